@@ -1,0 +1,70 @@
+package rest
+
+import "strconv"
+
+// Caller is who makes a call, after authentication. A SOAP caller is an
+// end-user system, often with a logged-in person; a REST caller is an
+// application owner or a user. The zero Caller may do nothing.
+type Caller struct {
+	System  SystemID // the end-user system; 0 = none
+	Person  PartyID  // the logged-in person; 0 = none
+	Owner   string   // the application owner's org code; "" = not an owner
+	Scopes  []string // of the bearer token; SOAP callers have none and need none
+	Address string   // remote address, for the audit trail and for rate limits
+}
+
+// SystemID is the id that an end-user system logs in with.
+type SystemID int32
+
+// Subject is the holder of a right: "system:1023", "person:50001", "owner:ttd".
+type Subject string
+
+// SystemSubject is the subject of an end-user system.
+func SystemSubject(id SystemID) Subject { return Subject("system:" + strconv.Itoa(int(id))) }
+
+// PersonSubject is the subject of a person.
+func PersonSubject(id PartyID) Subject { return Subject("person:" + strconv.Itoa(int(id))) }
+
+// Subjects lists whose rights the caller has.
+func (c Caller) Subjects() []Subject {
+	var s []Subject
+	if c.System != 0 {
+		s = append(s, SystemSubject(c.System))
+	}
+	if c.Person != 0 {
+		s = append(s, PersonSubject(c.Person))
+	}
+	return s
+}
+
+// Name is the caller as createdBy and events show it: the owner's code, else
+// the person, else the system.
+func (c Caller) Name() string {
+	switch {
+	case c.Owner != "":
+		return c.Owner
+	case c.Person != 0:
+		return string(PersonSubject(c.Person))
+	case c.System != 0:
+		return string(SystemSubject(c.System))
+	}
+	return "system"
+}
+
+// Right is one of what a grant allows.
+type Right string
+
+// Rights.
+const (
+	Read  Right = "read"
+	Write Right = "write"
+	Sign  Right = "sign"
+)
+
+// Grant gives a subject rights on a party's instances of one service or of all.
+type Grant struct {
+	Subject Subject
+	Party   PartyID
+	Service ServiceRef // the zero ServiceRef = all services
+	Rights  []Right
+}

@@ -1,0 +1,131 @@
+package rest
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// Core is every use case of the gateway, whoever calls. Its methods return
+// [*Error] for everything a caller can be told, and are safe for concurrent
+// use. What a method acknowledges is on disk.
+//
+// The embedded core is rest/core; a remote one can stand in its place.
+type Core interface {
+	Accounts
+	Registry
+	Uploads
+	Submissions
+	Instances
+	Elements
+	Receipts
+	Events
+}
+
+// Accounts authenticates the callers of the legacy services. Unknown user,
+// wrong password and wrong code take the same time and give the same error
+// (Unauthenticated); five of them in a row lock the account for an hour (LockedOut).
+type Accounts interface {
+	// System authenticates an end-user system by its id (decimal), or a person
+	// by user name standing in for one.
+	System(ctx context.Context, user string, password Secret, address string) (Caller, error)
+	// Person adds a person to an authenticated system caller. It opens or
+	// renews the one-time code's session: 30 minutes from the last use, 8 hours
+	// at most. SessionExpired asks for a new code.
+	Person(ctx context.Context, caller Caller, login PersonLogin) (Caller, error)
+	// Challenge chooses or sends a one-time code. Outcomes the legacy service
+	// answers by status are in Challenge.Status; the error is for failures only.
+	Challenge(ctx context.Context, system string, login PersonLogin, address string) (Challenge, error)
+}
+
+// Registry reads parties and applications. NotFound when absent.
+type Registry interface {
+	Party(ctx context.Context, ref PartyRef) (Party, error)
+	Application(ctx context.Context, id AppID) (*Application, error)
+	Service(ctx context.Context, ref ServiceRef) (*Application, error)
+	Applications(ctx context.Context) ([]*Application, error)
+	// Allowed says whether the caller has the right on the party's instances of the application.
+	Allowed(ctx context.Context, c Caller, party PartyID, app *Application, right Right) (bool, error)
+}
+
+// Submissions is sending in: whole, or by updating and completing an instance.
+type Submissions interface {
+	// Submit stores a whole submission in one transaction. What the sender got
+	// wrong about service, data format or form data comes back as a Rejected or
+	// ValidationFailed receipt, without error; a party that is unknown or not
+	// the caller's is an error (Forbidden), the same for both.
+	Submit(ctx context.Context, c Caller, s NewSubmission) (Submission, error)
+	// UpdateElements replaces and adds forms of an active instance, all or none.
+	UpdateElements(ctx context.Context, c Caller, number int32, reference string, updates []ElementUpdate) (Submission, error)
+	// Complete completes, signs and sends in an active instance.
+	Complete(ctx context.Context, c Caller, number int32, signatures []Signature) (Submission, error)
+	// Backlog is how long a submission that came now would wait to be stored.
+	Backlog(ctx context.Context) (time.Duration, error)
+}
+
+// Instances is the life of an instance. Absent and not allowed are both
+// NotFound; deleted is Gone. match, where given, is the version the caller saw
+// (If-Match): another one is PreconditionFailed; 0 = any.
+type Instances interface {
+	CreateInstance(ctx context.Context, c Caller, n NewInstance) (*Instance, error)
+	Instance(ctx context.Context, c Caller, id uuid.UUID) (*Instance, error)
+	InstanceByNumber(ctx context.Context, c Caller, number int32) (*Instance, error)
+	Query(ctx context.Context, c Caller, q Query) (Page, error)
+	// ConfirmInstance confirms all downloads of the instance and the instance
+	// itself, as application owner. Idempotent. Conflict when an element was
+	// never downloaded.
+	ConfirmInstance(ctx context.Context, c Caller, id uuid.UUID) (*Instance, error)
+	// Process is the instance's way through its steps.
+	Process(ctx context.Context, c Caller, id uuid.UUID) (*Process, error)
+}
+
+// Process is where an instance stands and where it has been.
+type Process struct {
+	Current string // [Archived] at the end
+	Steps   []Step // as declared
+	Visits  []Visit
+	Started time.Time
+	Ended   time.Time // zero = goes on
+}
+
+// Visit is one stay at a step.
+type Visit struct {
+	Step    string
+	Entered time.Time
+	Left    time.Time // zero = still there
+	By      string    // who entered it
+}
+
+// Elements is the life of a data element.
+type Elements interface {
+	AddElement(ctx context.Context, c Caller, instance uuid.UUID, n NewElement) (*Instance, *Element, error)
+	ReplaceElement(ctx context.Context, c Caller, instance, element uuid.UUID, n NewElement, match int64) (*Instance, *Element, error)
+	Element(ctx context.Context, c Caller, instance, element uuid.UUID) (*Element, error)
+	// Content opens an element's bytes. The caller closes it.
+	Content(ctx context.Context, c Caller, instance, element uuid.UUID) (*Element, io.ReadSeekCloser, error)
+	// Downloaded logs that the application owner got the last byte. For other
+	// callers it does nothing.
+	Downloaded(ctx context.Context, c Caller, instance, element uuid.UUID) error
+	// ConfirmElement confirms an element's download as application owner; the
+	// zero element confirms all of the instance's. Idempotent. Conflict when
+	// never downloaded.
+	ConfirmElement(ctx context.Context, c Caller, instance, element uuid.UUID) (*Instance, error)
+}
+
+// Receipts finds and changes receipts. A system sees its own and those of the
+// parties it may act for; everything else is NotFound.
+type Receipts interface {
+	Receipt(ctx context.Context, c Caller, s ReceiptSearch) (*Receipt, error)
+	Receipts(ctx context.Context, c Caller, f ReceiptFilter) ([]Receipt, error)
+	ChangeReceipt(ctx context.Context, c Caller, ch ReceiptChange) (*Receipt, error)
+}
+
+// Events reads what happened, oldest first.
+type Events interface {
+	InstanceEvents(ctx context.Context, c Caller, instance uuid.UUID) ([]Event, error)
+	// AppEvents is the application's feed for its owner, after an event id and
+	// not before a time; at most limit events.
+	AppEvents(ctx context.Context, c Caller, app AppID, after int64, since time.Time, limit int) ([]Event, error)
+}

@@ -1,0 +1,43 @@
+package rest
+
+import (
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// Event is one entry of the audit trail and of the application's feed. IDs
+// grow in commit order within one store.
+type Event struct {
+	ID       int64
+	At       time.Time
+	Type     EventType
+	App      AppID
+	Owner    PartyID
+	Instance uuid.UUID
+	Element  uuid.UUID // zero = the instance itself
+	Step     string    // step after the event
+	By       string    // Caller.Name
+}
+
+// EventType names what happened.
+type EventType string
+
+// Event types.
+const (
+	EventCreated           EventType = "InstanceCreated"
+	EventChanged           EventType = "InstanceChanged"
+	EventStepChanged       EventType = "WorkflowStateChange"
+	EventArchived          EventType = "InstanceArchived"
+	EventSigned            EventType = "InstanceSigned"
+	EventDeleted           EventType = "InstanceDeleted"
+	EventUndeleted         EventType = "InstanceUndeleted"
+	EventElementCreated    EventType = "ElementCreated"
+	EventElementReplaced   EventType = "ElementReplaced"
+	EventElementDeleted    EventType = "ElementDeleted"
+	EventElementLocked     EventType = "ElementLocked"
+	EventElementUnlocked   EventType = "ElementUnlocked"
+	EventElementDownloaded EventType = "ElementDownloaded"
+	EventDownloadConfirmed EventType = "DownloadConfirmed"
+	EventInstanceConfirmed EventType = "InstanceConfirmed"
+)

@@ -1,0 +1,108 @@
+package rest
+
+import (
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// Instance is one case of an application: its data elements, where it stands
+// in the process, and its status.
+type Instance struct {
+	ID     uuid.UUID
+	Number int32 // legacy number, unique among instances, never reused
+	App    AppID
+	Owner  PartyID
+
+	Labels       []string
+	Presentation string
+	Due          time.Time // zero = none
+	Visible      time.Time // zero = at once
+
+	Created   time.Time
+	CreatedBy string
+	Changed   time.Time
+	ChangedBy string
+	Version   int64 // grows by one with every change; the ETag
+
+	Step     string    // current step's id; [Archived] at the end
+	StepAt   time.Time // when it was entered
+	Archived time.Time // zero = active
+	// ArchiveReference is "AR" + digits once archived, else empty.
+	ArchiveReference string
+	SoftDeleted      time.Time
+	HardDeleted      time.Time // marked; purged by a job later
+	Confirmed        time.Time // the application owner confirmed all of it
+	Signatures       []Signature
+
+	// Origin of instances that came as a submission.
+	Sender    SystemID // the system that sent it; 0 = made over REST
+	Reference string   // the sender's own reference, unique per Sender; may be empty
+	Receipt   int32    // id of its receipt; 0 = none
+
+	Elements []Element
+}
+
+// Active says that data may still change.
+func (i *Instance) Active() bool {
+	return i.Archived.IsZero() && i.SoftDeleted.IsZero() && i.HardDeleted.IsZero()
+}
+
+// Element is one data element of an instance: a form or an attachment. Its
+// content never changes: a replaced element points to new content and its
+// version grows.
+type Element struct {
+	ID       uuid.UUID
+	Number   int32  // legacy number, unique among elements, never reused
+	Type     string // DataType.ID
+	Form     bool
+	FileName string // sanitised
+	Title    string // the sender's name for it; may be empty
+	// SenderReference is the sender's own reference for the element; may be empty.
+	SenderReference string
+	ContentType     string
+	Content         Content
+	Locked          bool
+	Created         time.Time
+	CreatedBy       string
+	Changed         time.Time
+	ChangedBy       string
+	Version         int64
+	Downloaded      []time.Time // by the application owner, last byte sent
+	Confirmed       []time.Time // downloads confirmed by the application owner
+}
+
+// Signature is one signature on an instance.
+type Signature struct {
+	Person          PartyID // who signed; 0 = the system alone
+	System          SystemID
+	At              time.Time
+	SystemReference string // the end-user system's own particulars, kept as sent
+	SystemUser      string
+	SystemVersion   string
+	SystemLogID     string
+	SystemLogin     time.Time
+	SystemSigned    time.Time
+	Elements        []uuid.UUID // what was signed
+}
+
+// NewElement is an element to be added. Content must be committed.
+type NewElement struct {
+	ID              uuid.UUID // zero = assigned
+	Type            string
+	FileName        string
+	Title           string
+	SenderReference string
+	ContentType     string // empty = the type's first, else application/octet-stream
+	Content         Content
+}
+
+// NewInstance is an instance to be created, with its first elements.
+type NewInstance struct {
+	App          AppID
+	Owner        PartyRef
+	Labels       []string
+	Presentation string
+	Due, Visible time.Time
+	Elements     []NewElement
+}

@@ -1,0 +1,22 @@
+package codec
+
+import "io"
+
+// Sink takes the bytes of one large field in pieces. Exactly one of Close and
+// Abort ends it.
+type Sink interface {
+	io.Writer
+	// Close ends the field: everything was written.
+	Close() error
+	// Abort drops what was written.
+	Abort()
+}
+
+// Large is a struct field of xs:base64Binary (decoded on the way) or of a long
+// xs:string (its text, whether it came as CDATA, escaped or as raw markup)
+// whose bytes go to a Sink instead of into memory. A nil *Large is an absent
+// or nil field.
+type Large struct {
+	Sink Sink  // as the operation's Sink function opened it; closed
+	Size int64 // bytes written
+}

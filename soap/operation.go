@@ -1,0 +1,59 @@
+package soap
+
+import (
+	"context"
+	"crypto/tls"
+	"time"
+
+	"overgang/soap/codec"
+	"overgang/wsdl"
+)
+
+// Service is one legacy service: its rows, whatever the flavours.
+type Service struct {
+	Name       string // "IntermediaryInbound"
+	Operations []Operation
+}
+
+// Operation is one row of a service's table: a base operation, its name in
+// each flavour, and what it does. Request and Response are pointers to zero
+// structs; one struct serves every flavour, its exported fields matched with
+// the schema's local names without regard to case.
+type Operation struct {
+	Base  string                    // "SubmitFormTask"
+	Names map[wsdl.Flavour][]string // operation names by flavour; a list where two spellings are served
+
+	Request  any // (*SubmitFormTask)(nil)-like pointer; its type is what Begin and Handle get
+	Response any
+
+	// Begin authenticates and authorises. It is called once, as soon as the
+	// first large field is about to arrive or the body has ended: whatever
+	// precedes that field is decoded. Its error ends the request before
+	// anything large was taken in.
+	Begin func(ctx context.Context, call *Call, req any) error
+	// Sink opens the destination of a large field (codec.Large) of the request.
+	// nil when the operation has none.
+	Sink func(ctx context.Context, call *Call, req any, field string) (codec.Sink, error)
+	// Handle does the work and returns a value of Response's type.
+	Handle func(ctx context.Context, call *Call, req any) (any, error)
+	// Anonymous marks the operations without credentials (Test).
+	Anonymous bool
+}
+
+// Call is one request on its way through: what the transport and the envelope
+// said about it.
+type Call struct {
+	Endpoint  *wsdl.Endpoint
+	Operation *wsdl.Operation
+	Base      string
+	Version   Version
+	RequestID string
+	Address   string // remote IP address
+	TLS       *tls.ConnectionState
+	Received  time.Time
+	// UserName and Password are the verified-for-freshness UsernameToken of WS.
+	UserName string
+	Password string
+	// Caller is what Begin leaves for Handle.
+	Caller any
+}
