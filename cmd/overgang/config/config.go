@@ -1,0 +1,125 @@
+package config
+
+import (
+	"time"
+
+	"overgang/rest"
+)
+
+// Config is everything that can be set. The yaml names are also the names of
+// the environment variables: listen.plain.address is
+// OVERGANG_LISTEN_PLAIN_ADDRESS.
+type Config struct {
+	// Data is the directory of the database, the content and the keys.
+	Data string `yaml:"data"`
+	// Secret keys the hashes of one-time codes, cursors and the embedded issuer's
+	// tokens. Empty: one is made at the first start and kept in Data.
+	Secret rest.Secret `yaml:"secret"`
+
+	Listen Listen `yaml:"listen"`
+	Limits Limits `yaml:"limits"`
+	Pace   Pace   `yaml:"pace"`
+	Tokens Tokens `yaml:"tokens"`
+	Clock  Clock  `yaml:"clock"`
+	Log    Log    `yaml:"log"`
+}
+
+// Listen is where the gateway is reached.
+type Listen struct {
+	Plain Plain `yaml:"plain"`
+	TLS   TLS   `yaml:"tls"`
+	Admin Admin `yaml:"admin"`
+	// TrustedProxies are the addresses whose X-Forwarded-For and
+	// X-Forwarded-Proto are believed.
+	TrustedProxies []Network `yaml:"trusted_proxies"`
+}
+
+// Plain is the public listener without TLS.
+type Plain struct {
+	Address   string `yaml:"address"`    // host:port; empty = none
+	PublicURL string `yaml:"public_url"` // as clients reach it; empty = http://<address>
+}
+
+// TLS is the public listener with TLS.
+type TLS struct {
+	Address     string `yaml:"address"`     // host:port; empty = none
+	PublicURL   string `yaml:"public_url"`  // as clients reach it; empty = https://<address>
+	Certificate string `yaml:"certificate"` // PEM file, leaf first; read again when it changes
+	Key         string `yaml:"key"`         // PEM file
+}
+
+// Admin is the operators' listener: health and metrics.
+type Admin struct {
+	Address string `yaml:"address"` // host:port; empty = none
+	Pprof   bool   `yaml:"pprof"`   // serve /debug/pprof/ too
+}
+
+// Limits bound what one request and one caller may take.
+type Limits struct {
+	Envelope          Size `yaml:"envelope"`            // one envelope, MTOM parts apart
+	Attachments       Size `yaml:"attachments"`         // all attachments of one submission
+	Element           Size `yaml:"element"`             // one data element over REST
+	Depth             int  `yaml:"depth"`               // nested XML elements
+	Attributes        int  `yaml:"attributes"`          // per XML element
+	Namespaces        int  `yaml:"namespaces"`          // declarations in force
+	Header            Size `yaml:"header"`              // SOAP header
+	HTTPHeader        Size `yaml:"http_header"`         // request line and HTTP headers
+	RequestsAtOnce    int  `yaml:"requests_at_once"`    // all callers; more get 503
+	RequestsPerMinute int  `yaml:"requests_per_minute"` // per caller; 0 = unlimited
+}
+
+// Pace is how long things may take.
+type Pace struct {
+	Header time.Duration `yaml:"header"` // for a request's headers to arrive
+	Idle   time.Duration `yaml:"idle"`   // a kept-alive connection without a request
+	// Bodies must bring at least MinimumRate bytes a second, reckoned over Window.
+	MinimumRate Size          `yaml:"minimum_rate"`
+	Window      time.Duration `yaml:"window"`
+	Stop        time.Duration `yaml:"stop"` // for a graceful stop, then the rest is cut off
+}
+
+// Tokens are the embedded issuer's bearer tokens.
+type Tokens struct {
+	Issuer   string        `yaml:"issuer"`
+	Audience string        `yaml:"audience"`
+	Lifetime time.Duration `yaml:"lifetime"` // of tokens that `overgang token` makes
+}
+
+// Clock is what makes the gateway distrust its own clock.
+type Clock struct {
+	// Server is an NTP server (host or host:port) to compare with; empty = none.
+	Server string        `yaml:"server"`
+	Drift  time.Duration `yaml:"drift"` // the most that is tolerated
+}
+
+// Log is the log on standard error.
+type Log struct {
+	Level  string `yaml:"level"`  // debug, info, warn, error
+	Format string `yaml:"format"` // json, text
+	// Requests logs one line a request.
+	Requests bool `yaml:"requests"`
+}
+
+// Default is the configuration before anything was set.
+func Default() Config {
+	return Config{
+		Data: "overgang-data",
+		Listen: Listen{
+			Plain: Plain{Address: "127.0.0.1:8080"},
+			Admin: Admin{Address: "127.0.0.1:8081"},
+		},
+		Limits: Limits{
+			Envelope: 32 << 20, Attachments: 30 << 20, Element: 1 << 30,
+			Depth: 64, Attributes: 256, Namespaces: 256,
+			Header: 256 << 10, HTTPHeader: 64 << 10,
+			RequestsAtOnce: 1024, RequestsPerMinute: 0,
+		},
+		Pace: Pace{
+			Header: 10 * time.Second, Idle: 2 * time.Minute,
+			MinimumRate: 512, Window: 20 * time.Second, Stop: 30 * time.Second,
+		},
+		Tokens: Tokens{Issuer: "overgang", Audience: "overgang", Lifetime: time.Hour},
+		Clock:  Clock{Drift: 30 * time.Second},
+		Log:    Log{Level: "info", Format: "json", Requests: true},
+	}
+}
