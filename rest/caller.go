@@ -9,18 +9,47 @@ type Caller struct {
 	System  SystemID // the end-user system; 0 = none
 	Person  PartyID  // the logged-in person; 0 = none
 	Owner   string   // the application owner's org code; "" = not an owner
-	Scopes  []string // of the bearer token; SOAP callers have none and need none
-	Address string   // remote address, for the audit trail and for rate limits
+	// Scopes are the bearer token's. A caller with a System logged in with
+	// credentials of its own (SOAP): it has none and needs none. Anybody else
+	// needs [ScopeRead] or [ScopeWrite], and as an Owner [ScopeOwner] beside it.
+	Scopes []string
+	Address string // remote address, for the audit trail and for rate limits
 }
 
-// SystemID is the id that an end-user system logs in with.
+// Scopes of bearer tokens.
+const (
+	ScopeRead  = "instances.read"
+	ScopeWrite = "instances.write"
+	ScopeOwner = "serviceowner"
+)
+
+// SystemID is the id that an end-user system logs in with. A person whose own
+// user name stands in for a system has a negative one: see [StandIn].
 type SystemID int32
+
+// StandIn is the id of a person who stands in for an end-user system. The
+// person is not thereby logged in: no one-time code was given.
+func StandIn(person PartyID) SystemID { return SystemID(-person) }
+
+// Person is the person who stands in for a system, or 0 when it is one.
+func (id SystemID) Person() PartyID {
+	if id < 0 {
+		return PartyID(-id)
+	}
+	return 0
+}
 
 // Subject is the holder of a right: "system:1023", "person:50001", "owner:ttd".
 type Subject string
 
-// SystemSubject is the subject of an end-user system.
-func SystemSubject(id SystemID) Subject { return Subject("system:" + strconv.Itoa(int(id))) }
+// SystemSubject is the subject of an end-user system, or of the person who
+// stands in for it.
+func SystemSubject(id SystemID) Subject {
+	if p := id.Person(); p != 0 {
+		return PersonSubject(p)
+	}
+	return Subject("system:" + strconv.Itoa(int(id)))
+}
 
 // PersonSubject is the subject of a person.
 func PersonSubject(id PartyID) Subject { return Subject("person:" + strconv.Itoa(int(id))) }

@@ -88,8 +88,14 @@ type Signature struct {
 
 // NewElement is an element to be added. Content must be committed.
 type NewElement struct {
-	ID              uuid.UUID // zero = assigned
-	Type            string
+	ID   uuid.UUID // zero = assigned
+	Type string    // DataType.ID; empty = found by what follows
+	// With an empty Type: a DataFormatID names a form, otherwise the element is
+	// an attachment of the legacy type name, which may be empty.
+	DataFormatID       string
+	DataFormatVersion  int32
+	AttachmentTypeName string
+
 	FileName        string
 	Title           string
 	SenderReference string

@@ -22,6 +22,10 @@ type Query struct {
 	Archive     string // archive reference
 	Search      string // in presentation, archive reference and sender's reference
 
+	// ShownAt hides instances that become Visible only after it; zero hides
+	// none. The core sets it for users.
+	ShownAt time.Time
+
 	SortCreated bool // by Created instead of Changed
 	Descending  bool
 	Limit       int // 1..1000

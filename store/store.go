@@ -177,7 +177,9 @@ type ReceiptReader interface {
 
 // ReceiptWriter writes receipts.
 type ReceiptWriter interface {
-	// CreateReceipt stores a receipt with its sub-receipts and assigns their IDs.
+	// CreateReceipt stores a receipt with its sub-receipts and assigns their
+	// IDs. An Instance that has no receipt yet gets this one as its
+	// rest.Instance.Receipt, without becoming a new version.
 	CreateReceipt(r *rest.Receipt) error
 	// UpdateReceipt stores status, text, history, change time and references
 	// of r and of its sub-receipts.
