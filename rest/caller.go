@@ -6,13 +6,13 @@ import "strconv"
 // end-user system, often with a logged-in person; a REST caller is an
 // application owner or a user. The zero Caller may do nothing.
 type Caller struct {
-	System  SystemID // the end-user system; 0 = none
-	Person  PartyID  // the logged-in person; 0 = none
-	Owner   string   // the application owner's org code; "" = not an owner
+	System SystemID // the end-user system; 0 = none
+	Person PartyID  // the logged-in person; 0 = none
+	Owner  string   // the application owner's org code; "" = not an owner
 	// Scopes are the bearer token's. A caller with a System logged in with
 	// credentials of its own (SOAP): it has none and needs none. Anybody else
 	// needs [ScopeRead] or [ScopeWrite], and as an Owner [ScopeOwner] beside it.
-	Scopes []string
+	Scopes  []string
 	Address string // remote address, for the audit trail and for rate limits
 }
 
