@@ -1,0 +1,74 @@
+package credential
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"overgang/rest"
+	"overgang/soap"
+)
+
+// Codes of the errors that [System] and [Person] return, by which the fault
+// table tells the two apart (contracts, "What real clients do": 5 for the
+// system's credentials, 989 for the person's).
+const (
+	CodeSystem = "system-credentials"
+	CodePerson = "person-credentials"
+)
+
+// System authenticates the end-user system. On WS its credentials travel in
+// the UsernameToken, elsewhere in the body; user and password are the body's.
+func System(ctx context.Context, accounts rest.Accounts, call *soap.Call, user string, password rest.Secret) (rest.Caller, error) {
+	if call.UserName != "" {
+		user, password = call.UserName, rest.Secret(call.Password)
+	}
+	c, err := accounts.System(ctx, strings.TrimSpace(user), password, call.Address)
+	if err != nil {
+		return rest.Caller{}, coded(err, CodeSystem)
+	}
+	return c, nil
+}
+
+// Person adds the person that the call names. A call that names none (every
+// credential empty) stays the system's own.
+func Person(ctx context.Context, accounts rest.Accounts, c rest.Caller, login rest.PersonLogin) (rest.Caller, error) {
+	if login.Empty() {
+		return c, nil
+	}
+	login.Method = Method(string(login.Method))
+	p, err := accounts.Person(ctx, c, login)
+	if err != nil {
+		return rest.Caller{}, coded(err, CodePerson)
+	}
+	return p, nil
+}
+
+// Method reads authMethod: without regard to case, AltinnPin when empty.
+// Unknown methods are handed on as they are, for the core to refuse.
+func Method(name string) rest.CodeMethod {
+	name = strings.TrimSpace(name)
+	if name == "" {
+		return rest.LetterCodes
+	}
+	for _, m := range []rest.CodeMethod{rest.LetterCodes, rest.MessageCodes} {
+		if strings.EqualFold(name, string(m)) {
+			return m
+		}
+	}
+	return rest.CodeMethod(name)
+}
+
+// coded marks failures of authentication with the step that failed. Everything
+// else a core may answer (unavailable, rate limited) passes as it is.
+func coded(err error, code string) error {
+	switch kind := rest.KindOf(err); kind {
+	case rest.Unauthenticated, rest.LockedOut, rest.SessionExpired:
+		return &rest.Error{Kind: kind, Code: code, Err: err}
+	case rest.Invalid, rest.NotFound, rest.Forbidden, rest.Gone:
+		// A credential that is not even well-formed reads like a wrong one.
+		return &rest.Error{Kind: rest.Unauthenticated, Code: code, Err: errors.Join(errors.New("credentials refused"), err)}
+	default:
+		return err
+	}
+}
