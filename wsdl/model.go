@@ -19,11 +19,13 @@ const (
 )
 
 // Contract is every endpoint, read from the documents once at start. It is
-// immutable.
+// immutable, and safe for concurrent use.
 type Contract struct {
 	Endpoints []*Endpoint // in the order of their names
 
-	byPath map[string]*Endpoint // folded path → endpoint
+	byPath    map[string]*Endpoint // folded path → endpoint
+	sources   map[*Endpoint]*source
+	published published
 }
 
 // Endpoint is one WSDL document: one service in one flavour, at one address.
@@ -74,6 +76,8 @@ type Type struct {
 	Name Name // zero for anonymous types
 	Kind Kind
 	Enum []string // KindString with an enumeration
+	// Pattern is the xs:pattern of a KindString type (guid), or "".
+	Pattern string
 	// Fields are the particles of a KindComplex type, in wire order.
 	Fields []*Element
 }
@@ -95,6 +99,7 @@ const (
 	KindDecimal
 	KindBase64
 	KindAnyURI
+	KindDouble
 )
 
 // EndpointAt returns the endpoint that answers at path, without regard to

@@ -1,0 +1,163 @@
+package wsdl
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+	"sync"
+
+	"github.com/beevik/etree"
+)
+
+// source is what an endpoint's documents are made from. It is not changed.
+type source struct {
+	wsdl    *etree.Document
+	schemas []*schema // in the order of their imports: xsd0, xsd1, …
+}
+
+// maxBases bounds the base URLs that documents are kept for. They are
+// configured, so that there are but a few.
+const maxBases = 8
+
+// published keeps the documents as they were served.
+type published struct {
+	mu    sync.Mutex
+	bases map[string]map[publishedKey][]byte
+}
+
+type publishedKey struct {
+	endpoint *Endpoint
+	document string // "wsdl", "singlewsdl", "xsd0", …
+}
+
+// Document is the document that a GET of the endpoint's address with this raw
+// query asks for: ?wsdl, ?singleWsdl (with all schemas in it), or ?xsd= with a
+// name that ?wsdl refers to; names are folded. ok is false where there is no
+// such document. Every address in it is baseURL and the published path. The
+// caller must not change it.
+func (c *Contract) Document(e *Endpoint, query string, baseURL string) (body []byte, ok bool) {
+	src := c.sources[e]
+	if src == nil {
+		return nil, false
+	}
+	name := src.wanted(query)
+	if name == "" {
+		return nil, false
+	}
+	key := publishedKey{e, name}
+	baseURL = strings.TrimRight(baseURL, "/")
+
+	c.published.mu.Lock()
+	defer c.published.mu.Unlock()
+	known := c.published.bases[baseURL]
+	if body, ok := known[key]; ok {
+		return body, true
+	}
+	body, err := src.document(name, baseURL+e.Paths[0])
+	if err != nil {
+		return nil, false
+	}
+	if known == nil {
+		if c.published.bases == nil || len(c.published.bases) >= maxBases {
+			c.published.bases = map[string]map[publishedKey][]byte{}
+		}
+		known = map[publishedKey][]byte{}
+		c.published.bases[baseURL] = known
+	}
+	known[key] = body
+	return body, true
+}
+
+// wanted is the folded name of the document that a raw query asks for, or "".
+func (src *source) wanted(query string) string {
+	for _, pair := range strings.Split(query, "&") {
+		name, value, _ := strings.Cut(pair, "=")
+		switch name = strings.ToLower(name); name {
+		case "wsdl", "singlewsdl":
+			if value == "" {
+				return name
+			}
+			return ""
+		case "xsd":
+			value, err := url.QueryUnescape(value)
+			if err != nil {
+				return ""
+			}
+			for i := range src.schemas {
+				if strings.EqualFold(value, schemaName(i)) {
+					return schemaName(i)
+				}
+			}
+			return ""
+		}
+	}
+	return ""
+}
+
+// schemaName is the name that the i-th schema is served under.
+func schemaName(i int) string { return fmt.Sprintf("xsd%d", i) }
+
+// document makes one document for the endpoint at address.
+func (src *source) document(name, address string) ([]byte, error) {
+	var out *etree.Document
+	switch name {
+	case "wsdl":
+		out = src.wsdl.Copy()
+		setAddress(out.Root(), address)
+		src.setLocations(out.Root(), address)
+	case "singlewsdl":
+		out = src.wsdl.Copy()
+		setAddress(out.Root(), address)
+		src.inline(out.Root())
+		out.Indent(2)
+	default:
+		for i, s := range src.schemas {
+			if name == schemaName(i) {
+				out = s.doc.tree.Copy()
+				src.setLocations(out.Root(), address)
+			}
+		}
+	}
+	if out == nil {
+		return nil, fmt.Errorf("no document %s", name)
+	}
+	return out.WriteToBytes()
+}
+
+// setAddress writes the address into the port.
+func setAddress(root *etree.Element, address string) {
+	for _, e := range root.FindElements("./service/port/address") {
+		e.CreateAttr("location", address)
+	}
+	for _, e := range root.FindElements("./service/port/EndpointReference/Address") {
+		e.SetText(address)
+	}
+}
+
+// setLocations points every import of a served namespace to where it is served.
+func (src *source) setLocations(root *etree.Element, address string) {
+	for _, e := range root.FindElements("//import") {
+		for i, s := range src.schemas {
+			if e.SelectAttrValue("namespace", "") == s.space {
+				e.CreateAttr("schemaLocation", address+"?xsd="+schemaName(i))
+			}
+		}
+	}
+}
+
+// inline puts the imported schemas into wsdl:types, in place of the schema that
+// only imports them.
+func (src *source) inline(root *etree.Element) {
+	types := root.SelectElement("types")
+	for _, s := range types.SelectElements("schema") {
+		if s.SelectElement("element") == nil && s.SelectElement("complexType") == nil && s.SelectElement("simpleType") == nil {
+			types.RemoveChild(s)
+		}
+	}
+	for _, s := range src.schemas {
+		types.AddChild(s.root.Copy())
+	}
+	for _, e := range types.FindElements("./schema/import") {
+		e.RemoveAttr("schemaLocation")
+	}
+}
