@@ -1,0 +1,153 @@
+package adapter
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"strings"
+
+	"overgang/adapter/credential"
+	"overgang/adapter/receipt"
+	"overgang/rest"
+	"overgang/soap"
+)
+
+// AltinnFault is the detail of every declared fault
+// (http://www.altinn.no/services/common/fault/2009/10).
+type AltinnFault struct {
+	AltinnErrorMessage          string
+	AltinnExtendedErrorMessage  string
+	AltinnLocalizedErrorMessage string
+	ErrorGuid                   string
+	ErrorID                     int32
+	UserGuid                    string
+	UserId                      string
+}
+
+// Texts that clients compare with, as recorded; the misspelling is theirs.
+const (
+	reason     = "An error occurred"
+	reason989  = "An errror occurred"
+	lang       = "nb-NO"
+	noValue    = "-no value-"
+	noInfo     = "No information available"
+	wrongLogin = "Incorrect username/password/pin given for user"
+	pinExpired = "Pin session time has time out for user. Request new"
+	wrongOwner = "Wrong username/password supplied."
+	general    = "Your request suffered from a non-functional error. If this persist, please report it to the system administrator. " +
+		"Please include the id concerning this speciffic error [{guid}]."
+)
+
+// outcome is one row of the fault table.
+type outcome struct {
+	kind rest.Kind
+	code string // "" = every code of the kind that has no row of its own
+	id   int32
+	text string // "" = the error's Detail
+	busy bool   // the gateway's doing: worth another try, RetryAfter is passed on
+}
+
+// outcomes is the one table from error kinds to AltinnFault. What an error's
+// Detail says is shown only where text is empty; everything else is fixed, so
+// that unknown user, wrong password, wrong code and locked account read the
+// same, and so do absent and somebody else's.
+var outcomes = []outcome{
+	{kind: rest.Unauthenticated, code: credential.CodeSystem, id: 5, text: wrongOwner},
+	{kind: rest.LockedOut, code: credential.CodeSystem, id: 5, text: wrongOwner},
+	{kind: rest.SessionExpired, code: credential.CodeSystem, id: 5, text: wrongOwner},
+	{kind: rest.Unauthenticated, id: 989, text: wrongLogin},
+	{kind: rest.LockedOut, id: 989, text: wrongLogin},
+	{kind: rest.SessionExpired, id: 989, text: pinExpired},
+
+	{kind: rest.NotFound, code: receipt.CodeNone, id: 30008, text: "No receipt was found for the given receipt id or reference"},
+	{kind: rest.Invalid, code: receipt.CodeType, id: 30101},
+	{kind: rest.Invalid, code: receipt.CodeDates, id: 30102},
+
+	{kind: rest.Forbidden, id: 0, text: "The system or user is not authorised for this operation on behalf of the given reportee"},
+	{kind: rest.NotFound, id: 0, text: "No such element, or no access to it"},
+	{kind: rest.Gone, id: 0, text: "No such element, or no access to it"},
+
+	{kind: rest.Invalid},
+	{kind: rest.Conflict},
+	{kind: rest.Locked},
+	{kind: rest.PreconditionFailed},
+	{kind: rest.TooLarge},
+	{kind: rest.Unsupported},
+	{kind: rest.Unprocessable},
+
+	{kind: rest.RateLimited, text: "Too many requests. Try again later.", busy: true},
+	{kind: rest.Unavailable, text: "The service is unavailable at the moment. Nothing was stored. Try again later.", busy: true},
+	{kind: rest.Internal, text: general},
+}
+
+// FaultFor turns an operation's error into the fault that old clients parse
+// (contracts, "What real clients do"). ErrorGuid is the request's id, under
+// which the log has the cause. A *soap.Fault passes as it is.
+func FaultFor(_ context.Context, call *soap.Call, err error) *soap.Fault {
+	var ready *soap.Fault
+	if errors.As(err, &ready) {
+		return ready
+	}
+	e := &rest.Error{Kind: rest.Internal, Err: err}
+	errors.As(err, &e)
+	o := outcomeOf(e)
+	text := o.text
+	if text == "" {
+		text = e.Detail
+	}
+	if text == "" {
+		text = general
+	}
+	var guid string
+	if call != nil {
+		guid = call.RequestID
+	}
+	text = strings.ReplaceAll(text, "{guid}", guid)
+	f := &soap.Fault{
+		Blame:  soap.Sender,
+		Reason: reason,
+		Lang:   lang,
+		Detail: &AltinnFault{
+			AltinnErrorMessage:          text,
+			AltinnExtendedErrorMessage:  noInfo,
+			AltinnLocalizedErrorMessage: text,
+			ErrorGuid:                   guid,
+			ErrorID:                     o.id,
+			UserGuid:                    noValue,
+			UserId:                      userID(credential.Of(call)),
+		},
+		Err: err,
+	}
+	if o.id == 989 {
+		f.Reason = reason989
+	}
+	if o.busy {
+		f.RetryAfter = e.RetryAfter
+	}
+	return f
+}
+
+// outcomeOf finds the row for e: by kind and code, else by kind.
+func outcomeOf(e *rest.Error) outcome {
+	var byKind outcome
+	for _, o := range outcomes {
+		if o.kind != e.Kind {
+			continue
+		}
+		if o.code == "" {
+			byKind = o
+		} else if o.code == e.Code {
+			return o
+		}
+	}
+	return byKind
+}
+
+// userID is the authenticated system's id. Nothing is shown before
+// authentication, so that the fault says nothing about which accounts exist.
+func userID(c rest.Caller) string {
+	if c.System <= 0 {
+		return ""
+	}
+	return strconv.Itoa(int(c.System))
+}

@@ -1,0 +1,41 @@
+package intermediaryinbound
+
+import (
+	"context"
+	"math"
+	"time"
+
+	"overgang/rest"
+	"overgang/soap"
+)
+
+// GetAltinnSubmissionStatus asks how long a submission will take now.
+type GetAltinnSubmissionStatus struct {
+	SystemUserName string
+	SystemPassword rest.Secret
+}
+
+// GetAltinnSubmissionStatusResponse is in whole minutes, rounded up.
+type GetAltinnSubmissionStatusResponse struct{ Result int32 }
+
+func (s *service) beginStatus(ctx context.Context, call *soap.Call, req any) error {
+	in := req.(*GetAltinnSubmissionStatus)
+	_, err := s.begin(ctx, call, in.SystemUserName, in.SystemPassword, rest.PersonLogin{})
+	return err
+}
+
+func (s *service) getAltinnSubmissionStatus(ctx context.Context, _ *soap.Call, _ any) (any, error) {
+	wait, err := s.core.Backlog(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &GetAltinnSubmissionStatusResponse{Result: minutes(wait)}, nil
+}
+
+// minutes rounds up from a second on: a queue of milliseconds is no wait.
+func minutes(d time.Duration) int32 {
+	if d < time.Second {
+		return 0
+	}
+	return int32(math.Ceil(d.Minutes()))
+}

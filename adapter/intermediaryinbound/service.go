@@ -1,0 +1,64 @@
+package intermediaryinbound
+
+import (
+	"overgang/adapter/ping"
+	"overgang/rest"
+	"overgang/soap"
+	"overgang/wsdl"
+)
+
+// Core is what the service needs of the core.
+type Core interface {
+	rest.Accounts
+	rest.Registry
+	rest.Uploads
+	rest.Submissions
+}
+
+// Config is what the service needs.
+type Config struct {
+	Core           Core
+	MaxAttachments int64 // bytes together in one SubmitFormTask; 0 = 30 MB
+}
+
+// maxAttachments is the documented limit for the attachments of one SubmitFormTask.
+const maxAttachments = 30 << 20
+
+type service struct {
+	core           Core
+	maxAttachments int64
+}
+
+// Service is the service's table.
+func Service(c Config) soap.Service {
+	s := &service{core: c.Core, maxAttachments: c.MaxAttachments}
+	if s.maxAttachments == 0 {
+		s.maxAttachments = maxAttachments
+	}
+	basic := func(name string) map[wsdl.Flavour][]string {
+		return map[wsdl.Flavour][]string{wsdl.Basic: {name}}
+	}
+	return soap.Service{Name: "IntermediaryInbound", Operations: []soap.Operation{
+		{
+			Base: "SubmitFormTask", Names: basic("SubmitFormTaskBasic"),
+			Request: (*SubmitFormTask)(nil), Response: (*SubmitFormTaskResponse)(nil),
+			Begin: s.beginSubmit, Sink: s.submitSink, Handle: s.submitFormTask,
+		},
+		{
+			Base: "UpdateFormData", Names: basic("UpdateFormDataBasic"),
+			Request: (*UpdateFormData)(nil), Response: (*UpdateFormDataResponse)(nil),
+			Begin: s.beginUpdate, Sink: s.updateSink, Handle: s.updateFormData,
+		},
+		{
+			Base: "CompleteAndSignShipment", Names: basic("CompleteAndSignShipmentBasic"),
+			Request: (*CompleteAndSignShipment)(nil), Response: (*CompleteAndSignShipmentResponse)(nil),
+			Begin: s.beginComplete, Handle: s.completeAndSignShipment,
+		},
+		{
+			Base: "GetAltinnSubmissionStatus", Names: basic("GetAltinnSubmissionStatusBasic"),
+			Request: (*GetAltinnSubmissionStatus)(nil), Response: (*GetAltinnSubmissionStatusResponse)(nil),
+			Begin: s.beginStatus, Handle: s.getAltinnSubmissionStatus,
+		},
+		ping.Operation(wsdl.Basic),
+	}}
+}

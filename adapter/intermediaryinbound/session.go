@@ -1,0 +1,37 @@
+package intermediaryinbound
+
+import (
+	"context"
+
+	"overgang/adapter/credential"
+	"overgang/adapter/upload"
+	"overgang/rest"
+	"overgang/soap"
+)
+
+// session is one request of this service: who calls, and what its attachments
+// may still hold.
+type session struct {
+	credential.Session
+	attachments upload.Budget
+}
+
+// begin authenticates the system and, where the call names one, the person.
+func (s *service) begin(ctx context.Context, call *soap.Call, user string, password rest.Secret, login rest.PersonLogin) (rest.Caller, error) {
+	c, err := credential.System(ctx, s.core, call, user, password)
+	if err != nil {
+		return rest.Caller{}, err
+	}
+	sn := &session{attachments: upload.Budget{Limit: s.maxAttachments}}
+	sn.Caller = c
+	call.Caller = sn // a fault about the person names the system
+	c, err = credential.Person(ctx, s.core, c, login)
+	if err != nil {
+		return rest.Caller{}, err
+	}
+	sn.Caller = c
+	return c, nil
+}
+
+// sessionOf is what begin left.
+func sessionOf(call *soap.Call) *session { return call.Caller.(*session) }

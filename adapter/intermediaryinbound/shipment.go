@@ -1,0 +1,147 @@
+package intermediaryinbound
+
+import (
+	"overgang/rest"
+	"overgang/soap/codec"
+)
+
+// FormTaskShipment is FormTaskShipmentBE: a whole submission.
+type FormTaskShipment struct {
+	Reportee                              string // official number of whom it is about
+	ExternalShipmentReference             string // the sender's own name for it
+	FormTasks                             *FormTask
+	Attachments                           *Attachments
+	Signatures                            *Signature
+	IsUserDelegationLocked                bool
+	UserDefinedNumberOfSignaturesRequired int32
+	Users                                 *DelegatedUsers
+	EncryptedKey                          *EncryptedKey
+	CaseID                                *int32
+}
+
+// FormTask is the service and its forms.
+type FormTask struct {
+	ServiceCode    string
+	ServiceEdition int32
+	Forms          *Forms
+}
+
+// Forms is ArrayOfForm.
+type Forms struct{ Form []Form }
+
+// Form is one form.
+type Form struct {
+	Completed              bool
+	DataFormatId           string
+	DataFormatVersion      int32
+	EndUserSystemReference string
+	ParentReference        *int32
+	FormData               *codec.Large
+}
+
+// Attachments is ArrayOfAttachment.
+type Attachments struct{ Attachment []Attachment }
+
+// Attachment is one attachment; AttachementData is spelled as on the wire.
+type Attachment struct {
+	Name                   string
+	EndUserSystemReference string
+	ParentReference        string
+	FileName               string
+	Encrypted              bool
+	AttachementData        *codec.Large
+	AttachmentTypeName     string
+	Checksum               string
+}
+
+// DelegatedUsers is ArrayOfDelegatedUserBE.
+type DelegatedUsers struct{ DelegatedUserBE []DelegatedUser }
+
+// DelegatedUser is somebody who shall sign in a user-controlled signing step.
+type DelegatedUser struct {
+	SSN                       rest.NationalID
+	UserName                  string
+	OrgNumber                 string
+	Name                      string
+	NumberOfSignaturesAllowed uint32
+	Email                     string
+	PhoneNumber               string
+	SigningOptions            string
+}
+
+// EncryptedKey is EncryptedKeyBE: the keys of encrypted fields.
+type EncryptedKey struct {
+	ReporteeSymmetricKey      *ReporteeKey
+	ServiceOwnerSymmetricKeys *OwnerKeys
+}
+
+// ReporteeKey is ReporteeSymmetricKeyBE.
+type ReporteeKey struct {
+	Key        rest.Secret
+	ReporteeId string
+}
+
+// OwnerKeys is ArrayOfServiceOwnerSymmetricKeyBE.
+type OwnerKeys struct{ ServiceOwnerSymmetricKeyBE []OwnerKey }
+
+// OwnerKey is ServiceOwnerSymmetricKeyBE.
+type OwnerKey struct {
+	ServiceOwnerCode string
+	CertificateId    int32
+	Key              rest.Secret
+}
+
+// unsupported says what of the shipment the core has no place for. A shipment
+// that depends on it is refused whole, rather than stored without it
+// (docs/divergences.md).
+func (f *FormTaskShipment) unsupported() error {
+	refuse := func(what string) error {
+		return rest.Errorf(rest.Unsupported, "not-supported", "%s is not supported by this gateway; nothing was stored", what)
+	}
+	if k := f.EncryptedKey; k != nil && (k.ReporteeSymmetricKey != nil && k.ReporteeSymmetricKey.Key != "" ||
+		k.ServiceOwnerSymmetricKeys != nil && len(k.ServiceOwnerSymmetricKeys.ServiceOwnerSymmetricKeyBE) > 0) {
+		return refuse("EncryptedKey")
+	}
+	if f.Users != nil && len(f.Users.DelegatedUserBE) > 0 {
+		return refuse("Users (user-controlled signing)")
+	}
+	if f.UserDefinedNumberOfSignaturesRequired > 0 {
+		return refuse("UserDefinedNumberOfSignaturesRequired (user-controlled signing)")
+	}
+	if f.CaseID != nil && *f.CaseID != 0 {
+		return refuse("CaseID")
+	}
+	if f.Attachments != nil {
+		for i := range f.Attachments.Attachment {
+			if f.Attachments.Attachment[i].Encrypted {
+				return refuse("An encrypted attachment")
+			}
+		}
+	}
+	return nil
+}
+
+// completed says that every form is filled in.
+func (f *FormTaskShipment) completed() bool {
+	forms := f.forms()
+	for i := range forms {
+		if !forms[i].Completed {
+			return false
+		}
+	}
+	return len(forms) > 0
+}
+
+func (f *FormTaskShipment) forms() []Form {
+	if f.FormTasks == nil || f.FormTasks.Forms == nil {
+		return nil
+	}
+	return f.FormTasks.Forms.Form
+}
+
+func (f *FormTaskShipment) attachments() []Attachment {
+	if f.Attachments == nil {
+		return nil
+	}
+	return f.Attachments.Attachment
+}

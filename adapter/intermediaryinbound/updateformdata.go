@@ -1,0 +1,90 @@
+package intermediaryinbound
+
+import (
+	"context"
+	"strings"
+
+	"overgang/adapter/receipt"
+	"overgang/adapter/upload"
+	"overgang/rest"
+	"overgang/soap"
+	"overgang/soap/codec"
+)
+
+// UpdateFormData replaces and adds forms of an active form set.
+type UpdateFormData struct {
+	SystemUserName string
+	SystemPassword rest.Secret
+	UserSSN        rest.NationalID
+	UserPassword   rest.Secret
+	UserPinCode    rest.Secret
+	AuthMethod     string
+	FormTaskUpdate *FormTaskUpdate
+}
+
+// FormTaskUpdate is what to change in which form set.
+type FormTaskUpdate struct {
+	ExternalShipmentReference string
+	FormUpdateList            *FormUpdates
+	ReporteeElementId         int32
+}
+
+// FormUpdates is FormUpdateList.
+type FormUpdates struct{ FormUpdate []FormUpdate }
+
+// FormUpdate replaces the form with the id FormId, or adds one when it is 0.
+type FormUpdate struct {
+	DataFormatId           string
+	DataFormatVersion      int32
+	EndUserSystemReference string
+	FormData               *codec.Large
+	FormId                 int32
+}
+
+// UpdateFormDataResponse is a receipt with a sub-receipt for each form.
+type UpdateFormDataResponse struct{ Result *receipt.V1 }
+
+func (s *service) beginUpdate(ctx context.Context, call *soap.Call, req any) error {
+	in := req.(*UpdateFormData)
+	_, err := s.begin(ctx, call, in.SystemUserName, in.SystemPassword, rest.PersonLogin{
+		SSN: in.UserSSN, Password: in.UserPassword, Code: in.UserPinCode, Method: rest.CodeMethod(in.AuthMethod),
+	})
+	if err != nil {
+		return err
+	}
+	if in.FormTaskUpdate == nil {
+		return rest.Errorf(rest.Invalid, "update-missing", "formTaskUpdate is missing")
+	}
+	return nil
+}
+
+// updateSink opens an upload for a form's data.
+func (s *service) updateSink(ctx context.Context, _ *soap.Call, _ any, _ string) (codec.Sink, error) {
+	return upload.Open(ctx, s.core, formOptions, nil)
+}
+
+func (s *service) updateFormData(ctx context.Context, call *soap.Call, req any) (any, error) {
+	u := req.(*UpdateFormData).FormTaskUpdate
+	if u.FormUpdateList == nil || len(u.FormUpdateList.FormUpdate) == 0 {
+		return nil, rest.Errorf(rest.Invalid, "update-empty", "FormUpdateList has no FormUpdate")
+	}
+	var updates []rest.ElementUpdate
+	for _, f := range u.FormUpdateList.FormUpdate {
+		content, err := upload.Content(ctx, s.core, f.FormData, formOptions)
+		if err != nil {
+			return nil, err
+		}
+		updates = append(updates, rest.ElementUpdate{Number: f.FormId, Element: rest.NewElement{
+			DataFormatID:      strings.TrimSpace(f.DataFormatId),
+			DataFormatVersion: f.DataFormatVersion,
+			SenderReference:   f.EndUserSystemReference,
+			Content:           content,
+		}})
+	}
+	out, err := s.core.UpdateElements(ctx, sessionOf(call).Caller, u.ReporteeElementId,
+		strings.TrimSpace(u.ExternalShipmentReference), updates)
+	if err != nil {
+		return nil, err
+	}
+	return &UpdateFormDataResponse{Result: receipt.AsV1(&out.Receipt)}, nil
+}

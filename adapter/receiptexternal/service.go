@@ -1,0 +1,60 @@
+package receiptexternal
+
+import (
+	"context"
+
+	"overgang/adapter/credential"
+	"overgang/adapter/ping"
+	"overgang/rest"
+	"overgang/soap"
+	"overgang/wsdl"
+)
+
+// Core is what the service needs of the core.
+type Core interface {
+	rest.Accounts
+	rest.Receipts
+}
+
+type service struct{ core Core }
+
+// login is embedded in no request, since the contract lists its parameters
+// flat: each request gives its own.
+type login interface {
+	login() (user string, password rest.Secret)
+}
+
+// Service is the service's table.
+func Service(core Core) soap.Service {
+	s := &service{core: core}
+	row := func(base, basic string, request, response any, handle func(context.Context, *soap.Call, any) (any, error)) soap.Operation {
+		return soap.Operation{
+			Base:     base,
+			Names:    map[wsdl.Flavour][]string{wsdl.Basic: {basic}},
+			Request:  request,
+			Response: response,
+			Begin:    s.begin,
+			Handle:   handle,
+		}
+	}
+	return soap.Service{Name: "ReceiptExternal", Operations: []soap.Operation{
+		row("GetReceipt", "GetReceiptBasic", (*GetReceipt)(nil), (*GetReceiptResponse)(nil), s.getReceipt),
+		row("GetReceiptList", "GetReceiptListBasic", (*GetReceiptList)(nil), (*GetReceiptListResponse)(nil), s.getReceiptList),
+		row("SaveReceipt", "SaveReceiptBasic", (*SaveReceipt)(nil), (*SaveReceiptResponse)(nil), s.saveReceipt),
+		row("GetReceiptV2", "GetReceiptBasicV2", (*GetReceiptV2)(nil), (*GetReceiptV2Response)(nil), s.getReceiptV2),
+		row("GetReceiptListV2", "GetReceiptListBasicV2", (*GetReceiptListV2)(nil), (*GetReceiptListV2Response)(nil), s.getReceiptListV2),
+		row("UpdateReceipt", "UpdateReceiptBasic", (*UpdateReceipt)(nil), (*UpdateReceiptResponse)(nil), s.updateReceipt),
+		ping.Operation(wsdl.Basic),
+	}}
+}
+
+// begin authenticates the system.
+func (s *service) begin(ctx context.Context, call *soap.Call, req any) error {
+	user, password := req.(login).login()
+	c, err := credential.System(ctx, s.core, call, user, password)
+	if err != nil {
+		return err
+	}
+	call.Caller = &credential.Session{Caller: c}
+	return nil
+}

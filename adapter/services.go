@@ -1,0 +1,30 @@
+package adapter
+
+import (
+	"time"
+
+	"overgang/adapter/intermediaryinbound"
+	"overgang/adapter/receiptexternal"
+	"overgang/adapter/systemauthentication"
+	"overgang/rest"
+	"overgang/soap"
+)
+
+// Config is what the services need.
+type Config struct {
+	Core rest.Core
+	// Zone is the zone in which challenges write dates; nil = UTC.
+	Zone *time.Location
+	// MaxAttachments is the limit for all attachments of one SubmitFormTask, in
+	// bytes; 0 = 30 MB (30 × 1024 × 1024), as documented for the old service.
+	MaxAttachments int64
+}
+
+// Services are the tables of all legacy services.
+func Services(c Config) []soap.Service {
+	return []soap.Service{
+		intermediaryinbound.Service(intermediaryinbound.Config{Core: c.Core, MaxAttachments: c.MaxAttachments}),
+		receiptexternal.Service(c.Core),
+		systemauthentication.Service(c.Core, c.Zone),
+	}
+}
