@@ -1,0 +1,109 @@
+// Command bench measures the gateway and, in the same run, the SOAP servers
+// that others wrote, and prints one table. Run it through bench/run, which
+// builds everything first.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+)
+
+// benchDir holds what the run builds and writes.
+var benchDir string
+
+// settings are the command line.
+type settings struct {
+	works   []string
+	peers   []string
+	seconds time.Duration
+	binary  string
+	stub    string
+}
+
+func main() {
+	var s settings
+	works := flag.String("works", "peers,W1,W1n,W2,W7,W11", "what to measure")
+	who := flag.String("peers", "node-soap,gsoap,jaxws,cxf", "which peers, by their folder in bench/peers")
+	flag.DurationVar(&s.seconds, "duration", 10*time.Second, "length of each measurement")
+	flag.StringVar(&s.binary, "binary", "bin/overgang", "the gateway")
+	flag.StringVar(&s.stub, "stub", ".build/bench/stubgateway", "the gateway whose store keeps nothing")
+	dir := flag.String("dir", ".build/bench", "where to build and write")
+	flag.Parse()
+	s.works, s.peers = strings.Split(*works, ","), strings.Split(*who, ",")
+
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	var err error
+	if benchDir, err = filepath.Abs(*dir); err == nil {
+		err = run(ctx, s)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+// run measures what was asked for, in an order that keeps one server alive at a time.
+func run(ctx context.Context, s settings) error {
+	if err := os.MkdirAll(benchDir, 0o755); err != nil {
+		return err
+	}
+	var rows []row
+	for _, work := range []struct {
+		id  string
+		run func(context.Context, settings) ([]row, error)
+	}{{"peers", measurePeers}, {"W1", measureW1}, {"W1n", measureW1n}, {"W2", measureW2}, {"W7", measureW7}, {"W11", measureW11}} {
+		if !slices.Contains(s.works, work.id) {
+			continue
+		}
+		fmt.Fprintf(os.Stderr, "%s %s …\n", time.Now().Format(time.TimeOnly), work.id)
+		measured, err := work.run(ctx, s)
+		if err != nil {
+			return fmt.Errorf("%s: %w", work.id, err)
+		}
+		rows = append(rows, measured...)
+	}
+	print(os.Stdout, rows)
+	return nil
+}
+
+// measurePeers loads each peer with W1's requests.
+func measurePeers(ctx context.Context, s settings) ([]row, error) {
+	g, err := startGateway(ctx, s.binary, "")
+	if err != nil {
+		return nil, err
+	}
+	form, err := g.form()
+	if err != nil {
+		return nil, err
+	}
+	script := submissionScript(g.env, form, "peer")
+	wsdl := filepath.Join(benchDir, "service.wsdl")
+	err = fetch(g.env["OVERGANG_URL"]+intermediaryPath+"?singleWsdl", wsdl)
+	g.close()
+	if err != nil {
+		return nil, err
+	}
+	var rows []row
+	for _, p := range peers {
+		if !slices.Contains(s.peers, p.folder) {
+			continue
+		}
+		if err := p.build(ctx, wsdl); err != nil {
+			return nil, err
+		}
+		l, rss, err := p.measure(ctx, script, s.seconds/2, s.seconds)
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, row{id: "W1", who: p.name, rate: l.Rate, p50: l.P50, p99: l.P99, rss: rss, errors: l.Errors, note: "stores nothing, checks nothing"})
+	}
+	return rows, nil
+}

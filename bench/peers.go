@@ -1,0 +1,60 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"time"
+)
+
+// peer is a SOAP server that others wrote, serving SubmitFormTaskBasic from
+// our WSDL: it parses and answers, checks no credentials and stores nothing.
+type peer struct {
+	name   string
+	folder string // of bench/peers
+}
+
+var peers = []peer{
+	{"npm soap 1.13", "node-soap"},
+	{"gSOAP 2.8", "gsoap"},
+	{"JAX-WS RI 2.3", "jaxws"},
+	{"Apache CXF 4.1", "cxf"},
+}
+
+// build installs, generates and compiles the peer. It is quick when it was built before.
+func (p peer) build(ctx context.Context, wsdl string) error {
+	cmd := exec.CommandContext(ctx, filepath.Join("bench/peers", p.folder, "build"), wsdl, p.out())
+	cmd.Stdout, cmd.Stderr = os.Stderr, os.Stderr
+	if err := cmd.Run(); err != nil {
+		return fmt.Errorf("building %s: %w", p.name, err)
+	}
+	return nil
+}
+
+func (p peer) out() string { return filepath.Join(benchDir, "peers", p.folder) }
+
+// measure starts the peer, warms it up and loads it with script.
+func (p peer) measure(ctx context.Context, script string, warmup, duration time.Duration) (load, int64, error) {
+	port, err := freePort()
+	if err != nil {
+		return load{}, 0, err
+	}
+	server, err := start(filepath.Join("bench/peers", p.folder, "serve"), p.out(), port)
+	if err != nil {
+		return load{}, 0, err
+	}
+	defer server.stop(true)
+	ready, cancel := context.WithTimeout(ctx, 30*time.Second)
+	defer cancel()
+	if err := listening(ready, "127.0.0.1:"+port); err != nil {
+		return load{}, 0, fmt.Errorf("%s: %w\n%s", p.name, err, server.log.String())
+	}
+	url := "http://127.0.0.1:" + port + intermediaryPath
+	if _, err := wrk(ctx, benchDir, url, script, warmup); err != nil {
+		return load{}, 0, err
+	}
+	l, err := wrk(ctx, benchDir, url, script, duration)
+	return l, server.peakRSS(), err
+}

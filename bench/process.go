@@ -1,0 +1,87 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"strconv"
+	"syscall"
+	"time"
+)
+
+// process is a server under test, started as a child in a process group of its own.
+type process struct {
+	cmd *exec.Cmd
+	log bytes.Buffer
+}
+
+func start(name string, args ...string) (*process, error) {
+	p := &process{cmd: exec.Command(name, args...)}
+	p.cmd.Stdout, p.cmd.Stderr = &p.log, &p.log
+	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	if err := p.cmd.Start(); err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+// stop ends the process group, at once when hard is set.
+func (p *process) stop(hard bool) {
+	signal := syscall.SIGTERM
+	if hard {
+		signal = syscall.SIGKILL
+	}
+	_ = syscall.Kill(-p.cmd.Process.Pid, signal)
+	_ = p.cmd.Wait()
+}
+
+// peakRSS is the high-water mark of the process's resident memory in bytes.
+func (p *process) peakRSS() int64 { return statusField(p.cmd.Process.Pid, "VmHWM:") }
+
+// resetPeak sets the mark back to what is resident now (proc(5), clear_refs).
+func (p *process) resetPeak() {
+	_ = os.WriteFile(fmt.Sprintf("/proc/%d/clear_refs", p.cmd.Process.Pid), []byte("5"), 0)
+}
+
+func statusField(pid int, field string) int64 {
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		return 0
+	}
+	for line := range bytes.Lines(status) {
+		if words := bytes.Fields(line); len(words) == 3 && string(words[0]) == field {
+			kb, _ := strconv.ParseInt(string(words[1]), 10, 64)
+			return kb << 10
+		}
+	}
+	return 0
+}
+
+// listening waits until something accepts connections at address.
+func listening(ctx context.Context, address string) error {
+	for {
+		conn, err := net.DialTimeout("tcp", address, time.Second)
+		if err == nil {
+			return conn.Close()
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("nothing listens at %s: %w", address, err)
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
+}
+
+// freePort returns a TCP port of the loopback that nobody uses now.
+func freePort() (string, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	defer l.Close()
+	_, port, err := net.SplitHostPort(l.Addr().String())
+	return port, err
+}
