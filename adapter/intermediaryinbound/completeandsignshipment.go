@@ -3,38 +3,32 @@ package intermediaryinbound
 import (
 	"context"
 
+	"overgang/adapter/credential"
 	"overgang/adapter/receipt"
-	"overgang/rest"
 	"overgang/soap"
 )
 
 // CompleteAndSignShipment completes, signs and sends in an active form set.
 type CompleteAndSignShipment struct {
-	SystemUserName    string
-	SystemPassword    rest.Secret
-	UserSSN           rest.NationalID
-	UserPassword      rest.Secret
-	UserPinCode       rest.Secret
-	AuthMethod        string
+	credential.SYS
+	credential.USR
 	ReporteeElementId int32
-	Signatures        *Signatures
+	Signatures        []Signature
 	LanguageId        int32 // read and unused: receipts are in one language
 }
 
 // CompleteAndSignShipmentResponse is the receipt.
-type CompleteAndSignShipmentResponse struct{ Result *receipt.Shipment }
+type CompleteAndSignShipmentResponse struct{ Result *receipt.V1 }
 
 func (s *service) beginComplete(ctx context.Context, call *soap.Call, req any) error {
 	in := req.(*CompleteAndSignShipment)
-	_, err := s.begin(ctx, call, in.SystemUserName, in.SystemPassword, rest.PersonLogin{
-		SSN: in.UserSSN, Password: in.UserPassword, Code: in.UserPinCode, Method: rest.CodeMethod(in.AuthMethod),
-	})
+	_, err := s.begin(ctx, call, &in.SYS, &in.USR)
 	return err
 }
 
 func (s *service) completeAndSignShipment(ctx context.Context, call *soap.Call, req any) (any, error) {
 	in, c := req.(*CompleteAndSignShipment), sessionOf(call).Caller
-	out, err := s.core.Complete(ctx, c, in.ReporteeElementId, in.Signatures.signatures(c))
+	out, err := s.core.Complete(ctx, c, in.ReporteeElementId, signatures(in.Signatures, c))
 	if err != nil {
 		return nil, err
 	}

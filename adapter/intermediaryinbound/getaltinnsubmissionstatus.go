@@ -5,14 +5,13 @@ import (
 	"math"
 	"time"
 
-	"overgang/rest"
+	"overgang/adapter/credential"
 	"overgang/soap"
 )
 
 // GetAltinnSubmissionStatus asks how long a submission will take now.
 type GetAltinnSubmissionStatus struct {
-	SystemUserName string
-	SystemPassword rest.Secret
+	credential.SYS
 }
 
 // GetAltinnSubmissionStatusResponse is in whole minutes, rounded up.
@@ -20,7 +19,7 @@ type GetAltinnSubmissionStatusResponse struct{ Result int32 }
 
 func (s *service) beginStatus(ctx context.Context, call *soap.Call, req any) error {
 	in := req.(*GetAltinnSubmissionStatus)
-	_, err := s.begin(ctx, call, in.SystemUserName, in.SystemPassword, rest.PersonLogin{})
+	_, err := s.begin(ctx, call, &in.SYS, nil)
 	return err
 }
 

@@ -16,8 +16,10 @@ type session struct {
 	attachments upload.Budget
 }
 
-// begin authenticates the system and, where the call names one, the person.
-func (s *service) begin(ctx context.Context, call *soap.Call, user string, password rest.Secret, login rest.PersonLogin) (rest.Caller, error) {
+// begin authenticates the system and, where the call names one, the person;
+// operations that act for none pass nil.
+func (s *service) begin(ctx context.Context, call *soap.Call, sys *credential.SYS, usr *credential.USR) (rest.Caller, error) {
+	user, password := sys.System()
 	c, err := credential.System(ctx, s.core, call, user, password)
 	if err != nil {
 		return rest.Caller{}, err
@@ -25,8 +27,10 @@ func (s *service) begin(ctx context.Context, call *soap.Call, user string, passw
 	sn := &session{attachments: upload.Budget{Limit: s.maxAttachments}}
 	sn.Caller = c
 	call.Caller = sn // a fault about the person names the system
-	c, err = credential.Person(ctx, s.core, c, login)
-	if err != nil {
+	if usr == nil {
+		return c, nil
+	}
+	if c, err = credential.Person(ctx, s.core, c, usr.Person()); err != nil {
 		return rest.Caller{}, err
 	}
 	sn.Caller = c

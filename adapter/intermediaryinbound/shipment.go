@@ -10,11 +10,11 @@ type FormTaskShipment struct {
 	Reportee                              string // official number of whom it is about
 	ExternalShipmentReference             string // the sender's own name for it
 	FormTasks                             *FormTask
-	Attachments                           *Attachments
+	Attachments                           []Attachment
 	Signatures                            *Signature
 	IsUserDelegationLocked                bool
 	UserDefinedNumberOfSignaturesRequired int32
-	Users                                 *DelegatedUsers
+	Users                                 []DelegatedUser
 	EncryptedKey                          *EncryptedKey
 	CaseID                                *int32
 }
@@ -23,11 +23,8 @@ type FormTaskShipment struct {
 type FormTask struct {
 	ServiceCode    string
 	ServiceEdition int32
-	Forms          *Forms
+	Forms          []Form
 }
-
-// Forms is ArrayOfForm.
-type Forms struct{ Form []Form }
 
 // Form is one form.
 type Form struct {
@@ -38,9 +35,6 @@ type Form struct {
 	ParentReference        *int32
 	FormData               *codec.Large
 }
-
-// Attachments is ArrayOfAttachment.
-type Attachments struct{ Attachment []Attachment }
 
 // Attachment is one attachment; AttachementData is spelled as on the wire.
 type Attachment struct {
@@ -53,9 +47,6 @@ type Attachment struct {
 	AttachmentTypeName     string
 	Checksum               string
 }
-
-// DelegatedUsers is ArrayOfDelegatedUserBE.
-type DelegatedUsers struct{ DelegatedUserBE []DelegatedUser }
 
 // DelegatedUser is somebody who shall sign in a user-controlled signing step.
 type DelegatedUser struct {
@@ -72,7 +63,7 @@ type DelegatedUser struct {
 // EncryptedKey is EncryptedKeyBE: the keys of encrypted fields.
 type EncryptedKey struct {
 	ReporteeSymmetricKey      *ReporteeKey
-	ServiceOwnerSymmetricKeys *OwnerKeys
+	ServiceOwnerSymmetricKeys []OwnerKey
 }
 
 // ReporteeKey is ReporteeSymmetricKeyBE.
@@ -80,9 +71,6 @@ type ReporteeKey struct {
 	Key        rest.Secret
 	ReporteeId string
 }
-
-// OwnerKeys is ArrayOfServiceOwnerSymmetricKeyBE.
-type OwnerKeys struct{ ServiceOwnerSymmetricKeyBE []OwnerKey }
 
 // OwnerKey is ServiceOwnerSymmetricKeyBE.
 type OwnerKey struct {
@@ -98,11 +86,10 @@ func (f *FormTaskShipment) unsupported() error {
 	refuse := func(what string) error {
 		return rest.Errorf(rest.Unsupported, "not-supported", "%s is not supported by this gateway; nothing was stored", what)
 	}
-	if k := f.EncryptedKey; k != nil && (k.ReporteeSymmetricKey != nil && k.ReporteeSymmetricKey.Key != "" ||
-		k.ServiceOwnerSymmetricKeys != nil && len(k.ServiceOwnerSymmetricKeys.ServiceOwnerSymmetricKeyBE) > 0) {
+	if k := f.EncryptedKey; k != nil && (k.ReporteeSymmetricKey != nil && k.ReporteeSymmetricKey.Key != "" || len(k.ServiceOwnerSymmetricKeys) > 0) {
 		return refuse("EncryptedKey")
 	}
-	if f.Users != nil && len(f.Users.DelegatedUserBE) > 0 {
+	if len(f.Users) > 0 {
 		return refuse("Users (user-controlled signing)")
 	}
 	if f.UserDefinedNumberOfSignaturesRequired > 0 {
@@ -111,11 +98,9 @@ func (f *FormTaskShipment) unsupported() error {
 	if f.CaseID != nil && *f.CaseID != 0 {
 		return refuse("CaseID")
 	}
-	if f.Attachments != nil {
-		for i := range f.Attachments.Attachment {
-			if f.Attachments.Attachment[i].Encrypted {
-				return refuse("An encrypted attachment")
-			}
+	for i := range f.Attachments {
+		if f.Attachments[i].Encrypted {
+			return refuse("An encrypted attachment")
 		}
 	}
 	return nil
@@ -133,15 +118,8 @@ func (f *FormTaskShipment) completed() bool {
 }
 
 func (f *FormTaskShipment) forms() []Form {
-	if f.FormTasks == nil || f.FormTasks.Forms == nil {
+	if f.FormTasks == nil {
 		return nil
 	}
-	return f.FormTasks.Forms.Form
-}
-
-func (f *FormTaskShipment) attachments() []Attachment {
-	if f.Attachments == nil {
-		return nil
-	}
-	return f.Attachments.Attachment
+	return f.FormTasks.Forms
 }

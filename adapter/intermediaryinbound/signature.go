@@ -17,9 +17,6 @@ type Signature struct {
 	EndUserSystemSignatureLogId    string
 }
 
-// Signatures is ArrayOfSignature.
-type Signatures struct{ Signature []Signature }
-
 // signature reads what was sent, nil when it was absent or says nothing:
 // serializers of some clients always write the empty element.
 func (s *Signature) signature(c rest.Caller) *rest.Signature {
@@ -38,13 +35,10 @@ func (s *Signature) signature(c rest.Caller) *rest.Signature {
 	}
 }
 
-func (l *Signatures) signatures(c rest.Caller) []rest.Signature {
-	if l == nil {
-		return nil
-	}
+func signatures(l []Signature, c rest.Caller) []rest.Signature {
 	var out []rest.Signature
-	for i := range l.Signature {
-		if s := l.Signature[i].signature(c); s != nil {
+	for i := range l {
+		if s := l[i].signature(c); s != nil {
 			out = append(out, *s)
 		}
 	}

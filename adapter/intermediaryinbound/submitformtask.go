@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"overgang/adapter/credential"
 	"overgang/adapter/receipt"
 	"overgang/adapter/upload"
 	"overgang/rest"
@@ -14,25 +15,19 @@ import (
 // SubmitFormTask sends in a form set with its attachments. The system alone
 // may call; a person is needed to sign where the service has a signing step.
 type SubmitFormTask struct {
-	SystemUserName   string
-	SystemPassword   rest.Secret
-	UserSSN          rest.NationalID
-	UserPassword     rest.Secret
-	UserPinCode      rest.Secret
-	AuthMethod       string
+	credential.SYS
+	credential.USR
 	FormTaskShipment *FormTaskShipment
 }
 
 // SubmitFormTaskResponse is the final receipt: processing is synchronous.
-type SubmitFormTaskResponse struct{ Result *receipt.Shipment }
+type SubmitFormTaskResponse struct{ Result *receipt.V1 }
 
 // beginSubmit authenticates and refuses a reportee that is not the caller's
 // before the first form is taken in.
 func (s *service) beginSubmit(ctx context.Context, call *soap.Call, req any) error {
 	in := req.(*SubmitFormTask)
-	c, err := s.begin(ctx, call, in.SystemUserName, in.SystemPassword, rest.PersonLogin{
-		SSN: in.UserSSN, Password: in.UserPassword, Code: in.UserPinCode, Method: rest.CodeMethod(in.AuthMethod),
-	})
+	c, err := s.begin(ctx, call, &in.SYS, &in.USR)
 	if err != nil {
 		return err
 	}
@@ -54,12 +49,13 @@ func (s *service) mayWrite(ctx context.Context, c rest.Caller, f *FormTaskShipme
 		return errReportee
 	}
 	party, err := s.core.Party(ctx, ref)
-	switch {
-	case rest.KindOf(err) == rest.NotFound && err != nil:
-		return errReportee
-	case err != nil:
+	if err != nil {
+		if rest.KindOf(err) == rest.NotFound {
+			return errReportee
+		}
 		return err
-	case f.FormTasks == nil:
+	}
+	if f.FormTasks == nil {
 		return nil
 	}
 	app, err := s.core.Service(ctx, rest.ServiceRef{Code: f.FormTasks.ServiceCode, Edition: f.FormTasks.ServiceEdition})
@@ -87,8 +83,8 @@ func (s *service) submitSink(ctx context.Context, call *soap.Call, _ any, field 
 	return upload.Open(ctx, s.core, formOptions, nil)
 }
 
-// Legacy checksums of attachments are mostly MD5. Sizes per type are the
-// core's to check, since the type follows the data on the wire.
+// Legacy checksums of attachments are mostly MD5. Sizes per type are checked
+// by the core: on the wire an attachment's type follows its data.
 var (
 	attachmentOptions = rest.UploadOptions{MD5: true}
 	formOptions       = rest.UploadOptions{}
@@ -116,7 +112,7 @@ func (s *service) submitFormTask(ctx context.Context, call *soap.Call, req any) 
 		}
 		sub.Instance.Elements = append(sub.Instance.Elements, e)
 	}
-	for _, a := range f.attachments() {
+	for _, a := range f.Attachments {
 		e, err := s.attachmentElement(ctx, a)
 		if err != nil {
 			return nil, err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"overgang/adapter/credential"
 	"overgang/adapter/receipt"
 	"overgang/adapter/upload"
 	"overgang/rest"
@@ -13,24 +14,17 @@ import (
 
 // UpdateFormData replaces and adds forms of an active form set.
 type UpdateFormData struct {
-	SystemUserName string
-	SystemPassword rest.Secret
-	UserSSN        rest.NationalID
-	UserPassword   rest.Secret
-	UserPinCode    rest.Secret
-	AuthMethod     string
+	credential.SYS
+	credential.USR
 	FormTaskUpdate *FormTaskUpdate
 }
 
 // FormTaskUpdate is what to change in which form set.
 type FormTaskUpdate struct {
 	ExternalShipmentReference string
-	FormUpdateList            *FormUpdates
+	FormUpdateList            []FormUpdate
 	ReporteeElementId         int32
 }
-
-// FormUpdates is FormUpdateList.
-type FormUpdates struct{ FormUpdate []FormUpdate }
 
 // FormUpdate replaces the form with the id FormId, or adds one when it is 0.
 type FormUpdate struct {
@@ -46,9 +40,7 @@ type UpdateFormDataResponse struct{ Result *receipt.V1 }
 
 func (s *service) beginUpdate(ctx context.Context, call *soap.Call, req any) error {
 	in := req.(*UpdateFormData)
-	_, err := s.begin(ctx, call, in.SystemUserName, in.SystemPassword, rest.PersonLogin{
-		SSN: in.UserSSN, Password: in.UserPassword, Code: in.UserPinCode, Method: rest.CodeMethod(in.AuthMethod),
-	})
+	_, err := s.begin(ctx, call, &in.SYS, &in.USR)
 	if err != nil {
 		return err
 	}
@@ -65,11 +57,11 @@ func (s *service) updateSink(ctx context.Context, _ *soap.Call, _ any, _ string)
 
 func (s *service) updateFormData(ctx context.Context, call *soap.Call, req any) (any, error) {
 	u := req.(*UpdateFormData).FormTaskUpdate
-	if u.FormUpdateList == nil || len(u.FormUpdateList.FormUpdate) == 0 {
+	if len(u.FormUpdateList) == 0 {
 		return nil, rest.Errorf(rest.Invalid, "update-empty", "FormUpdateList has no FormUpdate")
 	}
 	var updates []rest.ElementUpdate
-	for _, f := range u.FormUpdateList.FormUpdate {
+	for _, f := range u.FormUpdateList {
 		content, err := upload.Content(ctx, s.core, f.FormData, formOptions)
 		if err != nil {
 			return nil, err

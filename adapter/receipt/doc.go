@@ -1,4 +1,4 @@
-// Package receipt renders the core's receipts in the three shapes that the
+// Package receipt renders the core's receipts in the shapes that the
 // legacy services answer with, and reads searches and changes from them. The
 // shapes are those of IntermediaryInboundBasic.wsdl and ReceiptExternalBasic.wsdl.
 package receipt

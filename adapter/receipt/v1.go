@@ -6,8 +6,9 @@ import (
 	"overgang/rest"
 )
 
-// V1 is ReceiptExternal of Intermediary/Receipt/2009/10, a DataContract shape.
-// Lists are always there, if empty: clients walk them without looking.
+// V1 is the first version's receipt: ReceiptExternal of
+// Intermediary/Receipt/2009/10, a DataContract shape, and ReceiptExternalBE of
+// IntermediaryInbound, an XmlSerializer shape with the same members.
 type V1 struct {
 	LastChanged       time.Time
 	ParentReceiptId   int32
@@ -16,26 +17,21 @@ type V1 struct {
 	ReceiptStatusCode rest.ReceiptStatus
 	ReceiptText       string
 	ReceiptTypeName   rest.ReceiptKind
-	References        *ReferencesV1
-	SubReceipts       *ListV1
+	References        []ReferenceV1
+	SubReceipts       []V1
 }
 
-// ListV1 is ReceiptExternalList.
-type ListV1 struct{ ReceiptExternal []V1 }
-
-// ReferencesV1 is ReferenceList of 2009/10.
-type ReferencesV1 struct{ Reference []ReferenceV1 }
-
-// ReferenceV1 is Reference of 2009/10.
+// ReferenceV1 is Reference of 2009/10 and ReferenceExternalBE.
 type ReferenceV1 struct {
 	ReferenceTypeName rest.ReferenceType
 	ReferenceValue    string
+	ReporteeID        int32 // ReferenceExternalBE only; 0 in every recording
 }
 
 // SearchV1 is ReceiptSearchExternal.
 type SearchV1 struct {
 	ReceiptId  int32
-	References *ReferencesV1
+	References []ReferenceV1
 }
 
 // SaveV1 is ReceiptSaveExternal.
@@ -44,15 +40,19 @@ type SaveV1 struct {
 	ReceiptId         int32
 	ReceiptStatusCode rest.ReceiptStatus
 	ReceiptText       string
-	References        *ReferencesV1
-	SubReceipts       *SavesV1
+	References        []ReferenceV1
+	SubReceipts       []SaveV1
 }
 
-// SavesV1 is ReceiptSaveExternalList.
-type SavesV1 struct{ ReceiptSaveExternal []SaveV1 }
+// AsV1 renders r for GetReceipt, SaveReceipt and UpdateFormData. Its lists are
+// always there, if empty: clients walk them without looking.
+func AsV1(r *rest.Receipt) *V1 { return asV1(r, true) }
 
-// AsV1 renders r for GetReceipt, SaveReceipt and UpdateFormData.
-func AsV1(r *rest.Receipt) *V1 {
+// AsShipment renders r for SubmitFormTask and CompleteAndSignShipment, whose
+// serializer leaves empty lists out.
+func AsShipment(r *rest.Receipt) *V1 { return asV1(r, false) }
+
+func asV1(r *rest.Receipt, lists bool) *V1 {
 	v := &V1{
 		LastChanged:       r.Changed,
 		ParentReceiptId:   r.Parent,
@@ -61,20 +61,24 @@ func AsV1(r *rest.Receipt) *V1 {
 		ReceiptStatusCode: status(r.Status),
 		ReceiptText:       r.Text,
 		ReceiptTypeName:   kindV1(r.Kind),
-		References:        &ReferencesV1{},
-		SubReceipts:       AsListV1(r.Sub),
+	}
+	if lists {
+		v.References, v.SubReceipts = []ReferenceV1{}, []V1{}
 	}
 	for _, ref := range r.References {
-		v.References.Reference = append(v.References.Reference, ReferenceV1{ReferenceTypeName: ref.Type, ReferenceValue: ref.Value})
+		v.References = append(v.References, ReferenceV1{ReferenceTypeName: ref.Type, ReferenceValue: ref.Value})
+	}
+	for i := range r.Sub {
+		v.SubReceipts = append(v.SubReceipts, *asV1(&r.Sub[i], lists))
 	}
 	return v
 }
 
 // AsListV1 renders a list for GetReceiptList.
-func AsListV1(rs []rest.Receipt) *ListV1 {
-	l := &ListV1{}
+func AsListV1(rs []rest.Receipt) []V1 {
+	l := make([]V1, 0, len(rs))
 	for i := range rs {
-		l.ReceiptExternal = append(l.ReceiptExternal, *AsV1(&rs[i]))
+		l = append(l, *AsV1(&rs[i]))
 	}
 	return l
 }
@@ -84,7 +88,7 @@ func (s *SearchV1) Search() (rest.ReceiptSearch, error) {
 	if s == nil {
 		return search(0, nil)
 	}
-	return search(s.ReceiptId, s.References.list())
+	return search(s.ReceiptId, listV1(s.References))
 }
 
 // Change reads what SaveReceipt changes.
@@ -92,13 +96,13 @@ func (s *SaveV1) Change() (rest.ReceiptChange, error) {
 	if s == nil {
 		return rest.ReceiptChange{}, errNeitherKey
 	}
-	ch, err := change(s.ReceiptId, s.ArchiveReference, s.ReceiptStatusCode, s.ReceiptText, s.References.list())
-	if err != nil || s.SubReceipts == nil {
+	ch, err := change(s.ReceiptId, s.ArchiveReference, s.ReceiptStatusCode, s.ReceiptText, listV1(s.References))
+	if err != nil {
 		return ch, err
 	}
-	for i := range s.SubReceipts.ReceiptSaveExternal {
-		sub := &s.SubReceipts.ReceiptSaveExternal[i]
-		c, err := subChange(sub.ReceiptId, sub.ReceiptStatusCode, sub.ReceiptText, sub.References.list())
+	for i := range s.SubReceipts {
+		sub := &s.SubReceipts[i]
+		c, err := subChange(sub.ReceiptId, sub.ReceiptStatusCode, sub.ReceiptText, listV1(sub.References))
 		if err != nil {
 			return ch, err
 		}
@@ -107,12 +111,9 @@ func (s *SaveV1) Change() (rest.ReceiptChange, error) {
 	return ch, nil
 }
 
-func (l *ReferencesV1) list() []rest.Reference {
-	if l == nil {
-		return nil
-	}
-	out := make([]rest.Reference, len(l.Reference))
-	for i, r := range l.Reference {
+func listV1(l []ReferenceV1) []rest.Reference {
+	out := make([]rest.Reference, len(l))
+	for i, r := range l {
 		out[i] = rest.Reference{Type: r.ReferenceTypeName, Value: r.ReferenceValue}
 	}
 	return out

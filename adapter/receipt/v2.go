@@ -17,15 +17,9 @@ type V2 struct {
 	ReceiptTemplate *string // never used by the old service either: nil
 	ReceiptText     string
 	ReceiptType     rest.ReceiptKind
-	References      *ReferencesV2
-	SubReceipts     *ListV2
+	References      []ReferenceV2
+	SubReceipts     []V2
 }
-
-// ListV2 is ReceiptList.
-type ListV2 struct{ Receipt []V2 }
-
-// ReferencesV2 is ReferenceList of 2015/06.
-type ReferencesV2 struct{ Reference []ReferenceV2 }
 
 // ReferenceV2 is Reference of 2015/06.
 type ReferenceV2 struct {
@@ -36,7 +30,7 @@ type ReferenceV2 struct {
 // SearchV2 is ReceiptSearch.
 type SearchV2 struct {
 	ReceiptId  int32
-	References *ReferencesV2
+	References []ReferenceV2
 }
 
 // SaveV2 is ReceiptSave.
@@ -45,12 +39,9 @@ type SaveV2 struct {
 	ReceiptId        int32
 	ReceiptStatus    rest.ReceiptStatus
 	ReceiptText      string
-	References       *ReferencesV2
-	SubReceipts      *SavesV2
+	References       []ReferenceV2
+	SubReceipts      []SaveV2
 }
-
-// SavesV2 is ReceiptSaveList.
-type SavesV2 struct{ ReceiptSave []SaveV2 }
 
 // AsV2 renders r for GetReceiptV2 and UpdateReceipt.
 func AsV2(r *rest.Receipt) *V2 {
@@ -62,20 +53,20 @@ func AsV2(r *rest.Receipt) *V2 {
 		ReceiptStatus:   status(r.Status),
 		ReceiptText:     r.Text,
 		ReceiptType:     kindV2(r.Kind),
-		References:      &ReferencesV2{},
+		References:      make([]ReferenceV2, 0, len(r.References)),
 		SubReceipts:     AsListV2(r.Sub),
 	}
 	for _, ref := range r.References {
-		v.References.Reference = append(v.References.Reference, ReferenceV2{ReferenceType: ref.Type, ReferenceValue: ref.Value})
+		v.References = append(v.References, ReferenceV2{ReferenceType: ref.Type, ReferenceValue: ref.Value})
 	}
 	return v
 }
 
 // AsListV2 renders a list for GetReceiptListV2.
-func AsListV2(rs []rest.Receipt) *ListV2 {
-	l := &ListV2{}
+func AsListV2(rs []rest.Receipt) []V2 {
+	l := make([]V2, 0, len(rs))
 	for i := range rs {
-		l.Receipt = append(l.Receipt, *AsV2(&rs[i]))
+		l = append(l, *AsV2(&rs[i]))
 	}
 	return l
 }
@@ -85,7 +76,7 @@ func (s *SearchV2) Search() (rest.ReceiptSearch, error) {
 	if s == nil {
 		return search(0, nil)
 	}
-	return search(s.ReceiptId, s.References.list())
+	return search(s.ReceiptId, listV2(s.References))
 }
 
 // Change reads what UpdateReceipt changes.
@@ -93,13 +84,13 @@ func (s *SaveV2) Change() (rest.ReceiptChange, error) {
 	if s == nil {
 		return rest.ReceiptChange{}, errNeitherKey
 	}
-	ch, err := change(s.ReceiptId, s.ArchiveReference, s.ReceiptStatus, s.ReceiptText, s.References.list())
-	if err != nil || s.SubReceipts == nil {
+	ch, err := change(s.ReceiptId, s.ArchiveReference, s.ReceiptStatus, s.ReceiptText, listV2(s.References))
+	if err != nil {
 		return ch, err
 	}
-	for i := range s.SubReceipts.ReceiptSave {
-		sub := &s.SubReceipts.ReceiptSave[i]
-		c, err := subChange(sub.ReceiptId, sub.ReceiptStatus, sub.ReceiptText, sub.References.list())
+	for i := range s.SubReceipts {
+		sub := &s.SubReceipts[i]
+		c, err := subChange(sub.ReceiptId, sub.ReceiptStatus, sub.ReceiptText, listV2(sub.References))
 		if err != nil {
 			return ch, err
 		}
@@ -108,12 +99,9 @@ func (s *SaveV2) Change() (rest.ReceiptChange, error) {
 	return ch, nil
 }
 
-func (l *ReferencesV2) list() []rest.Reference {
-	if l == nil {
-		return nil
-	}
-	out := make([]rest.Reference, len(l.Reference))
-	for i, r := range l.Reference {
+func listV2(l []ReferenceV2) []rest.Reference {
+	out := make([]rest.Reference, len(l))
+	for i, r := range l {
 		out[i] = rest.Reference{Type: r.ReferenceType, Value: r.ReferenceValue}
 	}
 	return out

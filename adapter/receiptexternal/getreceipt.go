@@ -5,22 +5,18 @@ import (
 
 	"overgang/adapter/credential"
 	"overgang/adapter/receipt"
-	"overgang/rest"
 	"overgang/soap"
 )
 
 // GetReceipt finds a receipt by id or by a reference. Old clients poll it for
 // the ArchiveReference.
 type GetReceipt struct {
-	SystemUserName string
-	SystemPassword rest.Secret
-	Receipt        *receipt.SearchV1
+	credential.SYS
+	Receipt *receipt.SearchV1
 }
 
 // GetReceiptResponse is the receipt in its first shape.
 type GetReceiptResponse struct{ Result *receipt.V1 }
-
-func (r *GetReceipt) login() (string, rest.Secret) { return r.SystemUserName, r.SystemPassword }
 
 func (s *service) getReceipt(ctx context.Context, call *soap.Call, req any) (any, error) {
 	search, err := req.(*GetReceipt).Receipt.Search()

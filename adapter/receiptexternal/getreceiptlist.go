@@ -12,17 +12,14 @@ import (
 
 // GetReceiptList lists receipts of one type by the time of their last change.
 type GetReceiptList struct {
-	SystemUserName  string
-	SystemPassword  rest.Secret
+	credential.SYS
 	ReceiptTypeName rest.ReceiptKind
 	DateFrom        time.Time
 	DateTo          time.Time
 }
 
 // GetReceiptListResponse is a list of receipts in their first shape; it may be empty.
-type GetReceiptListResponse struct{ Result *receipt.ListV1 }
-
-func (r *GetReceiptList) login() (string, rest.Secret) { return r.SystemUserName, r.SystemPassword }
+type GetReceiptListResponse struct{ Result []receipt.V1 }
 
 func (s *service) getReceiptList(ctx context.Context, call *soap.Call, req any) (any, error) {
 	in := req.(*GetReceiptList)

@@ -12,17 +12,14 @@ import (
 
 // GetReceiptListV2 lists receipts of one type by the time of their last change.
 type GetReceiptListV2 struct {
-	SystemUserName  string
-	SystemPassword  rest.Secret
+	credential.SYS
 	ReceiptTypeName rest.ReceiptKind
 	DateFrom        time.Time
 	DateTo          time.Time
 }
 
 // GetReceiptListV2Response is a list of receipts in their second shape; it may be empty.
-type GetReceiptListV2Response struct{ Result *receipt.ListV2 }
-
-func (r *GetReceiptListV2) login() (string, rest.Secret) { return r.SystemUserName, r.SystemPassword }
+type GetReceiptListV2Response struct{ Result []receipt.V2 }
 
 func (s *service) getReceiptListV2(ctx context.Context, call *soap.Call, req any) (any, error) {
 	in := req.(*GetReceiptListV2)

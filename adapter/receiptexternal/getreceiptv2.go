@@ -5,21 +5,17 @@ import (
 
 	"overgang/adapter/credential"
 	"overgang/adapter/receipt"
-	"overgang/rest"
 	"overgang/soap"
 )
 
 // GetReceiptV2 finds a receipt by id or by a reference.
 type GetReceiptV2 struct {
-	SystemUserName string
-	SystemPassword rest.Secret
-	Receipt        *receipt.SearchV2
+	credential.SYS
+	Receipt *receipt.SearchV2
 }
 
 // GetReceiptV2Response is the receipt in its second shape.
 type GetReceiptV2Response struct{ Result *receipt.V2 }
-
-func (r *GetReceiptV2) login() (string, rest.Secret) { return r.SystemUserName, r.SystemPassword }
 
 func (s *service) getReceiptV2(ctx context.Context, call *soap.Call, req any) (any, error) {
 	search, err := req.(*GetReceiptV2).Receipt.Search()

@@ -5,22 +5,18 @@ import (
 
 	"overgang/adapter/credential"
 	"overgang/adapter/receipt"
-	"overgang/rest"
 	"overgang/soap"
 )
 
 // SaveReceipt sets a receipt's status and text: the first version of
 // UpdateReceipt.
 type SaveReceipt struct {
-	SystemUserName string
-	SystemPassword rest.Secret
-	Receipt        *receipt.SaveV1
+	credential.SYS
+	Receipt *receipt.SaveV1
 }
 
 // SaveReceiptResponse is the receipt after the change.
 type SaveReceiptResponse struct{ Result *receipt.V1 }
-
-func (r *SaveReceipt) login() (string, rest.Secret) { return r.SystemUserName, r.SystemPassword }
 
 func (s *service) saveReceipt(ctx context.Context, call *soap.Call, req any) (any, error) {
 	change, err := req.(*SaveReceipt).Receipt.Change()

@@ -18,12 +18,6 @@ type Core interface {
 
 type service struct{ core Core }
 
-// login is embedded in no request, since the contract lists its parameters
-// flat: each request gives its own.
-type login interface {
-	login() (user string, password rest.Secret)
-}
-
 // Service is the service's table.
 func Service(core Core) soap.Service {
 	s := &service{core: core}
@@ -50,7 +44,7 @@ func Service(core Core) soap.Service {
 
 // begin authenticates the system.
 func (s *service) begin(ctx context.Context, call *soap.Call, req any) error {
-	user, password := req.(login).login()
+	user, password := req.(interface{ System() (string, rest.Secret) }).System()
 	c, err := credential.System(ctx, s.core, call, user, password)
 	if err != nil {
 		return err

@@ -5,22 +5,18 @@ import (
 
 	"overgang/adapter/credential"
 	"overgang/adapter/receipt"
-	"overgang/rest"
 	"overgang/soap"
 )
 
 // UpdateReceipt sets a receipt's status and text; the old text moves to the
 // history.
 type UpdateReceipt struct {
-	SystemUserName string
-	SystemPassword rest.Secret
-	Receipt        *receipt.SaveV2
+	credential.SYS
+	Receipt *receipt.SaveV2
 }
 
 // UpdateReceiptResponse is the receipt after the change.
 type UpdateReceiptResponse struct{ Result *receipt.V2 }
-
-func (r *UpdateReceipt) login() (string, rest.Secret) { return r.SystemUserName, r.SystemPassword }
 
 func (s *service) updateReceipt(ctx context.Context, call *soap.Call, req any) (any, error) {
 	change, err := req.(*UpdateReceipt).Receipt.Change()
