@@ -26,8 +26,9 @@ type Fault struct {
 	Detail any
 	// NotUnderstood lists headers, with MustUnderstand.
 	NotUnderstood []QName
-	// Status overrides the HTTP status; 0 = 500 (SOAP 1.1) or by the HTTP
-	// binding (SOAP 1.2: 400 for Sender, else 500).
+	// Status overrides the HTTP status; 0 = 500 in both versions. (SOAP 1.2
+	// part 2 §7.5.2.2 has 400 for Sender, but WCF answered 500, and its clients
+	// read no fault from a 400.)
 	Status int
 	// RetryAfter is sent as the header of that name; 0 = none.
 	RetryAfter time.Duration

@@ -9,7 +9,9 @@ import (
 	"overgang/wsdl"
 )
 
-// Service is one legacy service: its rows, whatever the flavours.
+// Service is one legacy service: its rows, whatever the flavours. It serves the
+// endpoints whose name begins with its own, without regard to case; where
+// several services do, the longest name wins.
 type Service struct {
 	Name       string // "IntermediaryInbound"
 	Operations []Operation
@@ -26,13 +28,15 @@ type Operation struct {
 	Request  any // (*SubmitFormTask)(nil)-like pointer; its type is what Begin and Handle get
 	Response any
 
-	// Begin authenticates and authorises. It is called once, as soon as the
+	// Begin authenticates and authorises; nil = nothing to do. It is called once, as soon as the
 	// first large field is about to arrive or the body has ended: whatever
 	// precedes that field is decoded. Its error ends the request before
 	// anything large was taken in.
 	Begin func(ctx context.Context, call *Call, req any) error
 	// Sink opens the destination of a large field (codec.Large) of the request.
-	// nil when the operation has none.
+	// field is the name of the Go field; req holds what came before it. Sinks
+	// are closed when the whole message was read, before Handle, and aborted
+	// when it was bad. nil when the operation has none.
 	Sink func(ctx context.Context, call *Call, req any, field string) (codec.Sink, error)
 	// Handle does the work and returns a value of Response's type.
 	Handle func(ctx context.Context, call *Call, req any) (any, error)
