@@ -1,113 +1,196 @@
-// Package xmltok is a namespace-aware XML tokenizer over a stream of bytes. It
-// reads each byte once, keeps memory bounded whatever the document, and is
-// strict: well-formedness of XML 1.0 (fifth edition) and of Namespaces in XML
-// 1.0, UTF-8 only, no DOCTYPE, no processing instructions. It knows nothing of SOAP.
 package xmltok
 
-import "io"
-
-// Name is an expanded name. Space and Local are interned where the Reader's
-// vocabulary knows them.
-type Name struct{ Space, Local string }
-
-// Attr is one attribute. Namespace declarations are not attributes.
-type Attr struct {
-	Name  Name
-	Value string
-}
-
-// Kind of a token.
-type Kind uint8
-
-// Kinds. Comments are checked and skipped; CDATA sections are Text.
-const (
-	EOF Kind = iota // after the root's end and nothing but white space
-	Start
-	End
-	Text // character data; a long run comes in several pieces
+import (
+	"hash/maphash"
+	"io"
 )
 
-// Limits bound a document; a zero field means its default.
-type Limits struct {
-	Depth      int   // open elements; 64
-	Attrs      int   // attributes of one element; 256
-	Namespaces int   // namespace declarations in scope; 256
-	Name       int   // bytes of one name; 1024
-	Value      int   // bytes of one attribute's value; 64 KB
-	Elements   int   // start tags in the document; 1,000,000
-	Bytes      int64 // bytes of the document, those passed to Uncounted aside; 32 MB
+// Reader tokenizes one document after another. It is not safe for concurrent
+// use; a pool may keep it between documents.
+type Reader struct {
+	buffer
+	limits     Limits
+	vocabulary *Vocabulary
+	seed       maphash.Seed
+	names      nameCache
+	uris       wordCache
+	values     wordCache
+
+	kind      Kind  // of the current token
+	err       error // what every further Next returns
+	stage     stage
+	uncounted int64
+	elements  int
+	open      []element
+	name      Name // of the current Start or End
+	emptied   bool // the current Start is an empty-element tag: its End is next
+	inCDATA   bool
+	text      []byte
+	attrs     []Attr
+	attrNames []attrName
+	seen      map[Name]struct{} // of duplicate detection
+	scratch   []byte            // an attribute's value whose text differs from its markup
+	scope     namespaces
+	raw       rawCopy
 }
 
-// Reader tokenizes one document.
-type Reader struct{}
+// stage is the part of the document that the Reader is in.
+type stage uint8
 
-// NewReader returns a Reader for documents whose names are mostly in vocabulary.
-func NewReader(vocabulary *Vocabulary) *Reader { panic("draft") }
+const (
+	atStart stage = iota // nothing read
+	prolog               // before the root
+	content              // within the root
+	epilog               // behind the root
+)
 
-// Vocabulary interns names so that reading known ones allocates nothing. It is
-// immutable and shared by all Readers.
-type Vocabulary struct{}
+// element is an open element.
+type element struct {
+	name  Name
+	q     *qname
+	outer int // bindings in scope outside of it
+}
 
-// NewVocabulary makes a Vocabulary of namespace URIs and local names.
-func NewVocabulary(words ...string) *Vocabulary { panic("draft") }
+// NewReader returns a Reader for documents whose names are mostly in
+// vocabulary, which may be nil. Reset gives it its first document.
+func NewReader(vocabulary *Vocabulary) *Reader {
+	r := &Reader{vocabulary: vocabulary, seed: maphash.MakeSeed()}
+	r.Reset(nil, Limits{})
+	return r
+}
 
-// Reset starts a new document.
-func (r *Reader) Reset(src io.Reader, limits Limits) { panic("draft") }
+// Reset starts a new document and forgets the last. A nil src is an empty one:
+// so does a pool release what a Reader holds.
+func (r *Reader) Reset(src io.Reader, limits Limits) {
+	r.buffer.reset(src)
+	r.limits = limits.withDefaults()
+	r.kind, r.err, r.stage = EOF, nil, atStart
+	r.uncounted, r.elements = 0, 0
+	r.name, r.emptied, r.inCDATA, r.text = Name{}, false, false, nil
+	clear(r.open[:cap(r.open)])
+	clear(r.attrs[:cap(r.attrs)])
+	clear(r.attrNames[:cap(r.attrNames)])
+	clear(r.seen)
+	r.open, r.attrs, r.attrNames = r.open[:0], r.attrs[:0], r.attrNames[:0]
+	if cap(r.scratch) > bufferKeep {
+		r.scratch = nil
+	}
+	r.scope.reset()
+	r.raw = rawCopy{}
+}
 
 // Next advances to the next token. Its error is a *SyntaxError, a *LimitError,
-// or the source's own error; it repeats on every further call.
-func (r *Reader) Next() (Kind, error) { panic("draft") }
+// or the source's own error; it repeats on every further call, as EOF does.
+// Text before an error comes first.
+func (r *Reader) Next() (Kind, error) {
+	if r.err != nil {
+		return EOF, r.err
+	}
+	kind, err := r.next()
+	if err != nil {
+		return EOF, r.fail(err)
+	}
+	r.kind = kind
+	return kind, nil
+}
+
+// fail leaves the Reader with an error and no token.
+func (r *Reader) fail(err error) error {
+	r.err = err
+	r.kind, r.name, r.text, r.attrs = EOF, Name{}, nil, r.attrs[:0]
+	return err
+}
+
+func (r *Reader) next() (Kind, error) {
+	r.text, r.attrs = nil, r.attrs[:0]
+	if r.kind == End {
+		r.scope.leave()
+	}
+	if err := r.withinBytes(); err != nil {
+		return EOF, err
+	}
+	if r.emptied {
+		r.emptied = false
+		return r.closed(), nil
+	}
+	if r.stage != content {
+		return r.outside()
+	}
+	return r.inside()
+}
+
+// inside reads the next token within the root.
+func (r *Reader) inside() (Kind, error) {
+	for {
+		r.mark = r.pos
+		if r.inCDATA {
+			found, err := r.cdata()
+			if found || err != nil {
+				return Text, err
+			}
+			continue
+		}
+		if r.pos == r.end {
+			if err := r.more(); err != nil {
+				return EOF, err
+			}
+		}
+		if r.buf[r.pos] != '<' {
+			found, err := r.charData()
+			if found || err != nil {
+				return Text, err
+			}
+			continue
+		}
+		kind, err := r.markup()
+		if kind != Text || err != nil {
+			return kind, err
+		}
+	}
+}
 
 // Name is the current Start's or End's name.
-func (r *Reader) Name() Name { panic("draft") }
+func (r *Reader) Name() Name { return r.name }
 
-// Attrs are the current Start's attributes, valid until the next call of Next.
-func (r *Reader) Attrs() []Attr { panic("draft") }
+// Attrs are the current Start's attributes in the order of the document, valid
+// until the next call of Next.
+func (r *Reader) Attrs() []Attr { return r.attrs }
 
 // Text is the current Text's bytes, entity and character references resolved
 // and line ends normalised, valid until the next call of Next. Pieces never
 // split a UTF-8 sequence.
-func (r *Reader) Text() []byte { panic("draft") }
+func (r *Reader) Text() []byte { return r.text }
 
-// Depth is the number of open elements: 1 within the root.
-func (r *Reader) Depth() int { panic("draft") }
+// Depth is the number of open elements: 1 at the root's Start and directly
+// within the root, 0 at the root's End.
+func (r *Reader) Depth() int { return len(r.open) }
 
 // Offset is the position in bytes behind the current token.
-func (r *Reader) Offset() int64 { panic("draft") }
+func (r *Reader) Offset() int64 { return r.base + int64(r.pos) }
 
-// Space resolves a prefix in the scope of the current token, for QNames in
-// content and for xsi:type. "" is the default namespace.
-func (r *Reader) Space(prefix string) (uri string, ok bool) { panic("draft") }
-
-// Skip reads to the end of the current Start's element.
-func (r *Reader) Skip() error { panic("draft") }
-
-// Raw copies the current Start's element as it was written, byte for byte, and
-// all that follows up to (not including) the end tag of its parent, to w. To the
-// first start tag it adds declarations of prefixes that are used
-// inside and bound outside, and nothing else. Afterwards the current token is
-// the parent's End. The content is checked like everything else.
-func (r *Reader) Raw(w io.Writer) error { panic("draft") }
+// Skip reads to the end of the current Start's element: its End is then the
+// current token.
+func (r *Reader) Skip() error {
+	if r.err != nil {
+		return r.err
+	}
+	if r.kind != Start {
+		return errNotStart
+	}
+	outside := len(r.open) - 1
+	for {
+		kind, err := r.Next()
+		if err != nil {
+			return err
+		}
+		if kind == End && len(r.open) == outside {
+			return nil
+		}
+	}
+}
 
 // Uncounted tells the Reader that n bytes of the document do not count against
-// Limits.Bytes (streamed base64, which has a limit of its own).
-func (r *Reader) Uncounted(n int64) { panic("draft") }
-
-// SyntaxError is a document that is not well-formed or not allowed.
-type SyntaxError struct {
-	Offset int64
-	Msg    string
-}
-
-// Error implements error.
-func (e *SyntaxError) Error() string { return e.Msg }
-
-// LimitError is a document beyond a limit.
-type LimitError struct {
-	Offset int64
-	What   string // "depth", "attributes", …
-	Limit  int64
-}
-
-// Error implements error.
-func (e *LimitError) Error() string { return e.What }
+// Limits.Bytes (streamed base64, which has a limit of its own). It is called
+// for a Text before the next call of Next; the bytes of a token count from then
+// on only.
+func (r *Reader) Uncounted(n int64) { r.uncounted += n }
