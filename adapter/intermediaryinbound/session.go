@@ -9,10 +9,11 @@ import (
 	"overgang/soap"
 )
 
-// session is one request of this service: who calls, and what its attachments
-// may still hold.
+// session is one request of this service: who calls, for which application
+// (nil = not known), and what its attachments may still hold.
 type session struct {
 	credential.Session
+	app         *rest.Application
 	attachments upload.Budget
 }
 

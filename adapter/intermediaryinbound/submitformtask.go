@@ -35,56 +35,77 @@ func (s *service) beginSubmit(ctx context.Context, call *soap.Call, req any) err
 	if f == nil {
 		return rest.Errorf(rest.Invalid, "shipment-missing", "formTaskShipment is missing")
 	}
-	return s.mayWrite(ctx, c, f)
+	app, err := s.mayWrite(ctx, c, f)
+	if err != nil {
+		return err
+	}
+	if app != nil {
+		sn := sessionOf(call)
+		sn.app = app
+		if app.MaxAttachments > 0 {
+			sn.attachments.Limit = app.MaxAttachments
+		}
+	}
+	return nil
 }
 
 // errReportee is one answer for an unknown reportee and for somebody else's.
 var errReportee = rest.Errorf(rest.Forbidden, "reportee", "")
 
-// mayWrite checks the right that Submit will ask for again. An unknown service
-// is not its business: Submit answers that with a receipt.
-func (s *service) mayWrite(ctx context.Context, c rest.Caller, f *FormTaskShipment) error {
+// mayWrite checks the right that Submit will ask for again, and returns the
+// service's application. An unknown service is not its business (nil): Submit
+// answers that with a receipt.
+func (s *service) mayWrite(ctx context.Context, c rest.Caller, f *FormTaskShipment) (*rest.Application, error) {
 	ref, ok := rest.RefByNumber(strings.TrimSpace(f.Reportee))
 	if !ok {
-		return errReportee
+		return nil, errReportee
 	}
 	party, err := s.core.Party(ctx, ref)
 	if err != nil {
 		if rest.KindOf(err) == rest.NotFound {
-			return errReportee
+			return nil, errReportee
 		}
-		return err
+		return nil, err
 	}
 	if f.FormTasks == nil {
-		return nil
+		return nil, nil
 	}
 	app, err := s.core.Service(ctx, rest.ServiceRef{Code: f.FormTasks.ServiceCode, Edition: f.FormTasks.ServiceEdition})
 	if err != nil {
 		if rest.KindOf(err) == rest.NotFound {
-			return nil
+			return nil, nil
 		}
-		return err
+		return nil, err
 	}
 	allowed, err := s.core.Allowed(ctx, c, party.ID, app, rest.Write)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if !allowed {
-		return errReportee
+		return nil, errReportee
 	}
-	return nil
+	return app, nil
 }
 
 // submitSink opens an upload for a form's or an attachment's data.
-func (s *service) submitSink(ctx context.Context, call *soap.Call, _ any, field string) (codec.Sink, error) {
-	if strings.EqualFold(field, "AttachementData") {
-		return upload.Open(ctx, s.core, attachmentOptions, &sessionOf(call).attachments)
+func (s *service) submitSink(ctx context.Context, call *soap.Call, req any, field string) (codec.Sink, error) {
+	sn := sessionOf(call)
+	if field == "AttachementData" {
+		return upload.Open(ctx, s.core, attachmentOptions, &sn.attachments)
 	}
-	return upload.Open(ctx, s.core, formOptions, nil)
+	opts := formOptions
+	if forms := req.(*SubmitFormTask).FormTaskShipment.forms(); len(forms) > 0 && sn.app != nil {
+		// The form that is being read is the last one so far.
+		last := forms[len(forms)-1]
+		if t := sn.app.Form(strings.TrimSpace(last.DataFormatId), last.DataFormatVersion); t != nil {
+			opts.MaxSize = t.MaxSize
+		}
+	}
+	return upload.Open(ctx, s.core, opts, nil)
 }
 
-// Legacy checksums of attachments are mostly MD5. Sizes per type are checked
-// by the core: on the wire an attachment's type follows its data.
+// Legacy checksums of attachments are mostly MD5. An attachment's type follows
+// its data on the wire, so the size that its type allows is the core's to check.
 var (
 	attachmentOptions = rest.UploadOptions{MD5: true}
 	formOptions       = rest.UploadOptions{}
