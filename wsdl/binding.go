@@ -39,14 +39,22 @@ func (defs *definitions) readBinding(endpoint *Endpoint) map[string]*boundOperat
 			id, ok := strings.CutPrefix(d.required(e, "URI"), "#")
 			if found := defs.policies[id]; ok && found != nil {
 				policy.read(d, found)
+				delete(defs.policies, id)
 			} else {
 				d.refuse(e, "no such policy")
 			}
 		case Name{nsWSDL, "operation"}:
-			operations[d.required(e, "name")] = defs.boundOperation(e, soap)
+			name := d.required(e, "name")
+			if operations[name] != nil {
+				d.refuse(e, "bound twice")
+			}
+			operations[name] = defs.boundOperation(e, soap)
 		default:
 			d.unknown(e)
 		}
+	}
+	for _, e := range defs.policies {
+		d.refuse(e, "is referred to by no binding")
 	}
 	endpoint.MTOM = policy.mtom
 	switch {

@@ -42,7 +42,11 @@ func readDefinitions(d *document) *definitions {
 		case Name{nsWSDL, "service"}:
 			defs.keep(&defs.service, e)
 		case Name{nsPolicy, "Policy"}:
-			defs.policies[d.qualified(e, nsWSU, "Id")] = e
+			id := d.qualified(e, nsWSU, "Id")
+			if defs.policies[id] != nil {
+				d.refuse(e, "a second policy of its Id")
+			}
+			defs.policies[id] = e
 		default:
 			d.unknown(e)
 		}
