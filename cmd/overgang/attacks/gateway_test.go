@@ -1,0 +1,182 @@
+package attacks
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"io/fs"
+	"net/http"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// gateway is the real binary with demo data.
+type gateway struct {
+	data string
+	env  map[string]string
+	log  *bytes.Buffer
+	cmd  *exec.Cmd
+}
+
+// build compiles the binary and returns its path.
+func build(t *testing.T) string {
+	t.Helper()
+	binary := filepath.Join(t.TempDir(), "overgang")
+	if out, err := exec.Command("go", "build", "-o", binary, "overgang/cmd/overgang").CombinedOutput(); err != nil {
+		t.Fatalf("go build: %v\n%s", err, out)
+	}
+	return binary
+}
+
+// startGateway runs binary on free ports until the test ends.
+func startGateway(t *testing.T, binary string) *gateway {
+	t.Helper()
+	g := &gateway{data: t.TempDir(), log: &bytes.Buffer{}}
+	g.cmd = exec.Command(binary, "serve", "--demo", "--data", g.data,
+		"--listen", "127.0.0.1:0", "--listen-tls", "127.0.0.1:0", "--listen-admin", "127.0.0.1:0")
+	g.cmd.Stdout, g.cmd.Stderr = g.log, g.log
+	if err := g.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = g.cmd.Process.Signal(syscall.SIGTERM)
+		if err := g.cmd.Wait(); err != nil {
+			t.Errorf("the gateway did not stop cleanly: %v", err)
+		}
+	})
+	for range 500 {
+		if env, err := readEnvironment(filepath.Join(g.data, "demo.env")); err == nil && g.ready(env) {
+			g.env = env
+			return g
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	t.Fatalf("the gateway did not start:\n%s", g.log)
+	return nil
+}
+
+func (g *gateway) ready(env map[string]string) bool {
+	if env["OVERGANG_ADMIN_URL"] == "" {
+		return false
+	}
+	res, err := http.Get(env["OVERGANG_ADMIN_URL"] + "/health/ready")
+	if err != nil {
+		return false
+	}
+	_ = res.Body.Close()
+	return res.StatusCode == http.StatusOK
+}
+
+func readEnvironment(path string) (map[string]string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	env := map[string]string{}
+	lines := bufio.NewScanner(f)
+	for lines.Scan() {
+		if name, value, ok := strings.Cut(strings.TrimPrefix(lines.Text(), "export "), "="); ok {
+			env[name] = strings.Trim(value, `'"`)
+		}
+	}
+	return env, lines.Err()
+}
+
+// state is what an attack must leave as it was.
+type state struct {
+	instances int // all instances that the demo's application owner sees
+	blobs     int // files below the data directory that are no database's
+	panics    int
+	routines  int
+}
+
+func (g *gateway) state(t *testing.T) state {
+	t.Helper()
+	return state{instances: g.instances(t), blobs: g.blobs(t), panics: g.metric(t, "overgang_panics_total"), routines: g.metric(t, "go_goroutines")}
+}
+
+func (g *gateway) instances(t *testing.T) int {
+	t.Helper()
+	query := url.Values{"appId": {g.env["APP"]}, "count": {"true"}, "size": {"1"}}
+	req, err := http.NewRequest(http.MethodGet, g.env["OVERGANG_URL"]+"/storage/instances?"+query.Encode(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Authorization", "Bearer "+g.env["REST_TOKEN_OWNER"])
+	req.Header.Set("Accept", "application/json;profile=altinn3")
+	body := g.fetch(t, req)
+	var page struct {
+		TotalHits *int `json:"totalHits"`
+	}
+	if err := json.Unmarshal(body, &page); err != nil || page.TotalHits == nil {
+		t.Fatalf("no total in %s: %v", body, err)
+	}
+	return *page.TotalHits
+}
+
+func (g *gateway) blobs(t *testing.T) int {
+	t.Helper()
+	files := 0
+	err := filepath.WalkDir(filepath.Join(g.data, "blobs"), func(_ string, entry fs.DirEntry, err error) error {
+		if err == nil && !entry.IsDir() {
+			files++
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+// metric sums the values of all series of a metric; 0 when there is none.
+func (g *gateway) metric(t *testing.T, name string) int {
+	t.Helper()
+	req, err := http.NewRequest(http.MethodGet, g.env["OVERGANG_ADMIN_URL"]+"/metrics", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sum := 0.0
+	for _, m := range regexp.MustCompile(`(?m)^`+name+`(?:\{[^}]*\})? (\S+)$`).FindAllSubmatch(g.fetch(t, req), -1) {
+		value, err := strconv.ParseFloat(string(m[1]), 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sum += value
+	}
+	return int(sum)
+}
+
+func (g *gateway) fetch(t *testing.T, req *http.Request) []byte {
+	t.Helper()
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	if err != nil || res.StatusCode != http.StatusOK {
+		t.Fatalf("%s: %s %v\n%s", req.URL, res.Status, err, body)
+	}
+	return body
+}
+
+// address is the plain listener's, for requests that no HTTP client would send.
+func (g *gateway) address() string {
+	u, err := url.Parse(g.env["OVERGANG_URL"])
+	if err != nil {
+		panic(fmt.Sprintf("demo.env: OVERGANG_URL: %v", err))
+	}
+	return u.Host
+}
