@@ -39,7 +39,7 @@ func LoadFS(fsys fs.FS) (*Contract, error) {
 			c.sources[e] = src
 		}
 	}
-	if err := errors.Join(l.errs...); err != nil {
+	if err := l.wrong(); err != nil {
 		return nil, err
 	}
 	if len(c.Endpoints) == 0 {
@@ -64,6 +64,15 @@ type loader struct {
 	fsys    fs.FS
 	errs    []error
 	schemas map[string]*schema // by file
+}
+
+// wrong is everything that is wrong, once: what is wrong with a schema was
+// found for each endpoint that uses it.
+func (l *loader) wrong() error {
+	byText := func(a, b error) int { return strings.Compare(a.Error(), b.Error()) }
+	slices.SortFunc(l.errs, byText)
+	l.errs = slices.CompactFunc(l.errs, func(a, b error) bool { return byText(a, b) == 0 })
+	return errors.Join(l.errs...)
 }
 
 // endpoint reads one WSDL document. It is nil when the document is no XML.
