@@ -138,15 +138,14 @@ func (r *Reader) declaredEncoding(encoding string) error {
 // pseudoAttribute reads white space and the named part of the XML declaration,
 // if that is what comes next.
 func (r *Reader) pseudoAttribute(name string) (value string, found bool, err error) {
-	_, spaced, err := r.space()
-	if err != nil {
+	if _, _, err := r.space(); err != nil {
 		return "", false, err
 	}
 	found, err = r.literal(name)
 	if !found || err != nil {
 		return "", false, err
 	}
-	if !spaced {
+	if class[r.buf[r.pos-1]]&spaceByte == 0 {
 		return "", false, r.syntax(r.pos, "white space is missing in the XML declaration")
 	}
 	r.pos += len(name)
@@ -171,5 +170,5 @@ func (r *Reader) pseudoAttribute(name string) (value string, found bool, err err
 	if err == nil && bytes.IndexByte(r.buf[r.mark+from:r.pos], '&') >= 0 {
 		err = r.syntax(r.mark+from, "a reference in the XML declaration")
 	}
-	return string(b), true, err
+	return r.values.get(r.seed, r.vocabulary, b), true, err
 }
