@@ -72,6 +72,7 @@ func BenchmarkReader(b *testing.B) {
 		{"Raw-10KB", envelope(form(10_000)[len("<?xml version=\"1.0\" encoding=\"utf-8\"?>"):])},
 		{"Dense-10KB", envelope(dense(10_000))},
 		{"Base64-10MB", envelope(base64.StdEncoding.EncodeToString(make([]byte, 7_500_000)))},
+		{"Hostile-5MB", []byte(hostile())},
 		{"Base64Lines-10MB", envelope(binary(10_000_000))},
 	} {
 		b.Run(doc.name, func(b *testing.B) {
@@ -82,14 +83,8 @@ func BenchmarkReader(b *testing.B) {
 			for b.Loop() {
 				src.Reset(doc.data)
 				r.Reset(src, xmltok.Limits{})
-				for {
-					kind, err := r.Next()
-					if err != nil {
-						b.Fatal(err)
-					}
-					if kind == xmltok.EOF {
-						break
-					}
+				if _, err := readAll(r); err != nil {
+					b.Fatal(err)
 				}
 			}
 		})
