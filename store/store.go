@@ -138,6 +138,9 @@ type InstanceReader interface {
 	Visits(instance uuid.UUID) ([]rest.Visit, error)
 	InstanceEvents(instance uuid.UUID) ([]rest.Event, error)
 	AppEvents(app rest.AppID, after int64, since time.Time, limit int) ([]rest.Event, error)
+	// BlobReferred says whether an element's content is the blob. A sweeper may
+	// delete blobs that are older than a day and not referred to.
+	BlobReferred(key string) (bool, error)
 }
 
 // InstanceWriter writes instances, elements and events.

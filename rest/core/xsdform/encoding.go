@@ -84,3 +84,7 @@ func wellKnownEncoding(document []byte) error {
 	_, err := decoded(bytesReader(document))
 	return err
 }
+
+// UTF8 reads a form's document as UTF-8, whichever of the accepted encodings
+// it declares. What is wrong with the encoding is an error that may be shown.
+func UTF8(document io.Reader) (io.Reader, error) { return decoded(document) }

@@ -1,0 +1,111 @@
+package core
+
+import (
+	"context"
+	"errors"
+	"strconv"
+
+	"overgang/rest"
+	"overgang/rest/core/password"
+	"overgang/store"
+)
+
+// System implements [rest.Accounts].
+func (c *Core) System(ctx context.Context, user string, secret rest.Secret, address string) (rest.Caller, error) {
+	id, subject, err := c.systemName(ctx, user)
+	if err != nil {
+		return rest.Caller{}, failure(err)
+	}
+	if err := c.login(ctx, subject, "user:"+clip(user, 100), secret, address); err != nil {
+		return rest.Caller{}, failure(err)
+	}
+	return rest.Caller{System: id, Address: address}, nil
+}
+
+// systemName finds whom a system's user name means: an end-user system by its
+// number, or a person by a user name of its own. The empty subject is nobody.
+func (c *Core) systemName(ctx context.Context, user string) (rest.SystemID, rest.Subject, error) {
+	if n, err := strconv.ParseInt(user, 10, 32); err == nil && n > 0 && strconv.FormatInt(n, 10) == user {
+		id := rest.SystemID(n)
+		return id, rest.SystemSubject(id), nil
+	}
+	if user == "" {
+		return 0, "", nil
+	}
+	p, err := c.party(ctx, c.registry.now(), rest.PartyRef{UserName: user})
+	if errors.Is(err, store.ErrNotFound) {
+		return 0, "", nil
+	}
+	if err != nil || p.Kind != rest.PersonParty {
+		return 0, "", err
+	}
+	id := rest.StandIn(p.ID)
+	return id, rest.SystemSubject(id), nil
+}
+
+// login proves a password. An unknown subject is counted under unknownKey and
+// costs as much time as a known one.
+func (c *Core) login(ctx context.Context, subject rest.Subject, unknownKey string, secret rest.Secret, address string) error {
+	return c.proveWith(ctx, subject, unknownKey, secret, address, true)
+}
+
+// proveWith is login; final says that nothing else is to be proven, so that
+// the count of wrong credentials may be forgotten.
+func (c *Core) proveWith(ctx context.Context, subject rest.Subject, unknownKey string, secret rest.Secret, address string, final bool) error {
+	account, known, err := c.loginAccount(ctx, subject)
+	if err != nil {
+		return err
+	}
+	key := string(subject)
+	if !known {
+		key = unknownKey
+	}
+	if err := c.locked(ctx, key, known); err != nil {
+		return err
+	}
+	now := c.now()
+	var cacheKey, proven = [32]byte{}, false
+	if known {
+		cacheKey, proven = c.logins.proven(account, secret, now)
+	}
+	if !proven {
+		if err := c.logins.admit(address, now); err != nil {
+			return err
+		}
+	}
+	switch {
+	case len(secret.Reveal()) > 4*password.MaxLength:
+		return c.wrong(ctx, key, known, address)
+	case !known:
+		if err := c.logins.spend(ctx, secret); err != nil {
+			return err
+		}
+		return c.wrong(ctx, key, false, address)
+	case !proven:
+		ok, err := c.logins.verify(ctx, account, secret, cacheKey, now)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			return c.wrong(ctx, key, true, address)
+		}
+	}
+	if account.Disabled || account.System.Disabled {
+		return c.wrong(ctx, key, true, address)
+	}
+	if final {
+		return c.right(ctx, key)
+	}
+	return nil
+}
+
+func (c *Core) loginAccount(ctx context.Context, subject rest.Subject) (store.Account, bool, error) {
+	if subject == "" {
+		return store.Account{}, false, nil
+	}
+	a, err := c.account(ctx, c.registry.now(), subject)
+	if errors.Is(err, store.ErrNotFound) {
+		return store.Account{}, false, nil
+	}
+	return a, err == nil, err
+}

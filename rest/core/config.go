@@ -1,0 +1,151 @@
+package core
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"errors"
+	"io"
+	"log/slog"
+	"runtime"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+
+	"overgang/rest"
+	"overgang/rest/core/password"
+	"overgang/rest/core/xsdform"
+	"overgang/store"
+)
+
+// Config is what a core runs on. Store, Blobs and Secret are required; every
+// other field has a default.
+type Config struct {
+	Store store.Store
+	Blobs store.Blobs
+	// Secret keys the hashes of one-time codes. At least 32 bytes, the same for
+	// all gateways over one store.
+	Secret rest.Secret
+
+	Logger  *slog.Logger
+	Now     func() time.Time
+	Rand    io.Reader        // crypto/rand
+	NewID   func() uuid.UUID // version 7, so that rows arrive in index order
+	Schemas xsdform.Compiler
+
+	PasswordCost password.Params // [password.Default]
+	HashWorkers  int             // hashes at once; half the processors, at least 1
+	HashQueue    int             // hashes waiting; 32
+
+	MaxUpload      int64 // bytes of one element; 500 MB, as the old streamed service took
+	MaxAttachments int64 // bytes of one submission's attachments; 30 MB, as documented for the old service
+
+	RegistryPoll time.Duration // how often the registry's generation is looked at; 400 ms
+	SweepDelay   time.Duration // from start to the first sweep of orphaned blobs; 5 min
+	SweepEvery   time.Duration // 1 h
+}
+
+func (cfg *Config) complete() error {
+	switch {
+	case cfg.Store == nil:
+		return errors.New("core: Config.Store is missing")
+	case cfg.Blobs == nil:
+		return errors.New("core: Config.Blobs is missing")
+	case len(cfg.Secret.Reveal()) < 32:
+		return errors.New("core: Config.Secret needs at least 32 bytes")
+	}
+	if cfg.Rand == nil {
+		cfg.Rand = rand.Reader
+	}
+	if cfg.NewID == nil {
+		cfg.NewID = func() uuid.UUID { return uuid.Must(uuid.NewV7FromReader(cfg.Rand)) }
+	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	if cfg.Logger == nil {
+		cfg.Logger = slog.New(slog.DiscardHandler)
+	}
+	if cfg.Schemas == nil {
+		cfg.Schemas = xsdform.Streaming{}
+	}
+	if cfg.PasswordCost == (password.Params{}) {
+		cfg.PasswordCost = password.Default
+	}
+	setDefault(&cfg.HashWorkers, max(1, runtime.GOMAXPROCS(0)/2))
+	setDefault(&cfg.HashQueue, 32)
+	setDefault(&cfg.MaxUpload, 500<<20)
+	setDefault(&cfg.MaxAttachments, 30<<20)
+	setDefault(&cfg.RegistryPoll, 400*time.Millisecond)
+	setDefault(&cfg.SweepDelay, 5*time.Minute)
+	setDefault(&cfg.SweepEvery, time.Hour)
+	return nil
+}
+
+func setDefault[T comparable](field *T, value T) {
+	var zero T
+	if *field == zero {
+		*field = value
+	}
+}
+
+// Core is the embedded core. Make it with [New], end it with Close.
+type Core struct {
+	cfg      Config
+	log      *slog.Logger
+	registry registry
+	logins   logins
+	codes    codeHasher
+
+	stop    context.CancelFunc
+	running sync.WaitGroup
+}
+
+var _ rest.Core = (*Core)(nil)
+
+// New loads the registry, compiles its schemas, and starts the goroutines that
+// keep it fresh and sweep orphaned blobs.
+func New(cfg Config) (*Core, error) {
+	if err := cfg.complete(); err != nil {
+		return nil, err
+	}
+	c := &Core{cfg: cfg, log: cfg.Logger, codes: newCodeHasher(cfg.Secret)}
+	c.registry = registry{store: cfg.Store, schemas: cfg.Schemas, log: cfg.Logger}
+	if err := c.logins.init(cfg); err != nil {
+		return nil, err
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	c.stop = stop
+	if err := c.registry.refresh(ctx); err != nil {
+		stop()
+		return nil, err
+	}
+	c.running.Go(func() { c.registry.follow(ctx, cfg.RegistryPoll) })
+	c.running.Go(func() { c.sweepLoop(ctx) })
+	return c, nil
+}
+
+// Refresh makes changes of the registry visible now rather than at the next poll.
+func (c *Core) Refresh(ctx context.Context) error {
+	return failure(c.registry.refresh(ctx))
+}
+
+// Close ends the core's goroutines and waits for them. The store and the blobs
+// stay open: they are their opener's.
+func (c *Core) Close() error {
+	c.stop()
+	c.running.Wait()
+	return nil
+}
+
+// now is the clock, in the resolution that every store keeps.
+func (c *Core) now() time.Time { return c.cfg.Now().UTC().Truncate(time.Microsecond) }
+
+// subkey derives a key for one purpose from the configured secret.
+func subkey(secret rest.Secret, purpose string) []byte {
+	m := hmac.New(sha256.New, []byte(secret.Reveal()))
+	m.Write([]byte(purpose))
+	return m.Sum(nil)
+}

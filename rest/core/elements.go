@@ -1,0 +1,205 @@
+package core
+
+import (
+	"context"
+	"errors"
+	"io"
+	"time"
+
+	"github.com/google/uuid"
+
+	"overgang/rest"
+	"overgang/store"
+)
+
+// Element implements [rest.Elements].
+func (c *Core) Element(ctx context.Context, caller rest.Caller, instance, element uuid.UUID) (*rest.Element, error) {
+	in, err := c.Instance(ctx, caller, instance)
+	if err != nil {
+		return nil, err
+	}
+	e := elementOf(in, element)
+	if e == nil {
+		return nil, notFound("element")
+	}
+	return e, nil
+}
+
+func elementOf(in *rest.Instance, id uuid.UUID) *rest.Element {
+	for i := range in.Elements {
+		if in.Elements[i].ID == id {
+			return &in.Elements[i]
+		}
+	}
+	return nil
+}
+
+// Content implements [rest.Elements].
+func (c *Core) Content(ctx context.Context, caller rest.Caller, instance, element uuid.UUID) (*rest.Element, io.ReadSeekCloser, error) {
+	e, err := c.Element(ctx, caller, instance, element)
+	if err != nil {
+		return nil, nil, err
+	}
+	if e.Content.Blob == "" {
+		err := c.cfg.Store.View(ctx, func(r store.Reader) (err error) {
+			e.Content, err = r.ElementContent(element)
+			return err
+		})
+		if errors.Is(err, store.ErrNotFound) {
+			return nil, nil, notFound("element")
+		}
+		if err != nil {
+			return nil, nil, failure(err)
+		}
+	}
+	r, err := c.open(ctx, e.Content)
+	return e, r, err
+}
+
+// mutable says whether the instance's data may change now.
+func (c *Core) mutable(in *rest.Instance) (*application, error) {
+	switch {
+	case !in.SoftDeleted.IsZero() || !in.HardDeleted.IsZero():
+		return nil, rest.Errorf(rest.Gone, "instance-deleted", "The instance was deleted.")
+	case !in.Archived.IsZero():
+		return nil, rest.Errorf(rest.Locked, "archived", "The instance is archived.")
+	}
+	app := c.registry.now().apps[in.App]
+	if app == nil {
+		return nil, rest.Errorf(rest.Conflict, "application-gone", "The application is no longer registered.")
+	}
+	if app.broken != nil {
+		return nil, unavailable("application", time.Minute, app.broken)
+	}
+	if !app.filling(in) {
+		return nil, rest.Errorf(rest.Conflict, "step", "The instance is at the step %s: its data cannot change.", in.Step)
+	}
+	return app, nil
+}
+
+// touch makes the next version of an instance.
+func touch(tx store.Tx, in *rest.Instance, by string, now time.Time) error {
+	in.Version++
+	in.Changed, in.ChangedBy = now, by
+	return tx.UpdateInstance(in)
+}
+
+// AddElement implements [rest.Elements].
+func (c *Core) AddElement(ctx context.Context, caller rest.Caller, instance uuid.UUID, n rest.NewElement) (*rest.Instance, *rest.Element, error) {
+	e, err := c.prepareElement(ctx, caller, instance, uuid.Nil, n)
+	if err != nil {
+		return nil, nil, err
+	}
+	now, by := e.Created, caller.Name()
+	var out *rest.Instance
+	var added rest.Element
+	err = c.update(ctx, func(tx store.Tx) error {
+		in, err := tx.Instance(instance)
+		if err != nil {
+			return err
+		}
+		app, err := c.mutable(in)
+		if err != nil {
+			return err
+		}
+		if f := app.counts(append(in.Elements, *e), false); f != nil {
+			return f.error()
+		}
+		added = *e
+		if err := tx.AddElement(in.ID, &added); err != nil {
+			return err
+		}
+		in.Elements = append(in.Elements, added)
+		if err := touch(tx, in, by, now); err != nil {
+			return err
+		}
+		out = in
+		return addEvent(tx, in, rest.EventElementCreated, added.ID, by, now)
+	})
+	return out, &added, err
+}
+
+// prepareElement checks a new element, or a replacement of one, before its transaction.
+func (c *Core) prepareElement(ctx context.Context, caller rest.Caller, instance, replaced uuid.UUID, n rest.NewElement) (*rest.Element, error) {
+	in, err := c.instanceFor(ctx, caller, rest.Write, func(r store.Reader) (*rest.Instance, error) { return r.Instance(instance) })
+	if err != nil {
+		return nil, err
+	}
+	app, err := c.mutable(in)
+	if err != nil {
+		return nil, err
+	}
+	if replaced != uuid.Nil {
+		old := elementOf(in, replaced)
+		if old == nil {
+			return nil, notFound("element")
+		}
+		if n.Type == "" && n.DataFormatID == "" {
+			n.Type = old.Type
+		}
+		if n.FileName == "" {
+			n.FileName = old.FileName
+		}
+		n.ID = replaced
+	}
+	e, f := c.element(app, n, caller.Name(), c.now())
+	if f != nil {
+		return nil, f.error()
+	}
+	return &e, c.mustValidate(ctx, app, e)
+}
+
+// ReplaceElement implements [rest.Elements].
+func (c *Core) ReplaceElement(ctx context.Context, caller rest.Caller, instance, element uuid.UUID, n rest.NewElement, match int64) (*rest.Instance, *rest.Element, error) {
+	e, err := c.prepareElement(ctx, caller, instance, element, n)
+	if err != nil {
+		return nil, nil, err
+	}
+	now, by := e.Changed, caller.Name()
+	var out *rest.Instance
+	var next rest.Element
+	err = c.update(ctx, func(tx store.Tx) error {
+		in, err := tx.Instance(instance)
+		if err != nil {
+			return err
+		}
+		if _, err := c.mutable(in); err != nil {
+			return err
+		}
+		old := elementOf(in, element)
+		switch {
+		case old == nil:
+			return notFound("element")
+		case match != 0 && match != old.Version:
+			return rest.Errorf(rest.PreconditionFailed, "version", "The element has changed since.")
+		case old.Type != e.Type:
+			return rest.Errorf(rest.Invalid, "type-changed", "An element keeps its type: %s.", old.Type)
+		}
+		if err := replace(tx, in, old, e, by, now); err != nil {
+			return err
+		}
+		out, next = in, *old
+		return touch(tx, in, by, now)
+	})
+	return out, &next, err
+}
+
+// replace points an element to new content.
+func replace(tx store.Tx, in *rest.Instance, old, with *rest.Element, by string, now time.Time) error {
+	if old.Locked {
+		return rest.Errorf(rest.Locked, "element-locked", "The element is locked.")
+	}
+	old.Content, old.ContentType, old.FileName = with.Content, with.ContentType, with.FileName
+	if with.Title != "" {
+		old.Title = with.Title
+	}
+	if with.SenderReference != "" {
+		old.SenderReference = with.SenderReference
+	}
+	old.Changed, old.ChangedBy = now, by
+	old.Version++
+	if err := tx.UpdateElement(old); err != nil {
+		return err
+	}
+	return addEvent(tx, in, rest.EventElementReplaced, old.ID, by, now)
+}

@@ -1,0 +1,44 @@
+package core
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+
+	"overgang/rest"
+	"overgang/store"
+)
+
+// largestFeed bounds one answer of the feed.
+const largestFeed = 1000
+
+// InstanceEvents implements [rest.Events].
+func (c *Core) InstanceEvents(ctx context.Context, caller rest.Caller, instance uuid.UUID) (events []rest.Event, err error) {
+	if _, err := c.Instance(ctx, caller, instance); err != nil {
+		return nil, err
+	}
+	err = c.view(ctx, func(r store.Reader) (err error) {
+		events, err = r.InstanceEvents(instance)
+		return err
+	})
+	return events, err
+}
+
+// AppEvents implements [rest.Events].
+func (c *Core) AppEvents(ctx context.Context, caller rest.Caller, app rest.AppID, after int64, since time.Time, limit int) (events []rest.Event, err error) {
+	if err := needScope(caller, rest.ScopeRead); err != nil {
+		return nil, err
+	}
+	if caller.Owner == "" || caller.Owner != app.Org || c.registry.now().apps[app] == nil {
+		return nil, notFound("application")
+	}
+	if limit <= 0 || limit > largestFeed {
+		limit = largestFeed
+	}
+	err = c.view(ctx, func(r store.Reader) (err error) {
+		events, err = r.AppEvents(app, after, since, limit)
+		return err
+	})
+	return events, err
+}

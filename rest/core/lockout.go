@@ -1,0 +1,164 @@
+package core
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"overgang/rest"
+	"overgang/store"
+)
+
+// Lockout (operations.md, "Who calls"): five wrong credentials in a row lock
+// for an hour, whether the account exists or not.
+const (
+	lockAfter = 5
+	lockFor   = time.Hour
+)
+
+// knownLockout is what the process knows of a lockout row, and since when.
+type knownLockout struct {
+	store.Lockout
+	at time.Time
+}
+
+// locked returns LockedOut while the account is. Names that no account has are
+// counted in memory only: made-up ones must not fill the store.
+func (c *Core) locked(ctx context.Context, key string, stored bool) error {
+	now := c.now()
+	known, ok := c.logins.locks.get(key)
+	if stored && (!ok || now.Sub(known.at) >= lockoutFreshness || now.Before(known.at)) {
+		row, err := c.lockout(ctx, key)
+		if err != nil {
+			return err
+		}
+		known = knownLockout{Lockout: row, at: now}
+		c.logins.locks.put(key, known)
+	}
+	if now.Before(known.Until) {
+		return &rest.Error{Kind: rest.LockedOut, Code: "locked", RetryAfter: known.Until.Sub(now),
+			Detail: "The account is locked after too many wrong credentials."}
+	}
+	return nil
+}
+
+// lockout reads the stored row; the zero row when there is none.
+func (c *Core) lockout(ctx context.Context, key string) (row store.Lockout, err error) {
+	err = c.cfg.Store.View(ctx, func(r store.Reader) error {
+		row, err = r.Lockout(key)
+		if errors.Is(err, store.ErrNotFound) {
+			row, err = store.Lockout{Key: key}, nil
+		}
+		return err
+	})
+	return row, failure(err)
+}
+
+// wrong counts wrong credentials, and returns the error for them.
+func (c *Core) wrong(ctx context.Context, key string, stored bool, address string) error {
+	now := c.now()
+	c.logins.blame(address, now)
+	if !stored {
+		c.logins.locks.change(key, func(k knownLockout, _ bool) (knownLockout, bool) {
+			k.Lockout = failedOnce(k.Lockout, key, now)
+			return k, true
+		})
+		return wrongCredentials()
+	}
+	var row store.Lockout
+	err := c.update(ctx, func(tx store.Tx) error {
+		before, err := tx.Lockout(key)
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return err
+		}
+		row = failedOnce(before, key, now)
+		return tx.PutLockout(row)
+	})
+	if err != nil {
+		return err
+	}
+	c.logins.locks.put(key, knownLockout{Lockout: row, at: now})
+	return wrongCredentials()
+}
+
+func failedOnce(l store.Lockout, key string, now time.Time) store.Lockout {
+	if !l.Until.IsZero() && !now.Before(l.Until) {
+		l = store.Lockout{} // an expired lock starts over
+	}
+	l.Key, l.Failed, l.Last = key, l.Failed+1, now
+	if l.Failed >= lockAfter && l.Until.IsZero() {
+		l.Until = now.Add(lockFor)
+	}
+	return l
+}
+
+// right forgets the wrong credentials before. It writes only when there were any.
+func (c *Core) right(ctx context.Context, key string) error {
+	known, ok := c.logins.locks.get(key)
+	if !ok || known.Failed == 0 {
+		return nil
+	}
+	err := c.update(ctx, func(tx store.Tx) error {
+		err := tx.DeleteLockout(key)
+		if errors.Is(err, store.ErrNotFound) {
+			return nil
+		}
+		return err
+	})
+	if err == nil {
+		c.logins.locks.put(key, knownLockout{Lockout: store.Lockout{Key: key}, at: c.now()})
+	}
+	return err
+}
+
+func wrongCredentials() error {
+	return rest.Errorf(rest.Unauthenticated, "credentials", "Wrong user name, password or code.")
+}
+
+// addressBudget is how many wrong credentials an address has left: a bucket
+// that refills. Proven credentials never look at it, so a flood from behind a
+// shared address does not stop those who are logged in.
+type addressBudget struct {
+	left float64
+	at   time.Time
+}
+
+const (
+	addressBurst = 30              // wrong credentials at once
+	addressEvery = 6 * time.Second // and one more each
+)
+
+func (b addressBudget) refilled(now time.Time) addressBudget {
+	b.left = min(addressBurst, b.left+now.Sub(b.at).Seconds()/addressEvery.Seconds())
+	b.at = now
+	return b
+}
+
+// blame takes one from the address's budget.
+func (l *logins) blame(address string, now time.Time) {
+	if address == "" {
+		return
+	}
+	l.addresses.change(address, func(b addressBudget, ok bool) (addressBudget, bool) {
+		if !ok {
+			b = addressBudget{left: addressBurst, at: now}
+		}
+		b = b.refilled(now)
+		b.left = max(0, b.left-1)
+		return b, true
+	})
+}
+
+// admit returns RateLimited when the address has used its budget up.
+func (l *logins) admit(address string, now time.Time) error {
+	b, ok := l.addresses.get(address)
+	if !ok {
+		return nil
+	}
+	if b = b.refilled(now); b.left >= 1 {
+		return nil
+	}
+	wait := time.Duration((1 - b.left) * float64(addressEvery))
+	return &rest.Error{Kind: rest.RateLimited, Code: "address", RetryAfter: wait.Round(time.Second) + time.Second,
+		Detail: "Too many wrong credentials from this address."}
+}

@@ -1,0 +1,158 @@
+package core
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/binary"
+	"fmt"
+	"io"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"overgang/rest"
+	"overgang/rest/core/password"
+	"overgang/store"
+)
+
+// Bounds of what logging in keeps in memory.
+const (
+	verifiedFor      = 10 * time.Minute
+	verifiedEntries  = 10_000
+	lockoutEntries   = 50_000
+	addressEntries   = 50_000
+	sessionEntries   = 50_000
+	lockoutFreshness = time.Second // how long another process's lockout may go unseen
+)
+
+// logins is the state behind Accounts.
+type logins struct {
+	hasher    *hasher
+	verified  *recent[[sha256.Size]byte, time.Time] // credentials proven lately, until when
+	key       []byte                                // of verified; random, never stored
+	checking  sync.Mutex
+	pending   map[[sha256.Size]byte]*verification
+	locks     *recent[string, knownLockout]
+	addresses *recent[string, addressBudget]
+	sessions  *recent[sessionKey, knownSession]
+}
+
+func (l *logins) init(cfg Config) error {
+	l.key = make([]byte, sha256.Size)
+	if _, err := io.ReadFull(cfg.Rand, l.key); err != nil {
+		return fmt.Errorf("core: key of the credential cache: %w", err)
+	}
+	// The dummy is what unknown users are verified against: it costs what a
+	// real hash costs.
+	dummy, err := password.Hash(cfg.Rand, "", cfg.PasswordCost)
+	if err != nil {
+		return err
+	}
+	l.hasher = &hasher{dummy: dummy, slots: make(chan struct{}, cfg.HashWorkers), queue: int64(cfg.HashQueue), verify: password.Verify}
+	l.verified = newRecent[[sha256.Size]byte, time.Time](verifiedEntries)
+	l.pending = map[[sha256.Size]byte]*verification{}
+	l.locks = newRecent[string, knownLockout](lockoutEntries)
+	l.addresses = newRecent[string, addressBudget](addressEntries)
+	l.sessions = newRecent[sessionKey, knownSession](sessionEntries)
+	return nil
+}
+
+// hasher runs password hashes, few at a time: they are slow by design, and a
+// flood of wrong passwords must not take the processors from everybody else.
+type hasher struct {
+	dummy   string
+	slots   chan struct{}
+	queue   int64
+	waiting atomic.Int64
+	runs    atomic.Int64 // hashes computed since start
+	verify  func(encoded string, p rest.Secret) (bool, error)
+}
+
+func (h *hasher) check(ctx context.Context, encoded string, p rest.Secret) (bool, error) {
+	if h.waiting.Add(1) > h.queue {
+		h.waiting.Add(-1)
+		return false, &rest.Error{Kind: rest.RateLimited, Code: "logins", RetryAfter: time.Second,
+			Detail: "Too many logins at once. Try again in a second."}
+	}
+	select {
+	case h.slots <- struct{}{}:
+		h.waiting.Add(-1)
+	case <-ctx.Done():
+		h.waiting.Add(-1)
+		return false, ctx.Err()
+	}
+	defer func() { <-h.slots }()
+	h.runs.Add(1)
+	return h.verify(encoded, p)
+}
+
+// verification is one password check that several callers may wait for.
+type verification struct {
+	done chan struct{}
+	ok   bool
+	err  error
+}
+
+// proven says whether the password was verified against this very hash lately.
+func (l *logins) proven(account store.Account, p rest.Secret, now time.Time) ([sha256.Size]byte, bool) {
+	key := l.credentialKey(account, p)
+	until, ok := l.verified.get(key)
+	return key, ok && now.Before(until)
+}
+
+// credentialKey depends on the stored hash: a changed password never meets an
+// old entry. Lengths are part of it, so that fields cannot run into each other.
+func (l *logins) credentialKey(account store.Account, p rest.Secret) (key [sha256.Size]byte) {
+	m := hmac.New(sha256.New, l.key)
+	for _, field := range []string{string(account.Subject), account.Password, p.Reveal()} {
+		var n [8]byte
+		binary.BigEndian.PutUint64(n[:], uint64(len(field)))
+		m.Write(n[:])
+		io.WriteString(m, field)
+	}
+	m.Sum(key[:0])
+	return key
+}
+
+// verify checks a password that is not proven yet. Callers with the same
+// credential share one hash: a hundred connections that start at once cost one.
+func (l *logins) verify(ctx context.Context, account store.Account, p rest.Secret, key [sha256.Size]byte, now time.Time) (bool, error) {
+	for {
+		l.checking.Lock()
+		v := l.pending[key]
+		if v == nil {
+			v = &verification{done: make(chan struct{})}
+			l.pending[key] = v
+			l.checking.Unlock()
+			v.ok, v.err = l.hasher.check(ctx, account.Password, p)
+			if v.ok {
+				l.verified.put(key, now.Add(verifiedFor))
+			}
+			l.checking.Lock()
+			delete(l.pending, key)
+			l.checking.Unlock()
+			close(v.done)
+			return v.ok, v.err
+		}
+		l.checking.Unlock()
+		select {
+		case <-v.done:
+		case <-ctx.Done():
+			return false, ctx.Err()
+		}
+		// The one who hashed may have given up; then somebody else has to.
+		if v.err == nil {
+			return v.ok, nil
+		}
+		if rest.KindOf(v.err) == rest.RateLimited || ctx.Err() != nil {
+			return false, v.err
+		}
+	}
+}
+
+// spend hashes for nothing, so that an unknown user takes as long as a known one.
+func (l *logins) spend(ctx context.Context, p rest.Secret) error {
+	_, err := l.hasher.check(ctx, l.hasher.dummy, p)
+	return err
+}

@@ -1,0 +1,127 @@
+package core
+
+import (
+	"context"
+	"errors"
+
+	"overgang/rest"
+	"overgang/store"
+)
+
+// Bounds of looking for receipts.
+const (
+	receiptMatches = 200  // by one reference, before rights are looked at
+	receiptLimit   = 1000 // of one list
+)
+
+// Receipt implements [rest.Receipts].
+func (c *Core) Receipt(ctx context.Context, caller rest.Caller, search rest.ReceiptSearch) (*rest.Receipt, error) {
+	if err := needScope(caller, rest.ScopeRead); err != nil {
+		return nil, err
+	}
+	found, err := c.findReceipts(ctx, search)
+	if err != nil {
+		return nil, err
+	}
+	for i := range found {
+		ok, err := c.mayOnReceipt(ctx, caller, &found[i], rest.Read)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			return &found[i], nil
+		}
+	}
+	return nil, notFound("receipt")
+}
+
+// findReceipts lists what a search matches, newest first, whoever's it is.
+func (c *Core) findReceipts(ctx context.Context, search rest.ReceiptSearch) ([]rest.Receipt, error) {
+	if search.ID == 0 && (len(search.References) == 0 || search.References[0].Value == "") {
+		return nil, rest.Errorf(rest.Invalid, "search", "Give a receipt's id or a reference.")
+	}
+	var found []rest.Receipt
+	err := c.cfg.Store.View(ctx, func(r store.Reader) (err error) {
+		if search.ID == 0 {
+			found, err = r.ReceiptsByReference(search.References[0], receiptMatches)
+			return err
+		}
+		one, err := r.Receipt(search.ID)
+		if err == nil {
+			found = []rest.Receipt{*one}
+		}
+		return err
+	})
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, notFound("receipt")
+	}
+	return found, failure(err)
+}
+
+// mayOnReceipt says whether the receipt is the caller's own, or of a party for
+// whose instance the caller holds the right.
+func (c *Core) mayOnReceipt(ctx context.Context, caller rest.Caller, r *rest.Receipt, right rest.Right) (bool, error) {
+	if caller.System != 0 && r.Sender == caller.System {
+		return true, nil
+	}
+	t := target{party: r.Party}
+	snap := c.registry.now()
+	if r.Instance != 0 {
+		err := c.cfg.Store.View(ctx, func(tx store.Reader) error {
+			in, err := tx.InstanceByNumber(r.Instance)
+			if err == nil {
+				t = snap.instanceTarget(in)
+			}
+			return err
+		})
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return false, failure(err)
+		}
+	}
+	ok, err := c.allowed(ctx, snap, caller, t, right)
+	return ok, failure(err)
+}
+
+// Receipts implements [rest.Receipts].
+func (c *Core) Receipts(ctx context.Context, caller rest.Caller, f rest.ReceiptFilter) ([]rest.Receipt, error) {
+	if err := needScope(caller, rest.ScopeRead); err != nil {
+		return nil, err
+	}
+	switch {
+	case f.Kind == "" || f.Kind == rest.ReceiptNotSet:
+		return nil, rest.Errorf(rest.Invalid, "kind-not-set", "Give the kind of the receipts.")
+	case !f.From.IsZero() && !f.To.IsZero() && f.To.Before(f.From):
+		return nil, rest.Errorf(rest.Invalid, "dates-reversed", "The last date is before the first.")
+	}
+	if f.Limit <= 0 || f.Limit > receiptLimit {
+		f.Limit = receiptLimit
+	}
+	snap := c.registry.now()
+	whole, limited, err := c.readable(ctx, snap, caller)
+	if err != nil {
+		return nil, failure(err)
+	}
+	parties := append([]rest.PartyID{}, whole...)
+	for _, l := range limited {
+		parties = append(parties, l.parties...)
+	}
+	var list []rest.Receipt
+	err = c.cfg.Store.View(ctx, func(r store.Reader) (err error) {
+		list, err = r.Receipts(f, caller.System, parties)
+		return err
+	})
+	if err != nil || len(limited) == 0 {
+		return list, failure(err)
+	}
+	var out []rest.Receipt
+	for i := range list {
+		ok, err := c.mayOnReceipt(ctx, caller, &list[i], rest.Read)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			out = append(out, list[i])
+		}
+	}
+	return out, nil
+}
