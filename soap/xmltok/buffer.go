@@ -34,12 +34,14 @@ func (b *buffer) reset(src io.Reader) {
 }
 
 // read gets more bytes behind end, and moves all positions when it has to make
-// room: indices survive it only relative to mark. Its error is the source's.
+// room: indices survive it only relative to mark. Without an error there is at
+// least one byte more. Its error is the source's.
 func (b *buffer) read() error {
 	if b.srcErr != nil {
 		return b.srcErr
 	}
 	b.makeRoom()
+	before := b.end
 	for range emptyReads {
 		n, err := b.src.Read(b.buf[b.end:])
 		b.srcErr = err
@@ -47,6 +49,9 @@ func (b *buffer) read() error {
 		if n > 0 {
 			if b.ascii {
 				b.checkASCII(b.end - n)
+			}
+			if b.end == before {
+				return b.srcErr
 			}
 			return nil
 		}
