@@ -118,3 +118,14 @@ const (
 
 // Archived is the step that every process ends in.
 const Archived = "Archived"
+
+// DefaultProcess is the process of an application that declares none.
+var DefaultProcess = []Step{{ID: "FormFilling", Kind: Fill}, {ID: "Submit", Kind: Send}}
+
+// Steps are the application's steps: those declared, else [DefaultProcess].
+func (a *Application) Steps() []Step {
+	if len(a.Process) == 0 {
+		return DefaultProcess
+	}
+	return a.Process
+}

@@ -203,14 +203,11 @@ type LaterDataElement struct {
 	Filename      string             `json:"filename,omitempty,omitzero"`
 	Id            openapi_types.UUID `json:"id"`
 	InstanceGuid  openapi_types.UUID `json:"instanceGuid"`
-	IsRead        bool               `json:"isRead"`
 	LastChanged   time.Time          `json:"lastChanged"`
 	LastChangedBy string             `json:"lastChangedBy"`
 	Locked        bool               `json:"locked"`
-	Refs          []string           `json:"refs"`
 	SelfLinks     Links              `json:"selfLinks"`
 	Size          int64              `json:"size"`
-	Tags          []string           `json:"tags"`
 }
 
 // LaterDataElements defines model for LaterDataElements.
@@ -236,7 +233,6 @@ type LaterInstance struct {
 	Created               time.Time           `json:"created"`
 	CreatedBy             string              `json:"createdBy"`
 	Data                  []LaterDataElement  `json:"data"`
-	DataValues            map[string]string   `json:"dataValues"`
 	DueBefore             time.Time           `json:"dueBefore,omitempty,omitzero"`
 
 	// Id `{owner}/{guid}`
@@ -316,16 +312,15 @@ type LaterStatus struct {
 	IsArchived    bool      `json:"isArchived"`
 	IsHardDeleted bool      `json:"isHardDeleted"`
 	IsSoftDeleted bool      `json:"isSoftDeleted"`
-	ReadStatus    int       `json:"readStatus"`
 	SoftDeleted   time.Time `json:"softDeleted,omitempty,omitzero"`
 }
 
 // LaterTask defines model for LaterTask.
 type LaterTask struct {
 	// AltinnTaskType data, signing or confirmation
-	AltinnTaskType string    `json:"altinnTaskType"`
+	AltinnTaskType string    `json:"altinnTaskType,omitempty,omitzero"`
 	ElementId      string    `json:"elementId"`
-	Flow           int       `json:"flow"`
+	Flow           int       `json:"flow,omitempty,omitzero"`
 	Name           string    `json:"name"`
 	Started        time.Time `json:"started"`
 }

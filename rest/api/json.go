@@ -1,0 +1,211 @@
+package api
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"reflect"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"overgang/rest"
+)
+
+// binder is echo's: it reads JSON bodies for the generated code.
+type binder struct{ server *server }
+
+// Bind implements echo.Binder.
+func (b binder) Bind(into any, c echo.Context) error {
+	r := c.Request()
+	if mediaType(r.Header.Get("Content-Type")) != "application/json" {
+		return rest.Errorf(rest.Unsupported, "content-type", "Content-Type application/json is wanted here.")
+	}
+	return readJSON(http.MaxBytesReader(c.Response().Writer, r.Body, b.server.limits.JSON), into, b.server.limits.Depth)
+}
+
+// readJSON decodes one JSON value into a struct, more strictly than
+// encoding/json: names count letter for letter, unknown and repeated fields
+// and anything after the value are refused, nesting is bounded. Errors name
+// the place as a JSON pointer (RFC 6901) and don't quote values.
+func readJSON(body io.Reader, into any, depth int) error {
+	d := &jsonReader{dec: json.NewDecoder(body), depth: depth}
+	d.dec.UseNumber()
+	if err := d.value(reflect.ValueOf(into).Elem(), ""); err != nil {
+		return err
+	}
+	if _, err := d.dec.Token(); err != io.EOF {
+		if err == nil {
+			err = errors.New("more than one value")
+		}
+		return d.broken(err)
+	}
+	return nil
+}
+
+// maxItems is how many items an array may have: a small body could hold
+// millions of empty ones.
+const maxItems = 1000
+
+type jsonReader struct {
+	dec   *json.Decoder
+	depth int
+}
+
+func badJSON(code, format string, args ...any) error {
+	return rest.Errorf(rest.Invalid, code, format, args...)
+}
+
+// broken is what the client is told when the text is no JSON, or ends early.
+func (d *jsonReader) broken(err error) error {
+	var syntax *json.SyntaxError
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &tooLarge):
+		return err
+	case errors.Is(err, io.EOF):
+		return badJSON("json-empty", "A JSON object is wanted in the body.")
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return badJSON("body-truncated", "The JSON ends too early.")
+	case errors.As(err, &syntax):
+		return badJSON("json-malformed", "The body is not JSON: something is wrong at byte %d.", syntax.Offset)
+	}
+	return badJSON("json-malformed", "The body is not one JSON value, or could not be read; it is wrong at about byte %d.", d.dec.InputOffset())
+}
+
+// value decodes the next value into v.
+func (d *jsonReader) value(v reflect.Value, at string) error {
+	token, err := d.dec.Token()
+	if err != nil {
+		return d.broken(err)
+	}
+	if token == nil {
+		return badJSON("json-null", "%s is null; leave it out instead.", place(at))
+	}
+	switch v.Interface().(type) {
+	case time.Time:
+		return d.date(v, token, at)
+	case []byte:
+		return d.base64(v, token, at)
+	}
+	switch v.Kind() {
+	case reflect.String:
+		s, ok := token.(string)
+		if !ok {
+			return badJSON("json-type", "%s wants a string.", place(at))
+		}
+		v.SetString(s)
+	case reflect.Struct:
+		if token != json.Delim('{') {
+			return badJSON("json-type", "%s wants an object.", place(at))
+		}
+		return d.nested(at, func() error { return d.object(v, at) })
+	case reflect.Slice:
+		if token != json.Delim('[') {
+			return badJSON("json-type", "%s wants an array.", place(at))
+		}
+		return d.nested(at, func() error { return d.array(v, at) })
+	default:
+		return fmt.Errorf("no JSON for a %s at %s", v.Type(), at)
+	}
+	return nil
+}
+
+func place(at string) string {
+	if at == "" {
+		return "The body"
+	}
+	return at
+}
+
+func (d *jsonReader) nested(at string, read func() error) error {
+	if d.depth == 0 {
+		return badJSON("json-deep", "%s is nested too deeply.", place(at))
+	}
+	d.depth--
+	defer func() { d.depth++ }()
+	return read()
+}
+
+func (d *jsonReader) object(v reflect.Value, at string) error {
+	fields := jsonFields(v.Type())
+	seen := map[string]bool{}
+	for d.dec.More() {
+		token, err := d.dec.Token()
+		if err != nil {
+			return d.broken(err)
+		}
+		name, ok := token.(string)
+		if !ok {
+			return badJSON("json-malformed", "%s: a name is wanted.", place(at))
+		}
+		index, known := fields[name]
+		if !known {
+			return badJSON("json-field-unknown", "%s has no field %q.", place(at), clip(name))
+		}
+		if seen[name] {
+			return badJSON("json-field-repeated", "%s/%s is given twice.", at, name)
+		}
+		seen[name] = true
+		if err := d.value(v.Field(index), at+"/"+name); err != nil {
+			return err
+		}
+	}
+	return d.end()
+}
+
+func (d *jsonReader) array(v reflect.Value, at string) error {
+	for n := 0; d.dec.More(); n++ {
+		if n == maxItems {
+			return badJSON("json-array-long", "%s has more than %d items.", place(at), maxItems)
+		}
+		item := reflect.New(v.Type().Elem()).Elem()
+		if err := d.value(item, fmt.Sprintf("%s/%d", at, n)); err != nil {
+			return err
+		}
+		v.Set(reflect.Append(v, item))
+	}
+	return d.end()
+}
+
+// end reads the closing bracket.
+func (d *jsonReader) end() error {
+	if _, err := d.dec.Token(); err != nil {
+		return d.broken(err)
+	}
+	return nil
+}
+
+func (d *jsonReader) date(v reflect.Value, token json.Token, at string) error {
+	s, ok := token.(string)
+	t, err := time.Parse(time.RFC3339, s)
+	if !ok || err != nil {
+		return badJSON("date-invalid", "%s wants a date and time as in RFC 3339, for example 2019-06-01T12:00:00Z.", place(at))
+	}
+	v.Set(reflect.ValueOf(t.UTC()))
+	return nil
+}
+
+func (d *jsonReader) base64(v reflect.Value, token json.Token, at string) error {
+	s, ok := token.(string)
+	b, err := base64.StdEncoding.DecodeString(s)
+	if !ok || err != nil {
+		return badJSON("base64-invalid", "%s wants base64.", place(at))
+	}
+	v.SetBytes(b)
+	return nil
+}
+
+// jsonFields maps the JSON names of a struct's fields to their indexes.
+func jsonFields(t reflect.Type) map[string]int {
+	fields := map[string]int{}
+	for i := range t.NumField() {
+		name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
+		fields[name] = i
+	}
+	return fields
+}

@@ -1,0 +1,31 @@
+package api
+
+import (
+	"net/url"
+	"strconv"
+
+	"github.com/google/uuid"
+
+	"overgang/rest"
+)
+
+// links makes the public addresses of things, from configuration alone.
+type links struct{ apps, platform string }
+
+func ownerID(id rest.PartyID) string { return strconv.Itoa(int(id)) }
+
+// instanceID is the id of an instance in both vocabularies: owner/guid.
+func instanceID(owner rest.PartyID, id uuid.UUID) string { return ownerID(owner) + "/" + id.String() }
+
+func (l links) instance(i *rest.Instance) Links {
+	id := instanceID(i.Owner, i.ID)
+	return Links{
+		Apps:     l.apps + "/" + url.PathEscape(i.App.Org) + "/" + url.PathEscape(i.App.App) + "/instances/" + id,
+		Platform: l.platform + "/storage/instances/" + id,
+	}
+}
+
+func (l links) element(i *rest.Instance, element uuid.UUID) Links {
+	self := l.instance(i)
+	return Links{Apps: self.Apps + "/data/" + element.String(), Platform: self.Platform + "/data/" + element.String()}
+}

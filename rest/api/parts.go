@@ -1,0 +1,86 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"strings"
+
+	"overgang/rest"
+)
+
+// createFromParts reads a multipart body: the part "instance" first, then a
+// part for each element, named by its type. Parts stream; nothing is stored
+// until the last one has come in whole.
+func (s *server) createFromParts(ctx context.Context, in *intake, app *rest.Application, body *multipart.Reader) (rest.NewInstance, error) {
+	n, err := s.instancePart(app.ID, body)
+	if err != nil {
+		return n, err
+	}
+	for {
+		part, err := nextPart(body)
+		if err != nil || part == nil {
+			return n, err
+		}
+		if len(in.elements) == s.limits.Elements {
+			return n, rest.Errorf(rest.TooLarge, "elements-many", "At most %d data elements at once.", s.limits.Elements)
+		}
+		t, err := dataType(app, part.FormName())
+		if err != nil {
+			return n, err
+		}
+		e := rest.NewElement{Type: t.ID, ContentType: part.Header.Get("Content-Type")}
+		if e.FileName, err = fileName(part.Header.Get("Content-Disposition")); err != nil {
+			return n, err
+		}
+		if err := in.take(ctx, e, part, s.limit(t)); err != nil {
+			return n, err
+		}
+	}
+}
+
+// instancePart reads the first part.
+func (s *server) instancePart(app rest.AppID, body *multipart.Reader) (rest.NewInstance, error) {
+	part, err := nextPart(body)
+	if err != nil {
+		return rest.NewInstance{}, err
+	}
+	if part == nil || part.FormName() != "instance" {
+		return rest.NewInstance{}, rest.Errorf(rest.Invalid, "multipart-instance", "The first part is named instance and holds the instance in JSON.")
+	}
+	if kind := part.Header.Get("Content-Type"); kind != "" && mediaType(kind) != "application/json" {
+		return rest.NewInstance{}, rest.Errorf(rest.Unsupported, "content-type", "The part instance has Content-Type application/json.")
+	}
+	var described NewInstance
+	if err := readJSON(http.MaxBytesReader(nil, io.NopCloser(part), s.limits.JSON), &described, s.limits.Depth); err != nil {
+		return rest.NewInstance{}, err
+	}
+	if described.Data != nil {
+		return rest.NewInstance{}, rest.Errorf(rest.Invalid, "multipart-data", "In a multipart body the data elements are parts, not the field data.")
+	}
+	return template(app, &described)
+}
+
+// nextPart returns the next part, nil at the end. Parts are taken as they
+// come: a transfer encoding other than the identity is refused, not decoded.
+func nextPart(body *multipart.Reader) (*multipart.Part, error) {
+	part, err := body.NextRawPart()
+	var tooLarge *http.MaxBytesError
+	switch {
+	case err == io.EOF:
+		return nil, nil
+	case errors.As(err, &tooLarge):
+		return nil, err
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return nil, bodyError(err)
+	case err != nil:
+		return nil, &rest.Error{Kind: rest.Invalid, Code: "multipart-malformed", Detail: "The multipart body is malformed, or ended before its last boundary.", Err: err}
+	}
+	switch coding := part.Header.Get("Content-Transfer-Encoding"); strings.ToLower(coding) {
+	case "", "binary", "8bit", "7bit":
+		return part, nil
+	}
+	return nil, rest.Errorf(rest.Unsupported, "transfer-encoding", "Send parts as they are, without Content-Transfer-Encoding.")
+}

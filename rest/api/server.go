@@ -1,0 +1,47 @@
+package api
+
+import (
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+)
+
+// server implements the generated [StrictServerInterface].
+type server struct {
+	core     Core
+	tokens   Tokens
+	config   Config
+	limits   Limits
+	links    links
+	cursors  *cursors
+	document string // ETag of the OpenAPI document
+}
+
+var _ StrictServerInterface = (*server)(nil)
+
+// New returns the handler of both faces: everything below /storage/ and
+// /{org}/{app}/instances, and /openapi.yaml.
+func New(c Config) (http.Handler, error) {
+	if err := c.check(); err != nil {
+		return nil, err
+	}
+	cursors, err := newCursors(c.Secret, c.Rand)
+	if err != nil {
+		return nil, err
+	}
+	s := &server{
+		core: c.Core, tokens: c.Tokens, config: c, limits: c.Limits.withDefaults(),
+		links:   links{apps: trimSlash(c.AppsURL), platform: trimSlash(c.PlatformURL)},
+		cursors: cursors,
+	}
+	e := echo.New()
+	e.HTTPErrorHandler = s.refuse
+	e.Binder = binder{s}
+	e.Pre(headAsGet)
+	e.Use(s.observe)
+	s.serveDocument(e)
+	RegisterHandlersWithOptions(e, NewStrictHandler(s, []StrictMiddlewareFunc{guarded}), RegisterHandlersOptions{
+		OperationMiddlewares: s.guards(),
+	})
+	return e, nil
+}
