@@ -8,6 +8,8 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
+	_ "time/tzdata" // zones on machines that have none
 )
 
 // Check says everything that is wrong with the whole, joined; nil when it can serve.
@@ -31,6 +33,9 @@ func (c Config) Check() error {
 	}
 	if c.Log.Format != "json" && c.Log.Format != "text" {
 		wrong("log.format", "%q is not one of json, text", c.Log.Format)
+	}
+	if _, err := time.LoadLocation(c.Zone); err != nil {
+		wrong("zone", "%q is no time zone: write it as in Europe/Oslo or UTC", c.Zone)
 	}
 	if c.Tokens.Issuer == "" || c.Tokens.Audience == "" {
 		wrong("tokens", "issuer and audience must not be empty")
@@ -79,9 +84,9 @@ func checkURL(key, text string, wrong func(key, format string, args ...any)) {
 func (c Config) checkLimits(wrong func(key, format string, args ...any)) {
 	l, p := c.Limits, c.Pace
 	for key, n := range map[string]int64{
-		"limits.envelope": int64(l.Envelope), "limits.attachments": int64(l.Attachments), "limits.element": int64(l.Element),
+		"limits.message": int64(l.Message), "limits.envelope": int64(l.Envelope), "limits.attachments": int64(l.Attachments), "limits.element": int64(l.Element),
 		"limits.depth": int64(l.Depth), "limits.attributes": int64(l.Attributes), "limits.namespaces": int64(l.Namespaces),
-		"limits.header": int64(l.Header), "limits.http_header": int64(l.HTTPHeader), "limits.requests_at_once": int64(l.RequestsAtOnce),
+		"limits.header": int64(l.Header), "limits.http_header": int64(l.HTTPHeader), "limits.at_once": int64(l.AtOnce),
 		"pace.header": int64(p.Header), "pace.idle": int64(p.Idle), "pace.minimum_rate": int64(p.MinimumRate),
 		"pace.window": int64(p.Window), "pace.stop": int64(p.Stop), "tokens.lifetime": int64(c.Tokens.Lifetime), "clock.drift": int64(c.Clock.Drift),
 	} {
@@ -89,8 +94,8 @@ func (c Config) checkLimits(wrong func(key, format string, args ...any)) {
 			wrong(key, "must be greater than nothing")
 		}
 	}
-	if l.RequestsPerMinute < 0 {
-		wrong("limits.requests_per_minute", "must not be negative; 0 = unlimited")
+	if l.CallerAtOnce < 0 || l.CallerPerMinute < 0 {
+		wrong("limits", "caller_at_once and caller_per_minute must not be negative; 0 = unlimited")
 	}
 }
 

@@ -22,6 +22,9 @@ type Config struct {
 	Tokens Tokens `yaml:"tokens"`
 	Clock  Clock  `yaml:"clock"`
 	Log    Log    `yaml:"log"`
+
+	// Zone is the time zone of dates without one, as old clients send them.
+	Zone string `yaml:"zone"`
 }
 
 // Listen is where the gateway is reached.
@@ -56,16 +59,18 @@ type Admin struct {
 
 // Limits bound what one request and one caller may take.
 type Limits struct {
-	Envelope          Size `yaml:"envelope"`            // one envelope, MTOM parts apart
-	Attachments       Size `yaml:"attachments"`         // all attachments of one submission
-	Element           Size `yaml:"element"`             // one data element over REST
-	Depth             int  `yaml:"depth"`               // nested XML elements
-	Attributes        int  `yaml:"attributes"`          // per XML element
-	Namespaces        int  `yaml:"namespaces"`          // declarations in force
-	Header            Size `yaml:"header"`              // SOAP header
-	HTTPHeader        Size `yaml:"http_header"`         // request line and HTTP headers
-	RequestsAtOnce    int  `yaml:"requests_at_once"`    // all callers; more get 503
-	RequestsPerMinute int  `yaml:"requests_per_minute"` // per caller; 0 = unlimited
+	Message         Size `yaml:"message"`           // one SOAP request, inline attachments and all
+	Envelope        Size `yaml:"envelope"`          // the same without its inline attachments
+	Header          Size `yaml:"header"`            // its Header
+	Depth           int  `yaml:"depth"`             // nested XML elements
+	Attributes      int  `yaml:"attributes"`        // per XML element
+	Namespaces      int  `yaml:"namespaces"`        // declarations in force
+	Attachments     Size `yaml:"attachments"`       // all attachments of one submission
+	Element         Size `yaml:"element"`           // one data element
+	HTTPHeader      Size `yaml:"http_header"`       // request line and HTTP headers
+	AtOnce          int  `yaml:"at_once"`           // requests of all callers; more get 503
+	CallerAtOnce    int  `yaml:"caller_at_once"`    // requests of one caller; 0 = unlimited
+	CallerPerMinute int  `yaml:"caller_per_minute"` // requests of one caller; 0 = unlimited
 }
 
 // Pace is how long things may take.
@@ -109,10 +114,10 @@ func Default() Config {
 			Admin: Admin{Address: "127.0.0.1:8081"},
 		},
 		Limits: Limits{
-			Envelope: 32 << 20, Attachments: 30 << 20, Element: 1 << 30,
+			Message: 96 << 20, Envelope: 32 << 20, Header: 256 << 10,
 			Depth: 64, Attributes: 256, Namespaces: 256,
-			Header: 256 << 10, HTTPHeader: 64 << 10,
-			RequestsAtOnce: 1024, RequestsPerMinute: 0,
+			Attachments: 30 << 20, Element: 1 << 30, HTTPHeader: 64 << 10,
+			AtOnce: 1024, CallerAtOnce: 256,
 		},
 		Pace: Pace{
 			Header: 10 * time.Second, Idle: 2 * time.Minute,
@@ -121,5 +126,6 @@ func Default() Config {
 		Tokens: Tokens{Issuer: "overgang", Audience: "overgang", Lifetime: time.Hour},
 		Clock:  Clock{Drift: 30 * time.Second},
 		Log:    Log{Level: "info", Format: "json", Requests: true},
+		Zone:   "Europe/Oslo",
 	}
 }

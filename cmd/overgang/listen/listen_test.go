@@ -28,7 +28,7 @@ import (
 var quiet = slog.New(slog.DiscardHandler)
 
 // start serves h on a free port until the test ends.
-func start(t *testing.T, o Options) *Server {
+func start(t *testing.T, h http.Handler, o Options) *Server {
 	t.Helper()
 	o.Address, o.Logger, o.HeaderBytes = "127.0.0.1:0", quiet, 64<<10
 	if o.HeaderTimeout == 0 {
@@ -38,7 +38,7 @@ func start(t *testing.T, o Options) *Server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.Serve(func(err error) { t.Error(err) })
+	s.Serve(h, func(err error) { t.Error(err) })
 	t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 		defer cancel()
@@ -59,7 +59,7 @@ var drain = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 })
 
 func TestBaseIsNotTheHostHeader(t *testing.T) {
-	s := start(t, Options{Name: "plain", Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, Base(r)) })})
+	s := start(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, Base(r)) }), Options{Name: "plain"})
 	req, _ := http.NewRequest("GET", "http://"+s.Address()+"/", nil)
 	req.Host = "evil.example"
 	res, err := http.DefaultClient.Do(req)
@@ -74,7 +74,7 @@ func TestBaseIsNotTheHostHeader(t *testing.T) {
 
 func TestSlowBodyGets408(t *testing.T) {
 	t.Parallel()
-	s := start(t, Options{Handler: Pace{Rate: 1000, Window: time.Second}.Wrap(drain)})
+	s := start(t, Pace{Rate: 1000, Window: time.Second}.Wrap(drain), Options{})
 	c, err := net.Dial("tcp", s.Address())
 	if err != nil {
 		t.Fatal(err)
@@ -109,7 +109,7 @@ func TestSlowBodyGets408(t *testing.T) {
 
 func TestBodyThatKeepsThePaceMayTakeLong(t *testing.T) {
 	t.Parallel()
-	s := start(t, Options{Handler: Pace{Rate: 1000, Window: time.Second}.Wrap(drain)})
+	s := start(t, Pace{Rate: 1000, Window: time.Second}.Wrap(drain), Options{})
 	r, w := io.Pipe()
 	go func() {
 		for range 25 { // 2.5 s at 4000 B/s: several windows
@@ -140,7 +140,7 @@ func TestHandlerMayTakeLongerThanTheWindow(t *testing.T) {
 		}
 		io.WriteString(w, " late")
 	})
-	s := start(t, Options{Handler: Pace{Rate: 1, Window: 500 * time.Millisecond}.Wrap(slow)})
+	s := start(t, Pace{Rate: 1, Window: 500 * time.Millisecond}.Wrap(slow), Options{})
 	for range 2 { // the second on the kept-alive connection
 		res, err := http.Post("http://"+s.Address()+"/", "text/plain", strings.NewReader("hello"))
 		if err != nil {
@@ -156,7 +156,7 @@ func TestHandlerMayTakeLongerThanTheWindow(t *testing.T) {
 
 func TestSlowHeadersAreCutOff(t *testing.T) {
 	t.Parallel()
-	s := start(t, Options{Handler: drain, HeaderTimeout: 300 * time.Millisecond, IdleTimeout: time.Minute})
+	s := start(t, drain, Options{HeaderTimeout: 300 * time.Millisecond, IdleTimeout: time.Minute})
 	c, err := net.Dial("tcp", s.Address())
 	if err != nil {
 		t.Fatal(err)
@@ -171,12 +171,13 @@ func TestSlowHeadersAreCutOff(t *testing.T) {
 
 func TestAtOnce(t *testing.T) {
 	entered, leave := make(chan struct{}), make(chan struct{})
-	h := AtOnce(1, http.HandlerFunc(func(http.ResponseWriter, *http.Request) { entered <- struct{}{}; <-leave }))
+	refusals := 0
+	h := AtOnce(1, http.HandlerFunc(func(http.ResponseWriter, *http.Request) { entered <- struct{}{}; <-leave }), func() { refusals++ })
 	go h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/", nil))
 	<-entered
 	rec := httptest.NewRecorder()
 	h.ServeHTTP(rec, httptest.NewRequest("GET", "/", nil))
-	if rec.Code != http.StatusServiceUnavailable || rec.Header().Get("Retry-After") != "1" {
+	if rec.Code != http.StatusServiceUnavailable || refusals != 1 || rec.Header().Get("Retry-After") != "1" {
 		t.Errorf("second request: %d, Retry-After %q", rec.Code, rec.Header().Get("Retry-After"))
 	}
 	close(leave)
@@ -202,8 +203,7 @@ func TestProxies(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			p := Proxies{Trusted: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}, Plaintext: tt.plaintext}
 			seen := ""
-			h := p.Wrap(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { seen, _, _ = net.SplitHostPort(r.RemoteAddr) }),
-				http.HandlerFunc(RefusePlaintext))
+			h := p.Wrap(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { seen, _, _ = net.SplitHostPort(r.RemoteAddr) }), nil)
 			r := httptest.NewRequest("POST", "/", nil)
 			r.RemoteAddr = tt.remote
 			r.Header.Set("X-Forwarded-Proto", tt.proto)
@@ -257,7 +257,7 @@ func TestCertificateIsReadAgain(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := start(t, Options{Name: "tls", Handler: drain, TLS: c.Config()})
+	s := start(t, drain, Options{Name: "tls", TLS: c.Config()})
 	serial := func() int64 {
 		conn, err := tls.Dial("tcp", s.Address(), &tls.Config{InsecureSkipVerify: true, NextProtos: []string{"h2"}})
 		if err != nil {
@@ -288,11 +288,11 @@ func TestCertificateIsReadAgain(t *testing.T) {
 
 func TestStopFinishesWhatWasAccepted(t *testing.T) {
 	entered, leave := make(chan struct{}), make(chan struct{})
-	s := start(t, Options{Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	s := start(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		close(entered)
 		<-leave
 		io.WriteString(w, "finished")
-	})})
+	}), Options{})
 	answer := make(chan string)
 	go func() {
 		res, err := http.Get("http://" + s.Address() + "/")

@@ -16,9 +16,9 @@ type Proxies struct {
 	Plaintext bool
 }
 
-// Wrap gives next requests whose RemoteAddr is the client's, and refused those
-// whose passwords would have travelled in the clear.
-func (p Proxies) Wrap(next, refused http.Handler) http.Handler {
+// Wrap gives next requests whose RemoteAddr is the client's. Those whose
+// passwords travelled in the clear get 403, and refused, where given, is called.
+func (p Proxies) Wrap(next http.Handler, refused func()) http.Handler {
 	if len(p.Trusted) == 0 && !p.Plaintext {
 		return next
 	}
@@ -33,7 +33,10 @@ func (p Proxies) Wrap(next, refused http.Handler) http.Handler {
 			}
 		}
 		if p.Plaintext && !secure {
-			refused.ServeHTTP(w, r)
+			if refused != nil {
+				refused()
+			}
+			refusePlaintext(w)
 			return
 		}
 		next.ServeHTTP(w, r)
@@ -72,9 +75,9 @@ func (p Proxies) contains(a netip.Addr) bool {
 	return false
 }
 
-// RefusePlaintext answers requests that must come over TLS. What they carried
+// refusePlaintext answers requests that must come over TLS. What they carried
 // is not read.
-func RefusePlaintext(w http.ResponseWriter, _ *http.Request) {
+func refusePlaintext(w http.ResponseWriter) {
 	w.Header().Set("Connection", "close")
 	http.Error(w, "TLS is required: call the https address of this service.", http.StatusForbidden)
 }

@@ -12,10 +12,9 @@ import (
 
 // Options of a server.
 type Options struct {
-	Name      string // "plain", "tls", "admin": for logs
-	Address   string // host:port; port 0 takes a free one
-	PublicURL string // empty = scheme://<the real address>
-	Handler   http.Handler
+	Name      string      // "plain", "tls", "admin": for logs
+	Address   string      // host:port; port 0 takes a free one
+	PublicURL string      // empty = scheme://<the real address>
 	TLS       *tls.Config // nil = plain
 
 	HeaderTimeout time.Duration // for a request's headers to arrive
@@ -33,7 +32,7 @@ type Server struct {
 	done     chan struct{} // closed when it no longer answers
 }
 
-// Open takes the address. Serve answers on it.
+// Open takes the address. Serve answers on it, Abandon gives it back.
 func Open(ctx context.Context, o Options) (*Server, error) {
 	l, err := new(net.ListenConfig).Listen(ctx, "tcp", o.Address)
 	if err != nil {
@@ -48,7 +47,6 @@ func Open(ctx context.Context, o Options) (*Server, error) {
 	protocols.SetHTTP2(o.TLS != nil)
 	base := WithBase(context.WithoutCancel(ctx), s.url)
 	s.http = &http.Server{
-		Handler:           o.Handler,
 		TLSConfig:         o.TLS,
 		ReadHeaderTimeout: o.HeaderTimeout,
 		IdleTimeout:       o.IdleTimeout,
@@ -92,9 +90,10 @@ func (s *Server) Name() string { return s.name }
 // Address is the real address, with the port that was taken.
 func (s *Server) Address() string { return s.listener.Addr().String() }
 
-// Serve begins to answer. failed is called when the listener breaks, not when
-// it is stopped.
-func (s *Server) Serve(failed func(error)) {
+// Serve begins to answer: until now, connections waited. failed is called when
+// the listener breaks, not when it is stopped.
+func (s *Server) Serve(h http.Handler, failed func(error)) {
+	s.http.Handler = h
 	go func() {
 		var err error
 		if s.http.TLSConfig != nil {
