@@ -146,3 +146,33 @@ func Unknown(plans ...*Plan) error {
 	sortErrors(errs)
 	return errors.Join(compactErrors(errs)...)
 }
+
+// Large lists the Go fields that are streamed to sinks, by name.
+func (p *Plan) Large() []string {
+	var names []string
+	done := map[*value]bool{}
+	var walk func(v *value)
+	visit := func(q *particle) {
+		switch {
+		case q.value == nil:
+		case q.value.form == formLarge:
+			names = append(names, q.goName)
+		default:
+			walk(q.value)
+		}
+	}
+	walk = func(v *value) {
+		if done[v] {
+			return
+		}
+		done[v] = true
+		for i := range v.particles {
+			visit(&v.particles[i])
+		}
+		if v.item != nil {
+			visit(v.item)
+		}
+	}
+	walk(p.root)
+	return names
+}

@@ -1,0 +1,88 @@
+package soap
+
+import (
+	"net/http"
+	"strconv"
+
+	"overgang/soap/codec"
+)
+
+// The fixed parts of answers.
+var (
+	envelopeOpen = map[Version]string{
+		V11: `<s:Envelope xmlns:s="` + NS11 + `">`,
+		V12: `<s:Envelope xmlns:s="` + NS12 + `">`,
+	}
+	contentTypes = map[Version][]string{V11: {V11.ContentType()}, V12: {V12.ContentType()}}
+	textPlain    = []string{"text/plain; charset=utf-8"}
+	noSniff      = []string{"nosniff"}
+)
+
+const bodyOpen, bodyClose = `<s:Body>`, `</s:Body></s:Envelope>`
+
+// answer sends an operation's response. An error before the first byte is the
+// caller's to turn into a fault.
+func (x *exchange) answer(response any) error {
+	out := append(x.out[:0], envelopeOpen[x.version]...)
+	out = x.appendAddressing(out, x.op.ReplyAction)
+	out = append(out, bodyOpen...)
+	out, err := x.op.response.Append(out, response)
+	x.out = out
+	if err != nil {
+		return &opError{err}
+	}
+	x.out = append(out, bodyClose...)
+	x.record.Outcome = Answered
+	x.send(http.StatusOK, contentTypes[x.version])
+	return nil
+}
+
+// appendAddressing appends the header of an answer to a message that used
+// WS-Addressing.
+func (x *exchange) appendAddressing(out []byte, action string) []byte {
+	if !x.address.sent {
+		return out
+	}
+	out = append(out, `<s:Header><a:Action xmlns:a="`+addressingSpace+`">`...)
+	out = codec.AppendEscaped(out, action)
+	out = append(out, `</a:Action>`...)
+	if x.address.messageID != "" {
+		out = append(out, `<a:RelatesTo xmlns:a="`+addressingSpace+`">`...)
+		out = codec.AppendEscaped(out, x.address.messageID)
+		out = append(out, `</a:RelatesTo>`...)
+	}
+	return append(out, `</s:Header>`...)
+}
+
+// send writes x.out with its length.
+func (x *exchange) send(status int, contentType []string) {
+	h := x.w.Header()
+	h["Content-Type"] = contentType
+	h["Content-Length"] = []string{strconv.Itoa(len(x.out))}
+	x.answered = true
+	x.record.Status = status
+	x.w.WriteHeader(status)
+	if x.r.Method == http.MethodHead {
+		return
+	}
+	n, err := x.w.Write(x.out)
+	x.record.Out = int64(n)
+	if err != nil && x.record.Err == nil {
+		x.record.Err = err
+	}
+}
+
+// refuse sends a plain status.
+func (x *exchange) refuse(r *refusal) {
+	h := x.w.Header()
+	h["X-Content-Type-Options"] = noSniff
+	if r.close {
+		h.Set("Connection", "close")
+	}
+	if r.retry > 0 {
+		h.Set("Retry-After", retryAfter(r.retry))
+	}
+	x.record.Outcome, x.record.Reason, x.record.Err = Refused, r.text, r.err
+	x.out = append(append(x.out[:0], r.text...), '\n')
+	x.send(r.status, textPlain)
+}

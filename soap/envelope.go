@@ -1,0 +1,148 @@
+package soap
+
+import (
+	"fmt"
+	"net/http"
+	"reflect"
+
+	"overgang/soap/xmltok"
+)
+
+// message reads the whole envelope: header, dispatch, body, end. Begin and
+// Sink are called on the way; nothing is executed.
+func (x *exchange) message() error {
+	if err := x.root(); err != nil {
+		return err
+	}
+	name, err := x.child("Envelope")
+	if err != nil {
+		return err
+	}
+	if name == (xmltok.Name{Space: x.version.Namespace(), Local: "Header"}) {
+		if err := x.header(); err != nil {
+			return err
+		}
+		if name, err = x.child("Envelope"); err != nil {
+			return err
+		}
+	}
+	x.source.recording = false
+	if name != (xmltok.Name{Space: x.version.Namespace(), Local: "Body"}) {
+		return sender("The envelope must hold at most one Header, then one Body and nothing else.")
+	}
+	if name, err = x.child("Body"); err != nil {
+		return err
+	}
+	if err := x.dispatch(name); err != nil {
+		return err
+	}
+	x.request = reflect.New(x.op.newValue).Interface()
+	if err := x.dec.Decode(x.reader, x.op.request, x.request); err != nil {
+		return err
+	}
+	if err := x.beginOnce(); err != nil {
+		return err
+	}
+	if err := x.close("The Body must hold one element and nothing else."); err != nil {
+		return err
+	}
+	if err := x.close("Nothing may follow the Body."); err != nil {
+		return err
+	}
+	_, err = x.reader.Next()
+	return err
+}
+
+func sender(reason string) *Fault { return &Fault{Blame: Sender, Reason: reason} }
+
+// root reads the envelope's start and checks its version.
+func (x *exchange) root() error {
+	if _, err := x.reader.Next(); err != nil {
+		return err
+	}
+	name := x.reader.Name()
+	version := Version(0)
+	switch name {
+	case xmltok.Name{Space: NS11, Local: "Envelope"}:
+		version = V11
+	case xmltok.Name{Space: NS12, Local: "Envelope"}:
+		version = V12
+	}
+	if version == x.endpoint.version {
+		if x.media != version {
+			return &refusal{status: http.StatusUnsupportedMediaType, text: "The Content-Type must be " + version.ContentType() + "."}
+		}
+		return nil
+	}
+	if version != 0 {
+		x.version = version // the caller's own
+	}
+	return &Fault{Blame: VersionMismatch, Reason: "This address speaks SOAP " + x.endpoint.SOAP + "."}
+}
+
+// child reads the next child element's start.
+func (x *exchange) child(of string) (xmltok.Name, error) {
+	for {
+		kind, err := x.reader.Next()
+		switch {
+		case err != nil:
+			return xmltok.Name{}, err
+		case kind == xmltok.Start:
+			return x.reader.Name(), nil
+		case kind == xmltok.Text && onlySpace(x.reader.Text()):
+		case kind == xmltok.Text:
+			return xmltok.Name{}, sender("The " + of + " holds text.")
+		default:
+			return xmltok.Name{}, sender("The " + of + " ends too early.")
+		}
+	}
+}
+
+// close reads to the end of the element that is open; another element or text
+// is a fault.
+func (x *exchange) close(reason string) error {
+	for {
+		kind, err := x.reader.Next()
+		switch {
+		case err != nil:
+			return err
+		case kind == xmltok.End:
+			return nil
+		case kind == xmltok.Start || !onlySpace(x.reader.Text()):
+			return sender(reason)
+		}
+	}
+}
+
+func onlySpace(b []byte) bool {
+	for _, c := range b {
+		if c != ' ' && c != '\n' && c != '\t' && c != '\r' {
+			return false
+		}
+	}
+	return true
+}
+
+// dispatch finds the operation of the body's element and checks it against
+// every action that the message names.
+func (x *exchange) dispatch(name xmltok.Name) error {
+	op := x.endpoint.byName[name]
+	if op == nil {
+		return x.subcoded(sender(fmt.Sprintf("No operation at this address has the body element {%.200s}%.100s.", name.Space, name.Local)),
+			"ActionNotSupported")
+	}
+	x.op = op
+	x.call.Operation, x.call.Base = op.Operation, op.row.Base
+	x.record.Operation = op.Name
+	if x.action != "" && x.action != op.Action {
+		how := "SOAPAction"
+		if x.version == V12 {
+			how = "action parameter of the Content-Type"
+		}
+		return x.subcoded(sender("The "+how+" is not the one of the body's element, "+op.Action+"."), "InvalidAddressingHeader", "ActionMismatch")
+	}
+	if a := x.address.action; a != "" && a != op.Action {
+		return x.subcoded(sender("The Action header is not the one of the body's element, "+op.Action+"."), "InvalidAddressingHeader", "ActionMismatch")
+	}
+	return nil
+}

@@ -1,0 +1,257 @@
+package soap
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"runtime/debug"
+	"strconv"
+	"time"
+
+	"overgang/soap/codec"
+	"overgang/soap/xmltok"
+)
+
+// keptBuffer is the size of buffers that a pooled exchange keeps.
+const keptBuffer = 128 << 10
+
+// exchange is one request and its answer. Exchanges are pooled; what an
+// operation gets (Call, request) is not.
+type exchange struct {
+	server *Server
+	reader *xmltok.Reader
+	dec    codec.Decoder
+	open   func(field string) (codec.Sink, error) // openSink
+	source source
+	out    []byte
+
+	// Everything from here on is reset.
+	state
+}
+
+// state is what belongs to one request.
+type state struct {
+	w        http.ResponseWriter
+	r        *http.Request
+	endpoint *endpoint
+	op       *operation
+	call     *Call
+	request  any
+	begun    bool    // Begin was called
+	media    Version // by the Content-Type
+	version  Version // of the answer
+	action   string  // by SOAPAction or action=; "" = not said
+	address  addressing
+	answered bool // the response was begun
+	broken   bool // panicked: not to be used again
+	record   Record
+}
+
+func newExchange(s *Server, v *xmltok.Vocabulary) *exchange {
+	x := &exchange{server: s, reader: xmltok.NewReader(v)}
+	x.open = x.openSink
+	return x
+}
+
+func (x *exchange) begin(w http.ResponseWriter, r *http.Request) {
+	s := x.server
+	x.state = state{w: w, r: r}
+	x.record.Received = s.options.Now()
+	x.record.RequestID = s.options.NewID()
+	x.record.Address = remoteIP(r)
+	w.Header()["X-Request-Id"] = []string{x.record.RequestID}
+}
+
+// end tells of the request and gives the exchange back.
+func (x *exchange) end() {
+	s := x.server
+	x.dec.Abort()
+	x.record.In = x.source.n
+	x.record.Total = s.options.Now().Sub(x.record.Received)
+	if s.options.Observe != nil {
+		s.options.Observe(x.record)
+	}
+	x.record.log(x.r.Context(), s.options.Logger)
+	if x.broken {
+		return
+	}
+	x.reader.Reset(nil, xmltok.Limits{})
+	x.source.reset(nil, 0, 0)
+	x.state = state{}
+	if cap(x.out) > keptBuffer {
+		x.out = nil
+	}
+	s.exchanges.Put(x)
+}
+
+// serve answers the request, whatever happens.
+func (x *exchange) serve() {
+	defer x.recover()
+	x.source.reset(nil, 0, 0)
+	x.endpoint = x.server.endpointAt(x.r.URL.Path)
+	if x.endpoint == nil {
+		x.refuse(&refusal{status: http.StatusNotFound, text: "There is no service at this address."})
+		return
+	}
+	x.record.Endpoint, x.record.Flavour = x.endpoint.Name, string(x.endpoint.Flavour)
+	x.version = x.endpoint.version
+	switch x.r.Method {
+	case http.MethodPost:
+		if err := x.post(); err != nil {
+			x.fail(err)
+		}
+	case http.MethodGet, http.MethodHead:
+		x.document()
+	default:
+		x.w.Header().Set("Allow", "GET, HEAD, POST")
+		x.refuse(&refusal{status: http.StatusMethodNotAllowed, text: "The methods are POST and, for the WSDL, GET."})
+	}
+}
+
+// post admits, reads, executes and answers a message.
+func (x *exchange) post() error {
+	s := x.server
+	caller, wait := s.throttle.enter(x.record.Address, x.record.Received)
+	if wait > 0 {
+		return &Fault{Blame: Sender, Status: http.StatusTooManyRequests, RetryAfter: wait,
+			Reason: fmt.Sprintf("Too many requests from this address: try again in %d s.", seconds(wait))}
+	}
+	if caller != nil {
+		defer s.throttle.leave(caller)
+	}
+	if err := x.accept(); err != nil {
+		return err
+	}
+	if x.r.ContentLength > s.limits.Message {
+		return tooLarge()
+	}
+	x.source.reset(x.r.Body, s.limits.Message, int(s.limits.Header)+xmlTag)
+	x.reader.Reset(&x.source, s.limits.tokens())
+	x.dec.Reset(s.limits.body(), s.options.Zone, x.open)
+	x.call = &Call{
+		Endpoint: x.endpoint.Endpoint, Version: x.version, RequestID: x.record.RequestID,
+		Address: x.record.Address, TLS: x.r.TLS, Received: x.record.Received,
+	}
+	err := x.message()
+	now := s.options.Now()
+	x.record.Read = now.Sub(x.record.Received)
+	if err != nil {
+		return err
+	}
+	if err := x.dec.Close(); err != nil {
+		return err
+	}
+	response, err := x.op.row.Handle(x.r.Context(), x.call, x.request)
+	x.record.Handled = s.options.Now().Sub(now)
+	if err != nil {
+		return err
+	}
+	return x.answer(response)
+}
+
+// xmlTag is the room that an envelope's start takes in front of its header.
+const xmlTag = 256 << 10
+
+// openSink opens the destination of a large field, after Begin.
+func (x *exchange) openSink(field string) (codec.Sink, error) {
+	if err := x.beginOnce(); err != nil {
+		return nil, err
+	}
+	return x.op.row.Sink(x.r.Context(), x.call, x.request, field)
+}
+
+// beginOnce calls the row's Begin if nobody has.
+func (x *exchange) beginOnce() error {
+	if x.begun || x.op.row.Begin == nil {
+		return nil
+	}
+	x.begun = true
+	return x.op.row.Begin(x.r.Context(), x.call, x.request)
+}
+
+// fail answers with an error.
+func (x *exchange) fail(err error) {
+	x.dec.Abort()
+	refused, fault := explain(err)
+	switch {
+	case refused != nil:
+		x.refuse(refused)
+		return
+	case fault == nil:
+		if fault = x.server.options.FaultFor(x.r.Context(), x.call, err); fault == nil {
+			fault = &Fault{Blame: Receiver, Reason: "The request could not be processed."}
+		}
+		if fault.Err == nil {
+			f := *fault
+			f.Err, fault = err, &f
+		}
+	}
+	x.drain()
+	x.fault(fault)
+}
+
+// drain takes in what is left of the body.
+func (x *exchange) drain() {
+	if x.source.r == nil || x.source.ended {
+		return
+	}
+	left := x.server.limits.Drain
+	if x.r.ContentLength > 0 && x.r.ContentLength-x.source.n > left {
+		left = 0
+	}
+	n, err := io.CopyN(io.Discard, x.source.r, left)
+	x.source.n += n
+	if !errors.Is(err, io.EOF) {
+		x.w.Header().Set("Connection", "close")
+	}
+}
+
+// recover answers a panic like an internal error.
+func (x *exchange) recover() {
+	v := recover()
+	if v == nil {
+		return
+	}
+	x.broken = true
+	x.record.Panicked, x.record.Server = true, true
+	if v == http.ErrAbortHandler {
+		panic(v)
+	}
+	err := fmt.Errorf("panic: %v", v)
+	x.server.options.Logger.ErrorContext(x.r.Context(), "panic in a request",
+		"request", x.record.RequestID, "panic", fmt.Sprint(v), "stack", string(debug.Stack()))
+	if x.answered {
+		panic(http.ErrAbortHandler)
+	}
+	defer func() {
+		if recover() == nil {
+			return
+		}
+		if x.answered {
+			panic(http.ErrAbortHandler)
+		}
+		x.refuse(&refusal{status: http.StatusInternalServerError, text: "An internal error occurred.", close: true})
+	}()
+	x.dec.Abort()
+	if x.op == nil {
+		x.fault(&Fault{Blame: Receiver, Reason: "An internal error occurred.", Err: err})
+		return
+	}
+	x.fail(&opError{err})
+}
+
+// opError hides a cause from explain: it is not the sender's.
+type opError struct{ err error }
+
+// Error implements error.
+func (e *opError) Error() string { return e.err.Error() }
+
+// context of the request, for helpers that have the exchange only.
+func (x *exchange) context() context.Context { return x.r.Context() }
+
+// seconds rounds a wait up for Retry-After.
+func seconds(d time.Duration) int { return max(1, int((d+time.Second-1)/time.Second)) }
+
+func retryAfter(d time.Duration) string { return strconv.Itoa(seconds(d)) }

@@ -1,0 +1,98 @@
+package soap
+
+import (
+	"net/http"
+	"strings"
+)
+
+// contentType is what a request says of its body.
+type contentType struct {
+	media   string // lower case
+	charset string // lower case, "" = not said
+	action  string // of SOAP 1.2
+}
+
+// parseContentType reads a Content-Type as old clients write it: parameters
+// may be quoted or not, in any order, with an unquoted URI as action. ok is
+// false where it cannot be one.
+func parseContentType(v string) (c contentType, ok bool) {
+	media, rest, _ := strings.Cut(v, ";")
+	c.media = strings.ToLower(strings.TrimSpace(media))
+	for rest = strings.TrimSpace(rest); rest != ""; rest = strings.TrimSpace(rest) {
+		name, after, found := strings.Cut(rest, "=")
+		if !found {
+			return c, strings.Trim(rest, "; \t") == ""
+		}
+		var value string
+		if value, rest, ok = parameterValue(strings.TrimSpace(after)); !ok {
+			return c, false
+		}
+		switch strings.ToLower(strings.Trim(name, "; \t")) {
+		case "charset":
+			c.charset = strings.ToLower(value)
+		case "action":
+			c.action = value
+		}
+	}
+	return c, c.media != ""
+}
+
+// parameterValue cuts a quoted or unquoted value off s.
+func parameterValue(s string) (value, rest string, ok bool) {
+	if !strings.HasPrefix(s, `"`) {
+		value, rest, _ = strings.Cut(s, ";")
+		return strings.TrimSpace(value), rest, true
+	}
+	var b strings.Builder
+	for i := 1; i < len(s); i++ {
+		switch s[i] {
+		case '"':
+			return b.String(), strings.TrimLeft(s[i+1:], "; \t"), true
+		case '\\':
+			if i++; i == len(s) {
+				return "", "", false
+			}
+		}
+		b.WriteByte(s[i])
+	}
+	return "", "", false
+}
+
+// accept checks the headers that say how the body is written, and returns the
+// action that they name.
+func (x *exchange) accept() error {
+	h := x.r.Header
+	if e := h.Values("Content-Encoding"); len(e) > 1 || len(e) == 1 && !strings.EqualFold(strings.TrimSpace(e[0]), "identity") {
+		return &refusal{status: http.StatusUnsupportedMediaType, text: "No Content-Encoding is supported."}
+	}
+	types := h["Content-Type"]
+	if len(types) != 1 {
+		return &refusal{status: http.StatusUnsupportedMediaType, text: "The request needs one Content-Type, " + x.endpoint.version.ContentType() + "."}
+	}
+	c, ok := parseContentType(types[0])
+	switch {
+	case ok && c.media == "text/xml":
+		x.media = V11
+	case ok && c.media == "application/soap+xml":
+		x.media = V12
+	default:
+		return &refusal{status: http.StatusUnsupportedMediaType, text: "The Content-Type must be " + x.endpoint.version.ContentType() + "."}
+	}
+	switch c.charset {
+	case "", "utf-8", "utf8", "us-ascii":
+	default:
+		return &refusal{status: http.StatusUnsupportedMediaType, text: "The charset must be utf-8."}
+	}
+	if x.media == V12 {
+		x.action = c.action
+		return nil
+	}
+	actions := h["Soapaction"]
+	if len(actions) > 1 {
+		return &refusal{status: http.StatusBadRequest, text: "There is more than one SOAPAction."}
+	}
+	if len(actions) == 1 {
+		x.action = strings.Trim(strings.TrimSpace(actions[0]), `"`)
+	}
+	return nil
+}
