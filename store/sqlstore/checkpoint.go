@@ -1,0 +1,96 @@
+package sqlstore
+
+import (
+	"sync"
+	"time"
+)
+
+// When checkpoints run. The log is copied into the database while updates go
+// on; only when it has grown past logLimit are updates held back for the short
+// rest, after which SQLite starts the log from its beginning again.
+const (
+	checkpointEvery = 100 * time.Millisecond
+	logLimit        = 64 << 20 // bytes
+)
+
+// checkpointer copies the write-ahead log into the database, in a goroutine and
+// over a connection of its own, so that no commit waits for it.
+type checkpointer struct {
+	s     *Store
+	c     *conn
+	wake  chan struct{}
+	quit  chan struct{}
+	ended sync.WaitGroup
+}
+
+var checkpoint = sql("PRAGMA wal_checkpoint(PASSIVE)")
+
+func newCheckpointer(s *Store) (*checkpointer, error) {
+	c, err := connect(s.opts, readerCache, false)
+	if err != nil {
+		return nil, err
+	}
+	k := &checkpointer{s: s, c: c, wake: make(chan struct{}, 1), quit: make(chan struct{})}
+	k.ended.Go(k.run)
+	return k, nil
+}
+
+// wrote says that there is something to copy. It never blocks.
+func (k *checkpointer) wrote() {
+	select {
+	case k.wake <- struct{}{}:
+	default:
+	}
+}
+
+// stop ends the goroutine. No update runs any more.
+func (k *checkpointer) stop() {
+	close(k.quit)
+	k.ended.Wait()
+}
+
+func (k *checkpointer) run() {
+	defer k.c.close()
+	pause := time.NewTimer(0)
+	defer pause.Stop()
+	for {
+		select {
+		case <-k.quit:
+			k.copy()
+			return
+		case <-k.wake:
+		}
+		if k.copy() > logLimit/pageSize {
+			k.finish()
+		}
+		pause.Reset(checkpointEvery)
+		select {
+		case <-k.quit:
+			k.copy()
+			return
+		case <-pause.C:
+		}
+	}
+}
+
+// copy copies what it can without waiting for anybody, and returns how many
+// pages the log has.
+func (k *checkpointer) copy() (pages int64) {
+	err := k.c.query(checkpoint, func(r *row) error {
+		r.int() // busy
+		pages = r.int()
+		return nil
+	})
+	if err != nil {
+		k.s.opts.Logger.Warn("checkpoint failed", "err", err)
+	}
+	return pages
+}
+
+// finish copies the rest of a long log while no update runs. The next commit
+// then begins the log anew, unless a View still reads it.
+func (k *checkpointer) finish() {
+	k.s.writer.gate.Lock()
+	defer k.s.writer.gate.Unlock()
+	k.copy()
+}
