@@ -44,7 +44,8 @@ type outcome struct {
 	code string // "" = every code of the kind that has no row of its own
 	id   int32
 	text string // "" = the error's Detail
-	busy bool   // the gateway's doing: worth another try, RetryAfter is passed on
+	busy bool   // worth another try: RetryAfter is passed on
+	ours bool   // the gateway's own failure, though the fault says Client as the old ones did
 }
 
 // outcomes is the one table from error kinds to AltinnFault. What an error's
@@ -63,6 +64,8 @@ var outcomes = []outcome{
 	{kind: rest.Invalid, code: receipt.CodeType, id: 30101},
 	{kind: rest.Invalid, code: receipt.CodeDates, id: 30102},
 
+	{kind: rest.Forbidden, code: "sign-person"},
+	{kind: rest.Forbidden, code: "right"},
 	{kind: rest.Forbidden, id: 0, text: "The system or user is not authorised for this operation on behalf of the given reportee"},
 	{kind: rest.NotFound, id: 0, text: "No such element, or no access to it"},
 	{kind: rest.Gone, id: 0, text: "No such element, or no access to it"},
@@ -76,8 +79,8 @@ var outcomes = []outcome{
 	{kind: rest.Unprocessable},
 
 	{kind: rest.RateLimited, text: "Too many requests. Try again later.", busy: true},
-	{kind: rest.Unavailable, text: "The service is unavailable at the moment. Nothing was stored. Try again later.", busy: true},
-	{kind: rest.Internal, text: general},
+	{kind: rest.Unavailable, text: "The service is unavailable at the moment. Nothing was stored. Try again later.", busy: true, ours: true},
+	{kind: rest.Internal, text: general, ours: true},
 }
 
 // FaultFor turns an operation's error into the fault that old clients parse
@@ -116,7 +119,8 @@ func FaultFor(_ context.Context, call *soap.Call, err error) *soap.Fault {
 			UserGuid:                    noValue,
 			UserId:                      userID(credential.Of(call)),
 		},
-		Err: err,
+		Ours: o.ours,
+		Err:  err,
 	}
 	if o.id == 989 {
 		f.Reason = reason989

@@ -32,6 +32,9 @@ type Fault struct {
 	Status int
 	// RetryAfter is sent as the header of that name; 0 = none.
 	RetryAfter time.Duration
+	// Ours says that the cause lies here, whatever Blame tells the caller: the
+	// record counts it as the server's.
+	Ours bool
 	// Err is for the log only.
 	Err error
 }

@@ -21,7 +21,7 @@ func (x *exchange) fault(f *Fault) {
 		h.Set("Retry-After", retryAfter(f.RetryAfter))
 	}
 	x.record.Outcome, x.record.Reason, x.record.Err = Faulted, f.Reason, f.Err
-	x.record.Server = x.record.Server || f.Blame == Receiver
+	x.record.Server = x.record.Server || f.Blame == Receiver || f.Ours
 	out := append(x.out[:0], envelopeOpen[x.version]...)
 	out = x.appendFaultHeader(out, f)
 	out = append(append(out, bodyOpen...), `<s:Fault>`...)

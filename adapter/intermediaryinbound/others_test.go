@@ -37,10 +37,6 @@ func TestUpdateFormData(t *testing.T) {
 	if u := f.updated[0]; u.Number != 9 || u.Element.DataFormatID != "1234" || u.Element.Content.Size != 7 {
 		t.Errorf("update = %+v", u)
 	}
-	req.FormTaskUpdate.FormUpdateList = nil
-	if _, err := op.Handle(ctx, call, req); rest.KindOf(err) != rest.Invalid {
-		t.Errorf("empty list: %v", err)
-	}
 	if err := op.Begin(ctx, call, &UpdateFormData{SYS: sys}); rest.KindOf(err) != rest.Invalid {
 		t.Errorf("no update: %v", err)
 	}

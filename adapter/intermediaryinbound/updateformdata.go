@@ -57,9 +57,6 @@ func (s *service) updateSink(ctx context.Context, _ *soap.Call, _ any, _ string)
 
 func (s *service) updateFormData(ctx context.Context, call *soap.Call, req any) (any, error) {
 	u := req.(*UpdateFormData).FormTaskUpdate
-	if len(u.FormUpdateList) == 0 {
-		return nil, rest.Errorf(rest.Invalid, "update-empty", "FormUpdateList has no FormUpdate")
-	}
 	var updates []rest.ElementUpdate
 	for _, f := range u.FormUpdateList {
 		content, err := upload.Content(ctx, s.core, f.FormData, formOptions)

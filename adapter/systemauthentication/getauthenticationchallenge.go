@@ -52,6 +52,9 @@ func (s *service) getAuthenticationChallenge(ctx context.Context, call *soap.Cal
 		}
 		c = rest.Challenge{Status: status}
 	}
+	if c.Status == rest.ChallengeOK && c.To.IsZero() {
+		c.From, c.To = call.Received, call.Received.Add(letterLife)
+	}
 	return &GetAuthenticationChallengeResponse{Result: &Challenge{
 		Message:   s.message(method, c),
 		Status:    c.Status,
@@ -59,6 +62,10 @@ func (s *service) getAuthenticationChallenge(ctx context.Context, call *soap.Cal
 		ValidTo:   c.To,
 	}}, nil
 }
+
+// letterLife is how long the answer about a letter's code is said to be valid.
+// The code itself has no end; the old service said half an hour from now.
+const letterLife = 30 * time.Minute
 
 // statusOf is the status for an error that is about the request. Failures of
 // the gateway itself have none: they stay faults, since no status says them.

@@ -57,6 +57,19 @@ func TestChallengeLetter(t *testing.T) {
 	}
 }
 
+// TestChallengeLetterWithoutEnd: clients parse both times, so neither may be missing.
+func TestChallengeLetterWithoutEnd(t *testing.T) {
+	at := time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC)
+	f := &fakeAccounts{answer: rest.Challenge{Status: rest.ChallengeOK, Number: 1, From: at.AddDate(-1, 0, 0)}}
+	out, err := Service(f, nil).Operations[0].Handle(context.Background(), &soap.Call{Received: at}, &GetAuthenticationChallenge{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := out.(*GetAuthenticationChallengeResponse).Result; !got.ValidFrom.Equal(at) || !got.ValidTo.Equal(at.Add(30*time.Minute)) {
+		t.Errorf("challenge = %+v", got)
+	}
+}
+
 func TestChallengeMessage(t *testing.T) {
 	f := &fakeAccounts{answer: rest.Challenge{Status: rest.ChallengeOK}}
 	got, err := ask(t, f, &GetAuthenticationChallenge{ChallengeRequest: &ChallengeRequest{AuthMethod: "smspin"}})
