@@ -17,6 +17,7 @@ require (
 	github.com/go-openapi/swag/jsonname v0.26.0 // indirect
 	github.com/goccy/go-yaml v1.19.2 // indirect
 	github.com/google/go-cmp v0.7.0 // indirect
+	github.com/gorilla/mux v1.8.0 // indirect
 	github.com/hooklift/gowsdl v0.5.0 // indirect
 	github.com/jacoelho/xsd v0.3.0 // indirect
 	github.com/jonboulle/clockwork v0.5.0 // indirect
