@@ -23,7 +23,8 @@ var (
 	ErrClosed = errors.New("store: closed")
 )
 
-// Store keeps rows.
+// Store keeps rows. Times are kept in whole microseconds and come back in UTC;
+// a finer time is cut. The zero time is kept as none.
 type Store interface {
 	// Update runs fn in a transaction and returns once it is durable. Several
 	// Updates that arrive together share one transaction (group commit), each
@@ -149,9 +150,11 @@ type InstanceWriter interface {
 	// Number, each element's Number and, for an instance that has an Archived
 	// time, ArchiveReference. ErrExists when (Sender, Reference) is taken.
 	CreateInstance(i *rest.Instance) error
-	// UpdateInstance stores everything of i but its elements, where the stored
-	// version is i.Version-1. It assigns ArchiveReference when Archived is set
-	// and there is none yet. ErrNotFound otherwise.
+	// UpdateInstance stores everything of i but its elements and its origin
+	// (ID, Number, App, Owner, Created, CreatedBy, Sender, Reference), which
+	// never change, where the stored version is i.Version-1. It assigns
+	// ArchiveReference when Archived is set and there is none yet. ErrNotFound
+	// otherwise.
 	UpdateInstance(i *rest.Instance) error
 	// AddElement assigns the element's Number.
 	AddElement(instance uuid.UUID, e *rest.Element) error
@@ -170,8 +173,9 @@ type InstanceWriter interface {
 type ReceiptReader interface {
 	// Receipt finds top receipts and sub-receipts.
 	Receipt(id int32) (*rest.Receipt, error)
-	// ReceiptsByReference lists receipts with the reference, newest first, at
-	// most limit. A match in a sub-receipt yields its top receipt.
+	// ReceiptsByReference lists receipts with the reference, the latest changed
+	// first (the higher ID where that ties), at most limit. A match in a
+	// sub-receipt yields its top receipt.
 	ReceiptsByReference(ref rest.Reference, limit int) ([]rest.Receipt, error)
 	// Receipts lists top receipts by change time, oldest first, that the system
 	// sent or that belong to one of the parties.
@@ -180,12 +184,14 @@ type ReceiptReader interface {
 
 // ReceiptWriter writes receipts.
 type ReceiptWriter interface {
-	// CreateReceipt stores a receipt with its sub-receipts and assigns their
-	// IDs. An Instance that has no receipt yet gets this one as its
-	// rest.Instance.Receipt, without becoming a new version.
+	// CreateReceipt stores a top receipt with its sub-receipts (no deeper) and
+	// assigns their IDs. Sub-receipts take Sender, Party and Instance of their
+	// top receipt where they have none. An Instance that has no receipt yet gets
+	// this one as its rest.Instance.Receipt, without becoming a new version.
 	CreateReceipt(r *rest.Receipt) error
 	// UpdateReceipt stores status, text, history, change time and references
-	// of r and of its sub-receipts.
+	// of r, which may be a sub-receipt, and of those sub-receipts that r has.
+	// The rest never changes. ErrNotFound when r or one of them is not there.
 	UpdateReceipt(r *rest.Receipt) error
 }
 

@@ -89,6 +89,9 @@ func (r *reader) instanceFilter(q rest.Query, owners []rest.PartyID) (f filter, 
 	f.within("changed", q.Changed)
 	f.within("due", q.Due)
 	f.within("visible", q.Visible)
+	if !q.ShownAt.IsZero() {
+		f.add("(visible IS NULL OR visible <= ?)", q.ShownAt)
+	}
 	f.set("archived", q.Archived)
 	f.set("soft_deleted", q.SoftDeleted)
 	f.set("hard_deleted", q.HardDeleted)

@@ -68,6 +68,8 @@ func testFilters(t *testing.T, s store.Store) {
 		{"changed from", rest.Query{Changed: rest.TimeRange{From: at(4)}}, nil, []*rest.Instance{e}},
 		{"due", rest.Query{Due: rest.TimeRange{To: at(30)}}, nil, []*rest.Instance{f}},
 		{"visible", rest.Query{Visible: rest.TimeRange{From: at(21), To: at(21)}}, nil, []*rest.Instance{f}},
+		{"shown when visible", rest.Query{ShownAt: at(21), Owner: 3}, nil, []*rest.Instance{f}},
+		{"hidden before", rest.Query{ShownAt: at(20)}, nil, []*rest.Instance{a, b, c, d, e}},
 		{"archive reference", rest.Query{Archive: c.ArchiveReference}, nil, []*rest.Instance{c}},
 		{"archive reference of an active one", rest.Query{Archive: fmt.Sprintf("AR%d", a.Number)}, nil, nil},
 		{"no archive reference", rest.Query{Archive: "x' OR '1'='1"}, nil, nil},
