@@ -221,7 +221,7 @@ type LaterDataType struct {
 	Id                  string   `json:"id"`
 	MaxCount            int32    `json:"maxCount"`
 
-	// MaxSize Megabytes
+	// MaxSize Megabytes, rounded up
 	MaxSize  int64 `json:"maxSize,omitempty,omitzero"`
 	MinCount int32 `json:"minCount"`
 }
@@ -609,84 +609,6 @@ type Unprocessable = Problem
 
 // Unsupported defines model for Unsupported.
 type Unsupported = Problem
-
-// ListInstancesAlias0Params defines parameters for ListInstancesAlias0.
-type ListInstancesAlias0Params struct {
-	// Org Application owner's code
-	Org string `form:"org,omitempty" json:"org,omitempty,omitzero"`
-
-	// AppId `org/app`
-	AppId           string `form:"appId,omitempty" json:"appId,omitempty,omitzero"`
-	InstanceOwnerId string `form:"instanceOwnerId,omitempty" json:"instanceOwnerId,omitempty,omitzero"`
-
-	// InstanceOwnerPartyId Later name of instanceOwnerId
-	InstanceOwnerPartyId string `form:"instanceOwner.partyId,omitempty" json:"instanceOwner.partyId,omitempty,omitzero"`
-
-	// Label Repeat for and
-	Label               []string `form:"label,omitempty" json:"label,omitempty,omitzero"`
-	WorkflowCurrentStep string   `form:"workflow.currentStep,omitempty" json:"workflow.currentStep,omitempty,omitzero"`
-
-	// ProcessCurrentTask Later name of workflow.currentStep
-	ProcessCurrentTask  string `form:"process.currentTask,omitempty" json:"process.currentTask,omitempty,omitzero"`
-	WorkflowIsCompleted string `form:"workflow.isCompleted,omitempty" json:"workflow.isCompleted,omitempty,omitzero"`
-
-	// ProcessIsComplete Later name of workflow.isCompleted
-	ProcessIsComplete string     `form:"process.isComplete,omitempty" json:"process.isComplete,omitempty,omitzero"`
-	CreatedDateTime   DateFilter `form:"createdDateTime,omitempty" json:"createdDateTime,omitempty,omitzero"`
-
-	// Created Later name of createdDateTime
-	Created             DateFilter `form:"created,omitempty" json:"created,omitempty,omitzero"`
-	LastChangedDateTime DateFilter `form:"lastChangedDateTime,omitempty" json:"lastChangedDateTime,omitempty,omitzero"`
-
-	// LastChanged Later name of lastChangedDateTime
-	LastChanged DateFilter `form:"lastChanged,omitempty" json:"lastChanged,omitempty,omitzero"`
-	DueDateTime DateFilter `form:"dueDateTime,omitempty" json:"dueDateTime,omitempty,omitzero"`
-
-	// DueBefore Later name of dueDateTime
-	DueBefore       DateFilter `form:"dueBefore,omitempty" json:"dueBefore,omitempty,omitzero"`
-	VisibleDateTime DateFilter `form:"visibleDateTime,omitempty" json:"visibleDateTime,omitempty,omitzero"`
-
-	// VisibleAfter Later name of visibleDateTime
-	VisibleAfter                DateFilter `form:"visibleAfter,omitempty" json:"visibleAfter,omitempty,omitzero"`
-	StatusIsArchived            string     `form:"status.isArchived,omitempty" json:"status.isArchived,omitempty,omitzero"`
-	StatusIsSoftDeleted         string     `form:"status.isSoftDeleted,omitempty" json:"status.isSoftDeleted,omitempty,omitzero"`
-	StatusIsMarkedForHardDelete string     `form:"status.isMarkedForHardDelete,omitempty" json:"status.isMarkedForHardDelete,omitempty,omitzero"`
-
-	// StatusIsHardDeleted Later name of status.isMarkedForHardDelete
-	StatusIsHardDeleted string `form:"status.isHardDeleted,omitempty" json:"status.isHardDeleted,omitempty,omitzero"`
-
-	// Confirmed The application owner confirmed all of it
-	Confirmed        string `form:"confirmed,omitempty" json:"confirmed,omitempty,omitzero"`
-	ArchiveReference string `form:"archiveReference,omitempty" json:"archiveReference,omitempty,omitzero"`
-
-	// Search In presentation field, archive reference and sender's reference
-	Search string `form:"search,omitempty" json:"search,omitempty,omitzero"`
-
-	// SearchString Later name of search
-	SearchString string `form:"searchString,omitempty" json:"searchString,omitempty,omitzero"`
-
-	// Sort Default lastChangedDateTime; a leading - turns the order round
-	Sort string `form:"sort,omitempty" json:"sort,omitempty,omitzero"`
-	Size string `form:"size,omitempty" json:"size,omitempty,omitzero"`
-
-	// Page From 0; the cursor is better
-	Page string `form:"page,omitempty" json:"page,omitempty,omitzero"`
-
-	// Cursor From the next link
-	Cursor string `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
-
-	// ContinuationToken Later name of cursor
-	ContinuationToken string `form:"continuationToken,omitempty" json:"continuationToken,omitempty,omitzero"`
-
-	// Count Also count all that match and link to the last page
-	Count string `form:"count,omitempty" json:"count,omitempty,omitzero"`
-
-	// XInstanceOwner `Person:{number}` or `Organisation:{number}`: keeps identity numbers out of URLs
-	XInstanceOwner string `json:"X-Instance-Owner,omitempty,omitzero"`
-
-	// XAiInstanceOwnerIdentifier Later name of X-Instance-Owner
-	XAiInstanceOwnerIdentifier string `json:"X-Ai-InstanceOwnerIdentifier,omitempty,omitzero"`
-}
 
 // ListApplicationEventsParams defines parameters for ListApplicationEvents.
 type ListApplicationEventsParams struct {
@@ -2111,30 +2033,19 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/:org/:app/instances/:owner/:guid/complete", wrapper.CompleteAppInstance, options.OperationMiddlewares["completeAppInstance"]...)
 	router.GET(options.BaseURL+"/:org/:app/instances/:owner/:guid/process", wrapper.GetAppProcess, options.OperationMiddlewares["getAppProcess"]...)
 	router.GET(options.BaseURL+"/:org/:app/instances/:owner/:guid/process/history", wrapper.GetAppProcessHistory, options.OperationMiddlewares["getAppProcessHistory"]...)
-	router.GET(options.BaseURL+"/storage/api/v1/instances", wrapper.ListInstances, options.OperationMiddlewares["listInstances"]...)
 	router.GET(options.BaseURL+"/storage/instances", wrapper.ListInstances, options.OperationMiddlewares["listInstances"]...)
 	router.GET(options.BaseURL+"/storage/instances/:guid", wrapper.GetInstanceByGuid, options.OperationMiddlewares["getInstanceByGuid"]...)
-	router.GET(options.BaseURL+"/storage/api/v1/instances/:owner/:guid", wrapper.GetInstance, options.OperationMiddlewares["getInstance"]...)
 	router.GET(options.BaseURL+"/storage/instances/:owner/:guid", wrapper.GetInstance, options.OperationMiddlewares["getInstance"]...)
-	router.GET(options.BaseURL+"/storage/api/v1/instances/:owner/:guid/dataelements", wrapper.ListElements, options.OperationMiddlewares["listElements"]...)
 	router.GET(options.BaseURL+"/storage/instances/:owner/:guid/data", wrapper.ListElements, options.OperationMiddlewares["listElements"]...)
-	router.GET(options.BaseURL+"/storage/api/v1/instances/:owner/:guid/data/:dataGuid", wrapper.GetContent, options.OperationMiddlewares["getContent"]...)
 	router.GET(options.BaseURL+"/storage/instances/:owner/:guid/data/:dataGuid", wrapper.GetContent, options.OperationMiddlewares["getContent"]...)
-	router.GET(options.BaseURL+"/storage/api/v1/instances/:owner/:guid/dataelements/:dataGuid", wrapper.GetElement, options.OperationMiddlewares["getElement"]...)
 	router.GET(options.BaseURL+"/storage/instances/:owner/:guid/data/:dataGuid/metadata", wrapper.GetElement, options.OperationMiddlewares["getElement"]...)
 	router.POST(options.BaseURL+"/storage/instances/:owner/:guid/data/:dataGuid/confirmDownload", wrapper.ConfirmElement, options.OperationMiddlewares["confirmElement"]...)
 	router.POST(options.BaseURL+"/storage/instances/:owner/:guid/confirmDownload", wrapper.ConfirmElements, options.OperationMiddlewares["confirmElements"]...)
-	router.POST(options.BaseURL+"/storage/api/v1/instances/:owner/:guid/complete", wrapper.CompleteInstance, options.OperationMiddlewares["completeInstance"]...)
 	router.POST(options.BaseURL+"/storage/instances/:owner/:guid/complete", wrapper.CompleteInstance, options.OperationMiddlewares["completeInstance"]...)
-	router.GET(options.BaseURL+"/storage/api/v1/instances/:owner/:guid/process", wrapper.GetProcess, options.OperationMiddlewares["getProcess"]...)
 	router.GET(options.BaseURL+"/storage/instances/:owner/:guid/process", wrapper.GetProcess, options.OperationMiddlewares["getProcess"]...)
-	router.GET(options.BaseURL+"/storage/api/v1/instances/:owner/:guid/process/history", wrapper.GetProcessHistory, options.OperationMiddlewares["getProcessHistory"]...)
 	router.GET(options.BaseURL+"/storage/instances/:owner/:guid/process/history", wrapper.GetProcessHistory, options.OperationMiddlewares["getProcessHistory"]...)
-	router.GET(options.BaseURL+"/storage/api/v1/instances/:owner/:guid/events", wrapper.ListInstanceEvents, options.OperationMiddlewares["listInstanceEvents"]...)
 	router.GET(options.BaseURL+"/storage/instances/:owner/:guid/events", wrapper.ListInstanceEvents, options.OperationMiddlewares["listInstanceEvents"]...)
-	router.GET(options.BaseURL+"/storage/api/v1/applications", wrapper.ListApplications, options.OperationMiddlewares["listApplications"]...)
 	router.GET(options.BaseURL+"/storage/applications", wrapper.ListApplications, options.OperationMiddlewares["listApplications"]...)
-	router.GET(options.BaseURL+"/storage/api/v1/applications/:org/:app", wrapper.GetApplication, options.OperationMiddlewares["getApplication"]...)
 	router.GET(options.BaseURL+"/storage/applications/:org/:app", wrapper.GetApplication, options.OperationMiddlewares["getApplication"]...)
 	router.GET(options.BaseURL+"/storage/applications/:org/:app/events", wrapper.ListApplicationEvents, options.OperationMiddlewares["listApplicationEvents"]...)
 

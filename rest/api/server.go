@@ -40,8 +40,8 @@ func New(c Config) (http.Handler, error) {
 	e.Pre(headAsGet)
 	e.Use(s.observe)
 	s.serveDocument(e)
-	RegisterHandlersWithOptions(e, NewStrictHandler(s, []StrictMiddlewareFunc{guarded}), RegisterHandlersOptions{
-		OperationMiddlewares: s.guards(),
-	})
+	handler, guards := NewStrictHandler(s, []StrictMiddlewareFunc{guarded}), s.guards()
+	RegisterHandlersWithOptions(e, handler, RegisterHandlersOptions{OperationMiddlewares: guards})
+	registerLater(e, ServerInterfaceWrapper{Handler: handler}, guards)
 	return e, nil
 }

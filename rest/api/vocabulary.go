@@ -15,10 +15,6 @@ const (
 	laterType = "application/json; profile=altinn3"
 )
 
-// laterPrefix is where the later platform has its storage; its paths answer
-// in its words whatever Accept says.
-const laterPrefix = "/storage/api/v1/"
-
 // wantsLater says that a request is to be answered in the later vocabulary.
 func wantsLater(r *http.Request) bool {
 	if strings.HasPrefix(r.URL.Path, laterPrefix) {
