@@ -27,7 +27,7 @@ func (e *events) flush() {
 
 func (e *events) start(space, local string, attrs []string) {
 	e.flush()
-	fmt.Fprintf(e, "<{%s}%s\n", space, local)
+	fmt.Fprintf(e, "<{%s}%s\n", blank(space), local)
 	slices.Sort(attrs)
 	for _, a := range attrs {
 		e.WriteString(a)
@@ -36,11 +36,16 @@ func (e *events) start(space, local string, attrs []string) {
 
 func (e *events) end(space, local string) {
 	e.flush()
-	fmt.Fprintf(e, ">{%s}%s\n", space, local)
+	fmt.Fprintf(e, ">{%s}%s\n", blank(space), local)
+}
+
+// blank makes white space in a namespace a space: encoding/xml leaves it as it is.
+func blank(space string) string {
+	return strings.NewReplacer("\t", " ", "\n", " ", "\r", " ").Replace(space)
 }
 
 func attribute(space, local, value string) string {
-	return fmt.Sprintf("@{%s}%s=%q\n", space, local, value)
+	return fmt.Sprintf("@{%s}%s=%q\n", blank(space), local, value)
 }
 
 // read gives the events up to the end or to the error, by a Reader.

@@ -71,7 +71,7 @@ func excused(doc string, err error) bool {
 	if !errors.As(err, &syntax) {
 		return true // beyond a limit
 	}
-	if inDeclaration := strings.HasPrefix(doc[:syntax.Offset], "<?xml ") && !strings.Contains(doc[:syntax.Offset], "?>"); inDeclaration {
+	if inDeclaration := strings.HasPrefix(strings.TrimPrefix(doc[:syntax.Offset], "\uFEFF"), "<?xml ") && !strings.Contains(doc[:syntax.Offset], "?>"); inDeclaration {
 		return true
 	}
 	for _, reason := range lenient {

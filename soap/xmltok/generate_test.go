@@ -45,7 +45,7 @@ func (g *generator) element(depth int, prefixes []string) {
 		case "":
 			attrs = append(attrs, "xmlns="+g.quoted(g.of("", "urn:a", "urn:b")))
 		default:
-			attrs = append(attrs, "xmlns:"+p+"="+g.quoted(g.of("urn:a", "urn:b", "urn:&amp;c")))
+			attrs = append(attrs, "xmlns:"+p+"="+g.quoted(g.of("urn:a", "urn:b", "urn:&#99;")))
 			prefixes = append(prefixes[:len(prefixes):len(prefixes)], p)
 		}
 	}

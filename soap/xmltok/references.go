@@ -2,24 +2,17 @@ package xmltok
 
 import "unicode/utf8"
 
-// encode writes c's UTF-8 sequence to b.
-func encode(b []byte, c rune) int { return utf8.EncodeRune(b, c) }
-
 // reference resolves the reference at index i of the buffer, productions [66]
 // to [68]: its length and its character. The length is 0 if the buffer holds it
 // in part. Only the five predefined entities exist without a DOCTYPE.
 func (r *Reader) reference(i int) (n int, c rune, err error) {
 	b := r.buf[i:r.end]
-	if len(b) >= 4 {
+	if len(b) >= len("&lt;") && b[2] == 't' && b[3] == ';' { // most of escaped markup
 		switch b[1] {
 		case 'l':
-			if b[2] == 't' && b[3] == ';' {
-				return 4, '<', nil
-			}
+			return len("&lt;"), '<', nil
 		case 'g':
-			if b[2] == 't' && b[3] == ';' {
-				return 4, '>', nil
-			}
+			return len("&gt;"), '>', nil
 		}
 	}
 	if len(b) < 2 {
@@ -46,12 +39,9 @@ func (r *Reader) reference(i int) (n int, c rune, err error) {
 	}
 }
 
+// entity knows the predefined entities that reference has not yet looked for.
 func entity(name []byte) (rune, bool) {
 	switch string(name) {
-	case "lt":
-		return '<', true
-	case "gt":
-		return '>', true
 	case "amp":
 		return '&', true
 	case "quot":

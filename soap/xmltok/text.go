@@ -1,6 +1,9 @@
 package xmltok
 
-import "fmt"
+import (
+	"fmt"
+	"unicode/utf8"
+)
 
 // A piece of text is assembled where it lies: references and line ends are
 // never longer resolved than written, so what follows one moves forward in the
@@ -117,7 +120,7 @@ func (p *piece) put(r *Reader, n int, c rune) {
 		p.out++
 		return
 	}
-	p.out += encode(r.buf[p.out:], c)
+	p.out += utf8.EncodeRune(r.buf[p.out:], c)
 }
 
 // finish makes the piece the current text; it reports whether there is any.

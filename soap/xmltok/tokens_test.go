@@ -55,6 +55,7 @@ var accepted = []struct {
 	{"xml declared rightly", "<a xmlns:xml='http://www.w3.org/XML/1998/namespace' xml:b=''/>", "<{}a\n@{http://www.w3.org/XML/1998/namespace}b=\"\"\n>{}a\n"},
 	{"xmlns as a local name", "<p:xmlns xmlns:p='u' p:xmlns='v'/>", "<{u}xmlns\n@{u}xmlns=\"v\"\n>{u}xmlns\n"},
 	{"namespace normalised", "<p:a xmlns:p='&#x75;&amp;'/>", "<{u&}a\n>{u&}a\n"},
+	{"line end in a namespace", "<a xmlns=\"\r\"/>", "<{ }a\n>{ }a\n"},
 	{"XInclude is an element like others", "<x:include xmlns:x='http://www.w3.org/2001/XInclude' href='file:///etc/passwd'/>",
 		"<{http://www.w3.org/2001/XInclude}include\n@{}href=\"file:///etc/passwd\"\n>{http://www.w3.org/2001/XInclude}include\n"},
 }

@@ -1,5 +1,7 @@
 package xmltok
 
+import "unicode/utf8"
+
 // value reads an attribute's value behind its opening quote, production [10],
 // and normalises it, XML 1.0 §3.3.3. The bytes are valid until the next read.
 func (r *Reader) value(quote byte) ([]byte, error) {
@@ -72,8 +74,7 @@ func (r *Reader) normalisedSpecial(c byte) error {
 		case c == '&':
 			var char rune
 			if n, char, err = r.reference(r.pos); n > 0 {
-				var utf [4]byte
-				r.scratch = append(r.scratch, utf[:encode(utf[:], char)]...)
+				r.scratch = utf8.AppendRune(r.scratch, char)
 			}
 		case c == '\r':
 			if n, _ = r.lineEnd(r.pos); n > 0 {

@@ -181,6 +181,7 @@ var refused = []struct {
 	{"declaration without version", "<?xml encoding='utf-8'?><a/>", 6, xmltok.Malformed, "begin with a version"},
 	{"declaration empty", "<?xml ?><a/>", 6, xmltok.Malformed, "begin with a version"},
 	{"declaration in capitals", "<?XML version='1.0'?><a/>", 0, xmltok.Instruction, "processing instructions"},
+	{"lone & in the version", "\uFEFF<?xml version=\"&?>", 18, xmltok.Malformed, "begins no reference"},
 	{"version 1.1", "<?xml version='1.1'?><a/>", 0, xmltok.Version, "version 1.0"},
 	{"version 2.0", "<?xml version='2.0'?><a/>", 0, xmltok.Version, "version 1.0"},
 	{"version by reference", "<?xml version='1&#46;0'?><a/>", 15, xmltok.Malformed, "reference in the XML declaration"},
