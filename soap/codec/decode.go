@@ -254,11 +254,14 @@ func allocate(v *value, at unsafe.Pointer) unsafe.Pointer {
 	return p
 }
 
+// nothingAtAll is what empty slices point to.
+var nothingAtAll struct{}
+
 // decodeArray reads an array wrapper into the slice at, which is not nil
 // afterwards.
 func (d *Decoder) decodeArray(v *value, at unsafe.Pointer) error {
 	if s := (*sliceHeader)(at); s.data == nil {
-		reflect.NewAt(v.goType, at).Elem().Set(reflect.MakeSlice(v.goType, 0, 0))
+		s.data = unsafe.Pointer(&nothingAtAll) // empty, not nil
 	}
 	for {
 		kind, err := d.r.Next()
