@@ -1,0 +1,112 @@
+package adapter_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+
+	"github.com/jacoelho/xsd"
+
+	"overgang/wsdl"
+)
+
+// schemas are the contract's schemas as the gateway publishes them at each
+// endpoint, compiled by a validator that knows nothing of our codec.
+type schemas struct {
+	contract *wsdl.Contract
+	engines  map[*wsdl.Endpoint]*xsd.Engine
+}
+
+func newSchemas(t *testing.T) *schemas {
+	t.Helper()
+	contract, err := wsdl.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &schemas{contract, map[*wsdl.Endpoint]*xsd.Engine{}}
+	for _, e := range contract.Endpoints {
+		s.engines[e] = publishedSchemas(t, contract, e)
+	}
+	return s
+}
+
+func publishedSchemas(t *testing.T, contract *wsdl.Contract, e *wsdl.Endpoint) *xsd.Engine {
+	t.Helper()
+	const base = "http://gateway.test"
+	documents := map[string]xsd.SchemaSource{}
+	resolver := xsd.ResolverFunc(func(_ context.Context, _, location string) (xsd.SchemaSource, error) {
+		s, ok := documents[location]
+		if !ok {
+			return xsd.SchemaSource{}, fmt.Errorf("no published document at %s", location)
+		}
+		return s, nil
+	})
+	var roots []xsd.SchemaSource
+	for i := 0; ; i++ {
+		query := fmt.Sprintf("xsd=xsd%d", i)
+		body, ok := contract.Document(e, query, base)
+		if !ok {
+			break
+		}
+		at := base + e.Paths[0] + "?" + query
+		documents[at] = xsd.Bytes(at, body).WithResolver(resolver)
+		roots = append(roots, documents[at])
+	}
+	engine, err := xsd.Compile(t.Context(), roots...)
+	if err != nil {
+		t.Fatalf("published schemas of %s: %v", e.Name, err)
+	}
+	return engine
+}
+
+// check validates the body, or the fault's detail, of a response.
+func (s *schemas) check(t *testing.T, path string, response []byte) {
+	t.Helper()
+	e := s.contract.EndpointAt(path)
+	content, ok := inside(response, "Body")
+	if e == nil || !ok {
+		return
+	}
+	if bytes.Contains(content, []byte("Fault>")) {
+		if content, ok = inside(response, "detail"); !ok {
+			return
+		}
+	}
+	if err := s.engines[e].Validate(t.Context(), bytes.NewReader(content)); err != nil {
+		t.Errorf("response is not valid by the contract's schemas: %v\n%s", flat(err), content)
+	}
+}
+
+// inside is what stands between the first start tag of that local name and the
+// last end tag.
+func inside(doc []byte, local string) ([]byte, bool) {
+	end := bytes.LastIndex(doc, []byte(local+">"))
+	if end < 0 {
+		return nil, false
+	}
+	end = bytes.LastIndex(doc[:end], []byte("</"))
+	start := bytes.Index(doc, []byte(local))
+	if start < 0 || end < 0 {
+		return nil, false
+	}
+	start += bytes.IndexByte(doc[start:], '>') + 1
+	if start > end {
+		return nil, false
+	}
+	return doc[start:end], true
+}
+
+// flat shows every finding of a joined error.
+func flat(err error) string {
+	var list interface{ Unwrap() []error }
+	if errors.As(err, &list) {
+		var b bytes.Buffer
+		for _, e := range list.Unwrap() {
+			fmt.Fprintln(&b, e)
+		}
+		return b.String()
+	}
+	return err.Error()
+}

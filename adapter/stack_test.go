@@ -1,0 +1,147 @@
+package adapter_test
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"log/slog"
+	"math/rand/v2"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"overgang/adapter"
+	"overgang/rest/core"
+	"overgang/rest/core/password"
+	"overgang/soap"
+	"overgang/store/blobfs"
+	"overgang/store/sqlstore"
+	"overgang/wsdl"
+)
+
+// stack is the whole gateway behind its SOAP handler, on a store of its own,
+// with a clock, ids and randomness that repeat.
+type stack struct {
+	dir    string
+	server *soap.Server
+	core   *core.Core
+	clock  *clock
+	state  []byte // as imported
+	log    *syncBuffer
+}
+
+func (s *stack) logs() []byte { return s.log.bytes() }
+
+// newStack imports the common state and then state.
+func newStack(t *testing.T, state []byte, limits soap.Limits) *stack {
+	t.Helper()
+	s := &stack{
+		clock: &clock{at: time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC)},
+		state: state,
+		log:   &syncBuffer{},
+	}
+	logger := slog.New(slog.NewJSONHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	dir := t.TempDir()
+	s.dir = dir
+	st, err := sqlstore.Open(t.Context(), sqlstore.Options{Path: filepath.Join(dir, "store.db")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { st.Close() })
+	blobs, err := blobfs.Open(filepath.Join(dir, "blobs"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	random := &source{r: rand.NewChaCha8([32]byte{1})}
+	ids := &counter{}
+	s.core, err = core.New(core.Config{
+		Store: st, Blobs: blobs, Secret: goldenSecret, Logger: logger,
+		Now: s.clock.now, Rand: random, NewID: ids.uuid,
+		PasswordCost: password.Params{Memory: 64, Time: 1, Threads: 1},
+		RegistryPoll: time.Hour, SweepDelay: time.Hour,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.core.Close() })
+	importState(t, s, st, random)
+	contract, err := wsdl.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	requests := &counter{}
+	s.server, err = soap.New(contract, adapter.Services(adapter.Config{Core: s.core}), soap.Options{
+		Limits: limits, Logger: logger, FaultFor: adapter.FaultFor, FaultDetail: adapter.AltinnFault{},
+		Now: s.clock.now, NewID: func() string { return requests.uuid().String() },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+const goldenSecret = "golden cases need thirty-two bytes"
+
+// clock stands still but when it is advanced.
+type clock struct {
+	mu sync.Mutex
+	at time.Time
+}
+
+func (c *clock) now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.at
+}
+
+func (c *clock) advance(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.at = c.at.Add(d)
+}
+
+// source is randomness that repeats.
+type source struct {
+	mu sync.Mutex
+	r  io.Reader
+}
+
+func (s *source) Read(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.r.Read(p)
+}
+
+// counter makes ids in the form of a GUID: 1, 2, 3, …
+type counter struct {
+	mu sync.Mutex
+	n  int
+}
+
+func (c *counter) uuid() uuid.UUID {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.n++
+	return uuid.MustParse(fmt.Sprintf("00000000-0000-4000-8000-%012d", c.n))
+}
+
+// syncBuffer is a buffer that goroutines may share.
+type syncBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (b *syncBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.b.Write(p)
+}
+
+func (b *syncBuffer) bytes() []byte {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return bytes.Clone(b.b.Bytes())
+}
