@@ -1,0 +1,184 @@
+package seed
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"overgang/rest"
+	"overgang/rest/core"
+)
+
+// Result is what an import did.
+type Result struct {
+	Parties, Persons, Systems, Services, Grants int
+	// Passwords are those that were set now: generated ones must be handed out.
+	Passwords []Password
+}
+
+// Password is one password that was set.
+type Password struct {
+	Who      string // "system 1001", "person Kari Nordmann"
+	Password rest.Secret
+	Given    bool // written in the file; else generated
+}
+
+// Apply puts everything but the submissions into the registry, in one
+// transaction: all or nothing. What is there already is replaced by what the
+// file says; what the file does not mention stays.
+func (f *File) Apply(ctx context.Context, admin *core.Admin) (Result, error) {
+	var result Result
+	var changes []core.Change
+	for _, add := range []func(context.Context, *core.Admin, *Result) ([]core.Change, error){
+		f.services, f.parties, f.persons, f.systems, f.grants,
+	} {
+		more, err := add(ctx, admin, &result)
+		if err != nil {
+			return Result{}, err
+		}
+		changes = append(changes, more...)
+	}
+	if err := admin.Apply(ctx, changes...); err != nil {
+		return Result{}, fmt.Errorf("seed: %s: %w", f.name, err)
+	}
+	return result, nil
+}
+
+// wrong says where in the file an error is.
+func (f *File) wrong(list string, i int, err error) error {
+	return fmt.Errorf("seed: %s: %s[%d]: %w", f.name, list, i, err)
+}
+
+func (f *File) parties(_ context.Context, admin *core.Admin, r *Result) (changes []core.Change, err error) {
+	for i, p := range f.Parties {
+		party := rest.Party{Kind: rest.OrganisationParty, OrgNumber: p.OrgNumber, SSN: p.SSN, Name: p.Name, Phone: p.Phone}
+		if p.SSN != "" {
+			party.Kind = rest.PersonParty
+		}
+		change, err := admin.PutParty(party)
+		if err != nil {
+			return nil, f.wrong("parties", i, err)
+		}
+		changes = append(changes, change)
+		r.Parties++
+	}
+	return changes, nil
+}
+
+func (f *File) persons(ctx context.Context, admin *core.Admin, r *Result) (changes []core.Change, err error) {
+	for i, p := range f.Persons {
+		date, err := p.letter()
+		if err != nil || len(p.Codes) > 0 && date.IsZero() {
+			return nil, f.wrong("persons", i, fmt.Errorf("codes need the letter's date, for example letter: 2026-01-31"))
+		}
+		change, set, err := admin.PutPerson(ctx, core.NewPerson{
+			SSN: p.SSN, Name: p.Name, UserName: p.UserName, Phone: p.Phone,
+			Password: p.Password, Codes: p.Codes, Letter: date, Disabled: p.Disabled,
+		})
+		if err != nil {
+			return nil, f.wrong("persons", i, err)
+		}
+		r.note("person "+p.Name, set, p.Password)
+		changes = append(changes, change)
+		r.Persons++
+	}
+	return changes, nil
+}
+
+func (r *Result) note(who string, set, given rest.Secret) {
+	if set != "" {
+		r.Passwords = append(r.Passwords, Password{Who: who, Password: set, Given: given != ""})
+	}
+}
+
+func (f *File) systems(ctx context.Context, admin *core.Admin, r *Result) (changes []core.Change, err error) {
+	for i, s := range f.Systems {
+		change, set, err := admin.PutSystem(ctx, core.NewSystem{ID: rest.SystemID(s.ID), Name: s.Name, Password: s.Password, Disabled: s.Disabled})
+		if err != nil {
+			return nil, f.wrong("systems", i, err)
+		}
+		r.note(fmt.Sprintf("system %d", s.ID), set, s.Password)
+		changes = append(changes, change)
+		r.Systems++
+	}
+	return changes, nil
+}
+
+func (f *File) grants(_ context.Context, admin *core.Admin, r *Result) (changes []core.Change, err error) {
+	for i, g := range f.Grants {
+		spec := core.GrantSpec{Service: rest.ServiceRef{Code: g.Service, Edition: g.Edition}, Rights: g.Rights}
+		var ok bool
+		if spec.Party, ok = rest.RefByNumber(g.Party.Reveal()); !ok {
+			return nil, f.wrong("grants", i, fmt.Errorf("party is no organisation number or national identity number"))
+		}
+		switch {
+		case (g.System != 0) == (g.Person != ""):
+			return nil, f.wrong("grants", i, fmt.Errorf("give either a system or a person"))
+		case g.Service == "" && g.Edition != 0:
+			return nil, f.wrong("grants", i, fmt.Errorf("an edition without its service"))
+		case g.System != 0:
+			spec.Subject = rest.SystemSubject(rest.SystemID(g.System))
+		default:
+			spec.Person = rest.PartyRef{SSN: g.Person}
+		}
+		change, err := admin.PutGrant(spec)
+		if err != nil {
+			return nil, f.wrong("grants", i, err)
+		}
+		changes = append(changes, change)
+		r.Grants++
+	}
+	return changes, nil
+}
+
+func (f *File) services(ctx context.Context, admin *core.Admin, r *Result) (changes []core.Change, err error) {
+	for i, s := range f.Services {
+		app, err := f.application(s)
+		if err != nil {
+			return nil, f.wrong("services", i, err)
+		}
+		change, err := admin.PutService(ctx, app)
+		if err != nil {
+			return nil, f.wrong("services", i, err)
+		}
+		changes = append(changes, change)
+		r.Services++
+	}
+	return changes, nil
+}
+
+// application makes a registered application of a service as written.
+func (f *File) application(s Service) (rest.Application, error) {
+	org, name, _ := strings.Cut(s.App, "/")
+	app := rest.Application{
+		ID: rest.AppID{Org: org, App: name}, Service: rest.ServiceRef{Code: s.Code, Edition: s.Edition}, Titles: s.Titles,
+		Validation: s.Validation, VerifySignatures: s.VerifySignatures, MaxAttachments: s.MaxAttachments,
+	}
+	for _, path := range s.TrustedSigners {
+		pem, err := f.read(path)
+		if err != nil {
+			return app, err
+		}
+		app.TrustedSigners = append(app.TrustedSigners, string(pem))
+	}
+	for _, step := range s.Process {
+		app.Process = append(app.Process, rest.Step{ID: step.ID, Kind: step.Kind})
+	}
+	for _, d := range s.DataTypes {
+		t := rest.DataType{
+			ID: d.ID, ContentTypes: d.ContentTypes, Extensions: d.Extensions, MaxSize: d.MaxSize, MinCount: d.MinCount, MaxCount: d.MaxCount,
+			DataFormatID: d.DataFormatID, DataFormatVersion: d.DataFormatVersion, AttachmentTypeName: d.AttachmentType, Schema: []byte(d.SchemaText),
+		}
+		if d.Schema != "" && d.SchemaText != "" {
+			return app, fmt.Errorf("data type %s: give either schema or schemaText", d.ID)
+		}
+		if d.Schema != "" {
+			var err error
+			if t.Schema, err = f.read(d.Schema); err != nil {
+				return app, fmt.Errorf("data type %s: %w", d.ID, err)
+			}
+		}
+		app.DataTypes = append(app.DataTypes, t)
+	}
+	return app, nil
+}

@@ -1,0 +1,133 @@
+package seed
+
+import (
+	"time"
+
+	"overgang/rest"
+)
+
+// File is one import file as written.
+type File struct {
+	Parties     []Party      `yaml:"parties"`
+	Persons     []Person     `yaml:"persons"`
+	Systems     []System     `yaml:"systems"`
+	Services    []Service    `yaml:"services"`
+	Grants      []Grant      `yaml:"grants"`
+	Submissions []Submission `yaml:"submissions"`
+
+	name string // of the file, for errors
+	dir  string // what paths are relative to
+}
+
+// Party is an organisation, or a person who does not log in.
+type Party struct {
+	OrgNumber string          `yaml:"orgNumber"`
+	SSN       rest.NationalID `yaml:"ssn"`
+	Name      string          `yaml:"name"`
+	Phone     string          `yaml:"phone"`
+}
+
+// Person is a person who logs in.
+type Person struct {
+	SSN      rest.NationalID `yaml:"ssn"`
+	Name     string          `yaml:"name"`
+	UserName string          `yaml:"userName"`
+	Phone    string          `yaml:"phone"`
+	Password rest.Secret     `yaml:"password"` // empty = generated at the first import
+	Codes    []rest.Secret   `yaml:"codes"`    // of the letter, in order
+	Letter   string          `yaml:"letter"`   // the letter's date, 2026-01-31; needed with codes
+	Disabled bool            `yaml:"disabled"`
+}
+
+// System is an end-user system.
+type System struct {
+	ID       int32       `yaml:"id"`
+	Name     string      `yaml:"name"`
+	Password rest.Secret `yaml:"password"` // empty = generated at the first import
+	Disabled bool        `yaml:"disabled"`
+}
+
+// Grant gives a system or a person rights on a party.
+type Grant struct {
+	System  int32           `yaml:"system"`
+	Person  rest.NationalID `yaml:"person"`
+	Party   rest.NationalID `yaml:"party"`   // organisation number or national identity number
+	Service string          `yaml:"service"` // code; empty = all
+	Edition int32           `yaml:"edition"` // 0 = every edition
+	Rights  []rest.Right    `yaml:"rights"`
+}
+
+// Service is an application with its legacy names.
+type Service struct {
+	App              string              `yaml:"app"` // org/app
+	Code             string              `yaml:"code"`
+	Edition          int32               `yaml:"edition"`
+	Titles           map[string]string   `yaml:"titles"`
+	Validation       rest.ValidationMode `yaml:"validation"` // off, report, enforce
+	VerifySignatures bool                `yaml:"verifySignatures"`
+	TrustedSigners   []string            `yaml:"trustedSigners"` // PEM files
+	MaxAttachments   int64               `yaml:"maxAttachments"` // bytes
+	DataTypes        []DataType          `yaml:"dataTypes"`
+	Process          []Step              `yaml:"process"`
+}
+
+// DataType is a form or a kind of attachment.
+type DataType struct {
+	ID                string   `yaml:"id"`
+	DataFormatID      string   `yaml:"dataFormatId"`
+	DataFormatVersion int32    `yaml:"dataFormatVersion"`
+	AttachmentType    string   `yaml:"attachmentType"`
+	ContentTypes      []string `yaml:"contentTypes"`
+	Extensions        []string `yaml:"extensions"`
+	MaxSize           int64    `yaml:"maxSize"`
+	MinCount          int      `yaml:"minCount"`
+	MaxCount          int      `yaml:"maxCount"`
+	Schema            string   `yaml:"schema"`     // XSD file
+	SchemaText        string   `yaml:"schemaText"` // or the schema itself
+}
+
+// Step is one step of a service's process.
+type Step struct {
+	ID   string        `yaml:"id"`
+	Kind rest.StepKind `yaml:"kind"` // fill, sign, send
+}
+
+// Submission is one submission of the parties' history. It is sent in as if by
+// the system, so it obeys every rule; its reference makes it repeatable.
+type Submission struct {
+	System      int32           `yaml:"system"`
+	Party       rest.NationalID `yaml:"party"`
+	Service     string          `yaml:"service"`
+	Edition     int32           `yaml:"edition"`
+	Reference   string          `yaml:"reference"`
+	Title       string          `yaml:"title"`
+	Completed   bool            `yaml:"completed"`
+	Forms       []Form          `yaml:"forms"`
+	Attachments []Attachment    `yaml:"attachments"`
+}
+
+// Form is a form of a submission.
+type Form struct {
+	DataFormatID      string `yaml:"dataFormatId"`
+	DataFormatVersion int32  `yaml:"dataFormatVersion"`
+	Reference         string `yaml:"reference"`
+	File              string `yaml:"file"`
+	Text              string `yaml:"text"`
+}
+
+// Attachment is an attachment of a submission.
+type Attachment struct {
+	Type      string `yaml:"type"` // legacy attachment type name; may be empty
+	Title     string `yaml:"title"`
+	FileName  string `yaml:"fileName"` // empty = the file's
+	Reference string `yaml:"reference"`
+	File      string `yaml:"file"`
+	Text      string `yaml:"text"`
+}
+
+func (p Person) letter() (time.Time, error) {
+	if p.Letter == "" {
+		return time.Time{}, nil
+	}
+	return time.Parse(time.DateOnly, p.Letter)
+}
