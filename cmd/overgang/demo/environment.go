@@ -3,6 +3,7 @@ package demo
 import (
 	"bytes"
 	"fmt"
+	"iter"
 	"os"
 	"path/filepath"
 	"strings"
@@ -60,4 +61,15 @@ func ReadEnvironment(path string) (*Environment, error) {
 		e.Set(name, strings.ReplaceAll(value, `'\''`, "'"))
 	}
 	return e, nil
+}
+
+// All yields the variables in order.
+func (e *Environment) All() iter.Seq2[string, string] {
+	return func(yield func(name, value string) bool) {
+		for _, name := range e.names {
+			if !yield(name, e.values[name]) {
+				return
+			}
+		}
+	}
 }

@@ -1,0 +1,202 @@
+package demo
+
+import (
+	"context"
+	"crypto/rand"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"overgang/cmd/overgang/config"
+	"overgang/cmd/overgang/gateway"
+	"overgang/rest"
+	"overgang/rest/core"
+	"overgang/rest/core/password"
+	"overgang/store"
+)
+
+//go:embed forms
+var forms embed.FS
+
+// TLSAddress is where the demonstration serves TLS unless told otherwise.
+const TLSAddress = "127.0.0.1:8443"
+
+// Prepare makes what the listeners need before they open: the data directory
+// and, unless one is configured, a certificate of the demonstration's own
+// authority, which it enters into the configuration.
+func Prepare(c *config.Config, now time.Time) error {
+	if err := os.MkdirAll(c.Data, 0o700); err != nil {
+		return fmt.Errorf("data directory: %w", err)
+	}
+	if c.Listen.TLS.Address == "" || c.Listen.TLS.Certificate != "" {
+		return nil
+	}
+	a, err := EnsureAuthority(c.Data, now, hostOf(c.Listen.TLS)...)
+	c.Listen.TLS.Certificate, c.Listen.TLS.Key = a.Certificate, a.Key
+	return err
+}
+
+// Demo is a gateway with the demonstration's content.
+type Demo struct {
+	gateway  *gateway.Gateway
+	admin    *core.Admin
+	accounts *Environment
+	now      func() time.Time
+	person   rest.PartyID
+	heard    int64 // the last message that was shown
+}
+
+// Seed fills an empty data directory. One that was filled before is left as it
+// is, but for a new letter of codes when the last one is of another day. A
+// directory with other accounts is refused: the demonstration would add logins to it.
+func Seed(ctx context.Context, g *gateway.Gateway, now func() time.Time) (*Demo, error) {
+	storage := g.Storage()
+	admin, err := core.NewAdmin(core.AdminConfig{Store: storage.Store, Secret: storage.Secret, Now: now})
+	if err != nil {
+		return nil, err
+	}
+	d := &Demo{gateway: g, admin: admin, now: now}
+	if d.accounts, err = d.openAccounts(ctx); err != nil {
+		return nil, err
+	}
+	if err := d.writeForms(); err != nil {
+		return nil, err
+	}
+	services, err := admin.Services(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if len(services) == 0 {
+		if err := d.fill(ctx); err != nil {
+			return nil, fmt.Errorf("demonstration data: %w", err)
+		}
+	} else if err := d.renewLetter(ctx); err != nil {
+		return nil, err
+	}
+	p, err := admin.Party(ctx, rest.PartyRef{SSN: person.SSN})
+	if err != nil {
+		return nil, err
+	}
+	d.person = p.ID
+	return d, d.eachMessage(ctx, func(store.Message) {}) // the old ones were shown
+}
+
+// Names of the secrets in the accounts file.
+const (
+	systemPassword = "SYSTEM_PASSWORD"
+	personPassword = "PERSON_PASSWORD"
+	personPIN      = "PERSON_PIN"
+	otherPassword  = "OTHER_SYSTEM_PASSWORD"
+)
+
+// openAccounts reads the demonstration's secrets, or makes them for an empty directory.
+func (d *Demo) openAccounts(ctx context.Context) (*Environment, error) {
+	dir := d.gateway.Storage().Dir
+	path := filepath.Join(dir, "demo-accounts.env")
+	e, err := ReadEnvironment(path)
+	if !errors.Is(err, fs.ErrNotExist) {
+		return e, err
+	}
+	parties, err := d.admin.Parties(ctx, 0, 1)
+	if err != nil {
+		return nil, err
+	}
+	systems, err := d.admin.Systems(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if len(parties)+len(systems) > 0 {
+		return nil, &config.Error{Text: fmt.Sprintf("the data directory %s is in use without --demo, which would add logins to it: choose another one with --data", dir)}
+	}
+	e = &Environment{}
+	for _, name := range []string{systemPassword, personPassword, otherPassword} {
+		p, err := password.Generate(rand.Reader)
+		if err != nil {
+			return nil, err
+		}
+		e.Set(name, p.Reveal())
+	}
+	pin, err := password.Digits(rand.Reader, 5)
+	if err != nil {
+		return nil, err
+	}
+	e.Set(personPIN, pin.Reveal())
+	return e, e.Write(path)
+}
+
+// fill registers everything in one transaction, then adds history.
+func (d *Demo) fill(ctx context.Context) error {
+	changes, err := d.registrations(ctx)
+	if err != nil {
+		return err
+	}
+	if err := d.admin.Apply(ctx, changes...); err != nil {
+		return err
+	}
+	if err := d.gateway.Refresh(ctx); err != nil {
+		return err
+	}
+	return d.addHistory(ctx)
+}
+
+// registrations prepares all changes at once: what takes time, hashing
+// passwords and compiling schemas, goes on side by side.
+func (d *Demo) registrations(ctx context.Context) ([]core.Change, error) {
+	prepare := []func() (core.Change, error){}
+	for _, s := range services() {
+		prepare = append(prepare, func() (core.Change, error) { return d.admin.PutService(ctx, s) })
+	}
+	for _, s := range []core.NewSystem{
+		{ID: systemID, Name: "Fjordlønn 7.2", Password: d.secret(systemPassword)},
+		{ID: otherSystemID, Name: "Vidde Regnskap 3", Password: d.secret(otherPassword)},
+	} {
+		prepare = append(prepare, func() (core.Change, error) {
+			c, _, err := d.admin.PutSystem(ctx, s)
+			return c, err
+		})
+	}
+	prepare = append(prepare, func() (core.Change, error) { return d.putPerson(ctx, d.secret(personPassword)) })
+	for _, p := range parties {
+		prepare = append(prepare, func() (core.Change, error) { return d.admin.PutParty(p) })
+	}
+	for _, g := range grants {
+		prepare = append(prepare, func() (core.Change, error) { return d.admin.PutGrant(g) })
+	}
+	changes, errs := make([]core.Change, len(prepare)), make([]error, len(prepare))
+	var wg sync.WaitGroup
+	for i, p := range prepare {
+		wg.Go(func() { changes[i], errs[i] = p() })
+	}
+	wg.Wait()
+	return changes, errors.Join(errs...)
+}
+
+func (d *Demo) secret(name string) rest.Secret { return rest.Secret(d.accounts.Get(name)) }
+
+// letterCodes is how many times a newcomer may ask for a code a day.
+const letterCodes = 200
+
+// putPerson registers the person with a letter of today on which every code is
+// the same, so that what is written down once can be repeated.
+func (d *Demo) putPerson(ctx context.Context, password rest.Secret) (core.Change, error) {
+	p := person
+	p.Password, p.Letter = password, d.now()
+	for range letterCodes {
+		p.Codes = append(p.Codes, d.secret(personPIN))
+	}
+	change, _, err := d.admin.PutPerson(ctx, p)
+	return change, err
+}
+
+func (d *Demo) renewLetter(ctx context.Context) error {
+	change, err := d.putPerson(ctx, "") // no password: the one it has stays
+	if err != nil {
+		return err
+	}
+	return d.admin.Apply(ctx, change)
+}

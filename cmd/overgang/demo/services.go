@@ -1,0 +1,54 @@
+package demo
+
+import "overgang/rest"
+
+// owner is the org code of the two invented services.
+const owner = "demo"
+
+// wages is the service without a Signing step, statistics the one with it.
+var (
+	wages      = rest.ServiceRef{Code: "4501", Edition: 1}
+	statistics = rest.ServiceRef{Code: "4502", Edition: 2}
+)
+
+// Form types of the services.
+const (
+	wagesForm             = "5101"
+	wagesFormVersion      = 1
+	statisticsForm        = "5202"
+	statisticsFormVersion = 2
+)
+
+const maxForm = 5 << 20 // bytes
+
+func services() []rest.Application {
+	attachment := rest.DataType{ID: "vedlegg", MaxSize: 30 << 20, MaxCount: 20}
+	return []rest.Application{{
+		ID: rest.AppID{Org: owner, App: "lonnsmelding"}, Service: wages, Validation: rest.ValidationEnforce,
+		Titles: map[string]string{"nb": "Lønnsmelding (oppdiktet)", "nn": "Lønsmelding (oppdikta)", "en": "Wage report (invented)"},
+		DataTypes: []rest.DataType{
+			{ID: "default", ContentTypes: []string{"application/xml"}, MaxSize: maxForm, MinCount: 1, MaxCount: 1,
+				DataFormatID: wagesForm, DataFormatVersion: wagesFormVersion, Schema: form("lonnsmelding-1.xsd")},
+			attachment,
+		},
+		Process: []rest.Step{{ID: "FormFilling", Kind: rest.Fill}, {ID: "Submit", Kind: rest.Send}},
+	}, {
+		ID: rest.AppID{Org: owner, App: "energistatistikk"}, Service: statistics, Validation: rest.ValidationEnforce,
+		Titles: map[string]string{"nb": "Energistatistikk (oppdiktet)", "nn": "Energistatistikk (oppdikta)", "en": "Energy statistics (invented)"},
+		DataTypes: []rest.DataType{
+			{ID: "default", ContentTypes: []string{"application/xml"}, MaxSize: maxForm, MinCount: 1, MaxCount: 1,
+				DataFormatID: statisticsForm, DataFormatVersion: statisticsFormVersion, Schema: form("energistatistikk-2.xsd")},
+			attachment,
+		},
+		Process: []rest.Step{{ID: "FormFilling", Kind: rest.Fill}, {ID: "Signing", Kind: rest.Signing}, {ID: "Submit", Kind: rest.Send}},
+	}}
+}
+
+// form is one of the embedded files, which are there or the build fails.
+func form(name string) []byte {
+	text, err := forms.ReadFile("forms/" + name)
+	if err != nil {
+		panic(err)
+	}
+	return text
+}

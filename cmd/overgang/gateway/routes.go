@@ -1,0 +1,75 @@
+package gateway
+
+import (
+	"crypto/rand"
+	"net/http"
+	"net/netip"
+	"time"
+
+	"overgang/adapter"
+	"overgang/cmd/overgang/config"
+	"overgang/cmd/overgang/listen"
+	"overgang/cmd/overgang/observe"
+	"overgang/rest/api"
+	"overgang/rest/api/token"
+	"overgang/soap"
+)
+
+// newSOAP makes the handler of all legacy endpoints.
+func (g *Gateway) newSOAP(zone *time.Location) (*soap.Server, error) {
+	l := g.config.Limits
+	services := adapter.Services(adapter.Config{Core: g.core, Zone: zone, MaxAttachments: int64(l.Attachments)})
+	return soap.New(g.contract, services, soap.Options{
+		Limits: soap.Limits{
+			Message: int64(l.Message), Envelope: int64(l.Envelope), Header: int64(l.Header),
+			Depth: l.Depth, Attributes: l.Attributes, Namespaces: l.Namespaces,
+			CallerConcurrent: l.CallerAtOnce, CallerPerMinute: l.CallerPerMinute,
+		},
+		BaseURL:     listen.Base,
+		Logger:      g.requestLog(),
+		Observe:     newSOAPFigures(g.metrics, g.contract, services).observe,
+		FaultFor:    adapter.FaultFor,
+		FaultDetail: (*adapter.AltinnFault)(nil),
+		Zone:        zone,
+		Now:         g.now,
+	})
+}
+
+// newAPI makes the HTTP API of a listener whose links begin with base.
+func (g *Gateway) newAPI(base string, verifier *token.Verifier, allow *callerRate) (http.Handler, error) {
+	return api.New(api.Config{
+		Core: g.core, Tokens: verifier, AppsURL: base, PlatformURL: base,
+		Secret: []byte(g.storage.Secret.Reveal()), Rand: rand.Reader, Now: g.now, NewID: newID, Logger: g.requestLog(),
+		Limits: api.Limits{Element: int64(g.config.Limits.Element), Create: int64(g.config.Limits.Element)},
+		Allow:  allow.Allow, Observe: restFigures(g.metrics),
+	})
+}
+
+// public is the way of a public request: past the edge's checks to the legacy
+// endpoints, the page or the HTTP API.
+func (g *Gateway) public(legacy *soap.Server, page, rest http.Handler, plain bool) http.Handler {
+	route := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case legacy.Handles(r.URL.Path):
+			legacy.ServeHTTP(w, r)
+		case r.URL.Path == "/":
+			page.ServeHTTP(w, r)
+		default:
+			rest.ServeHTTP(w, r)
+		}
+	})
+	p := g.config.Pace
+	paced := listen.Pace{Rate: int64(p.MinimumRate), Window: p.Window}.Wrap(route)
+	bounded := listen.AtOnce(g.config.Limits.AtOnce, paced, g.refused("too-many-at-once"))
+	trusted := make([]netip.Prefix, 0, len(g.config.Listen.TrustedProxies))
+	for _, n := range g.config.Listen.TrustedProxies {
+		trusted = append(trusted, n.Prefix)
+	}
+	proxies := listen.Proxies{Trusted: trusted, Plaintext: plain && !config.Loopback(g.config.Listen.Plain.Address)}
+	return proxies.Wrap(bounded, g.refused("plaintext"))
+}
+
+// refused counts requests that the edge turns away.
+func (g *Gateway) refused(outcome string) func() {
+	return func() { g.metrics.Observe(observe.Request{Service: "edge", Outcome: outcome}) }
+}
