@@ -15,6 +15,7 @@ func newSecrets() *secrets { return &secrets{values: map[string]bool{}} }
 var (
 	secretElement = regexp.MustCompile(`<[^<>/]*(?:[Pp]assword|PinCode|SSN|FormData)(?:\s[^<>]*)?>([^<]{4,})<`)
 	secretYAML    = regexp.MustCompile(`(?m)^\s*-?\s*(?:password|ssn|code|pin|phone):\s*"?([^"\s]{4,})"?\s*$`)
+	codeList      = regexp.MustCompile(`(?m)^\s*codes:\s*\[([^\]]*)\]`)
 	elevenDigits  = regexp.MustCompile(`\b\d{11}\b`)
 )
 
@@ -22,6 +23,11 @@ func (s *secrets) add(text []byte) {
 	for _, re := range []*regexp.Regexp{secretElement, secretYAML} {
 		for _, m := range re.FindAllSubmatch(text, -1) {
 			s.values[strings.TrimSpace(string(m[1]))] = true
+		}
+	}
+	for _, m := range codeList.FindAllSubmatch(text, -1) {
+		for _, code := range strings.Split(string(m[1]), ",") {
+			s.values[strings.TrimSpace(code)] = true
 		}
 	}
 	for _, m := range elevenDigits.FindAll(text, -1) {

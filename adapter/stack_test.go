@@ -35,12 +35,11 @@ type stack struct {
 
 func (s *stack) logs() []byte { return s.log.bytes() }
 
-// newStack imports the common state and then state.
+// newStack imports state.yaml and then state.
 func newStack(t *testing.T, state []byte, limits soap.Limits) *stack {
 	t.Helper()
 	s := &stack{
 		clock: &clock{at: time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC)},
-		state: state,
 		log:   &syncBuffer{},
 	}
 	logger := slog.New(slog.NewJSONHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
@@ -60,14 +59,14 @@ func newStack(t *testing.T, state []byte, limits soap.Limits) *stack {
 	s.core, err = core.New(core.Config{
 		Store: st, Blobs: blobs, Secret: goldenSecret, Logger: logger,
 		Now: s.clock.now, Rand: random, NewID: ids.uuid,
-		PasswordCost: password.Params{Memory: 64, Time: 1, Threads: 1},
+		PasswordCost: cheap,
 		RegistryPoll: time.Hour, SweepDelay: time.Hour,
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { s.core.Close() })
-	importState(t, s, st, random)
+	s.state = importState(t, s, st, random, state)
 	contract, err := wsdl.Load()
 	if err != nil {
 		t.Fatal(err)
@@ -82,6 +81,9 @@ func newStack(t *testing.T, state []byte, limits soap.Limits) *stack {
 	}
 	return s
 }
+
+// cheap is a password hash that costs nothing: its cost is tested elsewhere.
+var cheap = password.Params{Memory: 64, Time: 1, Threads: 1}
 
 const goldenSecret = "golden cases need thirty-two bytes"
 
