@@ -44,14 +44,16 @@ type grammar struct {
 	Config string `short:"c" placeholder:"FILE" help:"YAML configuration. Without it OVERGANG_CONFIG, and without that the defaults."`
 	Data   string `placeholder:"DIR" help:"Directory of the database, the content and the keys."`
 
-	Serve   serveCommand   `cmd:"" help:"Answer old and new clients until SIGTERM or SIGINT."`
-	Conf    configCommands `cmd:"" name:"config" help:"Show or check the configuration."`
-	System  systemCommands `cmd:"" help:"End-user systems, which old clients log in as."`
-	Person  personCommands `cmd:"" help:"Persons who log in."`
-	Party   partyCommands  `cmd:"" help:"Persons and organisations that instances belong to."`
-	Grant   grantCommands  `cmd:"" help:"Who may act for whom."`
-	Token   tokenCommand   `cmd:"" help:"Make a bearer token for the HTTP API."`
-	Version versionCommand `cmd:"" help:"Print the version."`
+	Serve   serveCommand    `cmd:"" help:"Answer old and new clients until SIGTERM or SIGINT."`
+	Conf    configCommands  `cmd:"" name:"config" help:"Show or check the configuration."`
+	System  systemCommands  `cmd:"" help:"End-user systems, which old clients log in as."`
+	Person  personCommands  `cmd:"" help:"Persons who log in."`
+	Party   partyCommands   `cmd:"" help:"Persons and organisations that instances belong to."`
+	Grant   grantCommands   `cmd:"" help:"Who may act for whom."`
+	Service serviceCommands `cmd:"" help:"What can be sent in, under its old and its new name."`
+	Import  importCommand   `cmd:"" help:"Apply a file of accounts, services and history."`
+	Token   tokenCommand    `cmd:"" help:"Make a bearer token for the HTTP API."`
+	Version versionCommand  `cmd:"" help:"Print the version."`
 }
 
 // session is one run of one command.

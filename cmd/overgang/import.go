@@ -1,0 +1,74 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"overgang/cmd/overgang/config"
+	"overgang/cmd/overgang/gateway"
+	"overgang/rest/core/seed"
+)
+
+type importCommand struct {
+	File string `arg:"" help:"YAML file of parties, persons, systems, services, grants and submissions: see docs/import.md."`
+}
+
+// Run applies the file, all or nothing; applying it again changes nothing.
+func (c *importCommand) Run(s *session) error {
+	f, err := seed.Load(c.File)
+	if err != nil {
+		return usage(err)
+	}
+	if err := s.inOffice(func(o *office) error { return s.apply(o, f) }); err != nil || len(f.Submissions) == 0 {
+		return err
+	}
+	return s.sendIn(f)
+}
+
+// apply imports everything but the submissions and prints what must be handed out.
+func (s *session) apply(o *office, f *seed.File) error {
+	r, err := f.Apply(s.ctx, o.Admin)
+	if err != nil {
+		return badFile(err)
+	}
+	fmt.Fprintf(s.Stdout, "parties %d, persons %d, systems %d, services %d, grants %d\n", r.Parties, r.Persons, r.Systems, r.Services, r.Grants)
+	for _, p := range r.Passwords {
+		if !p.Given {
+			fmt.Fprintf(s.Stdout, "password of %s: %s\n", p.Who, p.Password.Reveal())
+		}
+	}
+	return nil
+}
+
+// sendIn sends the file's submissions in. That needs the content directory,
+// which a running gateway has for itself.
+func (s *session) sendIn(f *seed.File) error {
+	conf, _, err := s.settings()
+	if err != nil {
+		return err
+	}
+	conf.Listen = config.Listen{}
+	g, err := gateway.Open(s.ctx, gateway.Options{
+		Config: conf, Version: buildVersion(), Now: s.Now,
+		Logger: gateway.NewLogger(config.Log{Level: "error", Format: conf.Log.Format}, s.Stderr),
+	})
+	if err != nil {
+		return opening(err)
+	}
+	stored, err := f.Submit(s.ctx, g.Core())
+	g.Serve(func(error) {})
+	if err := errors.Join(badFile(err), g.Stop(context.WithoutCancel(s.ctx))); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(s.Stdout, "submissions %d, of which new %d\n", len(f.Submissions), stored)
+	return err
+}
+
+// badFile makes errors that no kind explains the file's: what it says cannot be.
+func badFile(err error) error {
+	if err == nil || exitCode(err) != exitFailed {
+		return err
+	}
+	return usage(err)
+}
