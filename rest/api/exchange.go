@@ -12,8 +12,9 @@ import (
 type exchange struct {
 	request *http.Request
 	caller  rest.Caller
-	later   bool // answer in the later vocabulary
-	head    bool // a HEAD request: no content goes out
+	later   bool  // answer in the later vocabulary
+	head    bool  // a HEAD request: no content goes out
+	tail    *tail // of a multipart body, else nil
 }
 
 type exchangeKey struct{}

@@ -494,7 +494,7 @@ func (f *fake) AppEvents(_ context.Context, c rest.Caller, app rest.AppID, after
 	if err != nil {
 		return nil, err
 	}
-	if c.Owner != app.Org {
+	if c.Owner != app.Org || app != demo {
 		return nil, rest.Errorf(rest.NotFound, "application-unknown", "There is no such application.")
 	}
 	all := slices.DeleteFunc(slices.Clone(f.events), func(e rest.Event) bool {

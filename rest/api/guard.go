@@ -77,10 +77,11 @@ func (s *server) admit(operation string, query map[string]bool) echo.MiddlewareF
 			if coding := r.Header.Get("Content-Encoding"); coding != "" && !strings.EqualFold(coding, "identity") {
 				return rest.Errorf(rest.Unsupported, "content-encoding", "Content-Encoding is not supported; send the content as it is.")
 			}
-			x := &exchange{caller: caller, later: wantsLater(r), head: c.Get(headKey) != nil}
+			x := &exchange{caller: caller, later: wantsLater(r), head: isHead(r)}
 			r = r.WithContext(withExchange(r.Context(), x))
 			if mediaType(r.Header.Get("Content-Type")) == "multipart/form-data" && operation == "createInstance" {
-				r.Body = http.MaxBytesReader(c.Response().Writer, r.Body, s.limits.Create)
+				x.tail = &tail{ReadCloser: http.MaxBytesReader(c.Response().Writer, r.Body, s.limits.Create)}
+				r.Body = x.tail
 			}
 			x.request = r
 			c.SetRequest(r)

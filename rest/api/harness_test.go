@@ -6,6 +6,8 @@ import (
 	"crypto"
 	"crypto/rand"
 	"encoding/json"
+	"flag"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -170,8 +172,52 @@ var document = sync.OnceValues(func() (routers.Router, error) {
 	if err := doc.Validate(context.Background()); err != nil {
 		return nil, err
 	}
+	spec = doc
 	return gorillamux.NewRouter(doc)
 })
+
+// spec is the document behind [document].
+var spec *openapi3.T
+
+// covered holds "operationId status" of every exchange of the run.
+var covered sync.Map
+
+// TestMain runs everything, and then fails if the document promises a status
+// that no exchange has shown. It asks that of whole runs only.
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if filter := flag.Lookup("test.run"); code == 0 && filter.Value.String() == "" {
+		for _, op := range operations() {
+			for status := range op.Responses.Map() {
+				if _, ok := covered.Load(op.OperationID + " " + status); !ok {
+					fmt.Printf("no test shows %s answering %s\n", op.OperationID, status)
+					code = 1
+				}
+			}
+		}
+	}
+	os.Exit(code)
+}
+
+// operation is one operation of the document.
+type operation struct {
+	*openapi3.Operation
+	method, path string
+}
+
+// operations lists the document's operations in the order of their paths.
+func operations() []operation {
+	if _, err := document(); err != nil {
+		panic(err)
+	}
+	var all []operation
+	for _, path := range spec.Paths.InMatchingOrder() {
+		for method, op := range spec.Paths.Value(path).Operations() {
+			all = append(all, operation{op, method, path})
+		}
+	}
+	return all
+}
 
 // checkExchange holds a request that was accepted, and every answer, against
 // the document: no undocumented status, header or field.
@@ -193,6 +239,7 @@ func checkExchange(t *testing.T, c call, response *http.Response, body []byte) {
 	if err != nil {
 		t.Fatalf("%s %s is not in the document: %v", c.method, c.path, err)
 	}
+	covered.Store(route.Operation.OperationID+" "+strconv.Itoa(response.StatusCode), true)
 	options := &openapi3filter.Options{
 		AuthenticationFunc: openapi3filter.NoopAuthenticationFunc, IncludeResponseStatus: true, MultiError: true,
 		ExcludeRequestBody: !strings.HasPrefix(c.header.Get("Content-Type"), "application/json"),

@@ -53,7 +53,8 @@ const maxItems = 1000
 
 type jsonReader struct {
 	dec   *json.Decoder
-	depth int
+	depth int  // levels left
+	begun bool // something was read
 }
 
 func badJSON(code, format string, args ...any) error {
@@ -67,9 +68,9 @@ func (d *jsonReader) broken(err error) error {
 	switch {
 	case errors.As(err, &tooLarge):
 		return err
-	case errors.Is(err, io.EOF):
+	case err == io.EOF && !d.begun:
 		return badJSON("json-empty", "A JSON object is wanted in the body.")
-	case errors.Is(err, io.ErrUnexpectedEOF):
+	case err == io.EOF, errors.Is(err, io.ErrUnexpectedEOF):
 		return badJSON("body-truncated", "The JSON ends too early.")
 	case errors.As(err, &syntax):
 		return badJSON("json-malformed", "The body is not JSON: something is wrong at byte %d.", syntax.Offset)
@@ -83,6 +84,7 @@ func (d *jsonReader) value(v reflect.Value, at string) error {
 	if err != nil {
 		return d.broken(err)
 	}
+	d.begun = true
 	if token == nil {
 		return badJSON("json-null", "%s is null; leave it out instead.", place(at))
 	}
@@ -159,6 +161,7 @@ func (d *jsonReader) object(v reflect.Value, at string) error {
 }
 
 func (d *jsonReader) array(v reflect.Value, at string) error {
+	v.Set(reflect.MakeSlice(v.Type(), 0, 0)) // given, even if empty
 	for n := 0; d.dec.More(); n++ {
 		if n == maxItems {
 			return badJSON("json-array-long", "%s has more than %d items.", place(at), maxItems)

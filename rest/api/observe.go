@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"mime"
@@ -17,22 +18,24 @@ const (
 	operationKey = "operation"
 	callerKey    = "caller"
 	codeKey      = "code" // of the problem it was answered with
-	headKey      = "head"
 	requestIDKey = "requestID"
 )
 
-// headAsGet lets HEAD find GET's route. net/http drops the content itself.
-func headAsGet(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		if r := c.Request(); r.Method == http.MethodHead {
-			get := r.WithContext(r.Context())
-			get.Method = http.MethodGet
-			c.SetRequest(get)
-			c.Set(headKey, true)
+// headAsGet lets HEAD find GET's route. net/http drops the content itself, for
+// which it looks at the request that it made, not at this copy.
+func headAsGet(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodHead {
+			r = r.WithContext(context.WithValue(r.Context(), headKey{}, true))
+			r.Method = http.MethodGet
 		}
-		return next(c)
-	}
+		next.ServeHTTP(w, r)
+	})
 }
+
+type headKey struct{}
+
+func isHead(r *http.Request) bool { return r.Context().Value(headKey{}) != nil }
 
 // observe is around every request: it gives it an id, recovers panics and reports one line once the answer is out.
 func (s *server) observe(next echo.HandlerFunc) echo.HandlerFunc {
@@ -47,7 +50,7 @@ func (s *server) observe(next echo.HandlerFunc) echo.HandlerFunc {
 			c.Error(err)
 		}
 		method := c.Request().Method
-		if c.Get(headKey) != nil {
+		if isHead(c.Request()) {
 			method = http.MethodHead
 		}
 		s.report(c, Record{

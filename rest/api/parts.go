@@ -15,12 +15,12 @@ import (
 // part for each element, named by its type. Parts stream; nothing is stored
 // until the last one has come in whole.
 func (s *server) createFromParts(ctx context.Context, in *intake, app *rest.Application, body *multipart.Reader) (rest.NewInstance, error) {
-	n, err := s.instancePart(app.ID, body)
+	n, err := s.instancePart(ctx, app.ID, body)
 	if err != nil {
 		return n, err
 	}
 	for {
-		part, err := nextPart(body)
+		part, err := nextPart(ctx, body)
 		if err != nil || part == nil {
 			return n, err
 		}
@@ -42,8 +42,8 @@ func (s *server) createFromParts(ctx context.Context, in *intake, app *rest.Appl
 }
 
 // instancePart reads the first part.
-func (s *server) instancePart(app rest.AppID, body *multipart.Reader) (rest.NewInstance, error) {
-	part, err := nextPart(body)
+func (s *server) instancePart(ctx context.Context, app rest.AppID, body *multipart.Reader) (rest.NewInstance, error) {
+	part, err := nextPart(ctx, body)
 	if err != nil {
 		return rest.NewInstance{}, err
 	}
@@ -65,16 +65,19 @@ func (s *server) instancePart(app rest.AppID, body *multipart.Reader) (rest.NewI
 
 // nextPart returns the next part, nil at the end. Parts are taken as they
 // come: a transfer encoding other than the identity is refused, not decoded.
-func nextPart(body *multipart.Reader) (*multipart.Part, error) {
+func nextPart(ctx context.Context, body *multipart.Reader) (*multipart.Part, error) {
+	x := of(ctx)
 	part, err := body.NextRawPart()
 	var tooLarge *http.MaxBytesError
 	switch {
+	case err == io.EOF && !x.tail.closed(x.request.Header.Get("Content-Type")):
+		return nil, bodyError(io.ErrUnexpectedEOF)
 	case err == io.EOF:
 		return nil, nil
 	case errors.As(err, &tooLarge):
 		return nil, err
-	case errors.Is(err, io.ErrUnexpectedEOF):
-		return nil, bodyError(err)
+	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
+		return nil, bodyError(io.ErrUnexpectedEOF)
 	case err != nil:
 		return nil, &rest.Error{Kind: rest.Invalid, Code: "multipart-malformed", Detail: "The multipart body is malformed, or ended before its last boundary.", Err: err}
 	}

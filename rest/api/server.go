@@ -37,11 +37,10 @@ func New(c Config) (http.Handler, error) {
 	e := echo.New()
 	e.HTTPErrorHandler = s.refuse
 	e.Binder = binder{s}
-	e.Pre(headAsGet)
 	e.Use(s.observe)
 	s.serveDocument(e)
 	handler, guards := NewStrictHandler(s, []StrictMiddlewareFunc{guarded}), s.guards()
 	RegisterHandlersWithOptions(e, handler, RegisterHandlersOptions{OperationMiddlewares: guards})
 	registerLater(e, ServerInterfaceWrapper{Handler: handler}, guards)
-	return e, nil
+	return headAsGet(e), nil
 }
