@@ -1,0 +1,182 @@
+package api_test
+
+import (
+	"fmt"
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"overgang/rest"
+	"overgang/rest/api"
+)
+
+func TestConfirm(t *testing.T) {
+	for _, c := range []struct{ name, path string }{
+		{"element", "/storage/instances/{id}/data/{data}/confirmDownload"},
+		{"all elements", "/storage/instances/{id}/confirmDownload"},
+		{"instance", "/storage/instances/{id}/complete"},
+		{"instance, apps face", "/ttd/melding/instances/{id}/complete"},
+		{"instance, later", "/storage/api/v1/instances/{id}/complete"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			g := newGateway(t)
+			i := g.create(person)
+			path := strings.NewReplacer("{id}", i.Id, "{data}", i.Data[0].Id.String()).Replace(c.path)
+			g.do(call{method: "POST", path: path, as: asOwner}).want(t, http.StatusConflict, "not-downloaded")
+			g.do(call{path: contentPaths(i)["storage"], as: asOwner}).want(t, 200, "")
+			g.do(call{method: "POST", path: path, as: asUser}).want(t, http.StatusForbidden, "owner")
+			for range 2 { // idempotent
+				g.do(call{method: "POST", path: path, as: asOwner}).want(t, 200, "")
+			}
+			var after api.Instance
+			g.do(call{path: "/storage/instances/" + i.Id, as: asUser}).json(t, &after)
+			if n := len(after.Data[0].ApplicationOwner.DownloadConfirmed); n != 1 {
+				t.Errorf("%d confirmations", n)
+			}
+			if whole := strings.HasSuffix(path, "complete"); after.Status.ConfirmedDateTime.IsZero() == whole {
+				t.Errorf("%+v", after.Status)
+			}
+		})
+	}
+}
+
+func TestConfirmingNoElementIsNotConfirmingAll(t *testing.T) {
+	g := newGateway(t)
+	i := g.create(person)
+	g.do(call{path: contentPaths(i)["storage"], as: asOwner}).want(t, 200, "")
+	path := "/storage/instances/" + i.Id + "/data/00000000-0000-0000-0000-000000000000/confirmDownload"
+	g.do(call{method: "POST", path: path, as: asOwner}).want(t, 404, "element-not-found")
+}
+
+func TestProcess(t *testing.T) {
+	g := newGateway(t)
+	i := g.create(person)
+	apps, storage, later := instancesPath+"/"+i.Id+"/process", "/storage/instances/"+i.Id+"/process", "/storage/api/v1/instances/"+i.Id+"/process"
+	get := func(path string) string {
+		return strings.TrimSpace(string(g.do(call{path: path, as: asUser}).want(t, 200, "").body))
+	}
+
+	want := `{"currentStep":"FormFilling","isCompleted":false,"started":"2026-03-01T12:00:01Z","steps":[{"id":"FormFilling","kind":"fill"},{"id":"Submit","kind":"send"}]}`
+	for _, path := range []string{apps, storage} {
+		if d := cmp.Diff(want, get(path)); d != "" {
+			t.Error(d)
+		}
+	}
+	if d := cmp.Diff(`{"currentTask":{"altinnTaskType":"data","elementId":"FormFilling","flow":2,"name":"FormFilling","started":"2026-03-01T12:00:01Z"},"started":"2026-03-01T12:00:01Z"}`, get(later)); d != "" {
+		t.Error(d)
+	}
+	g.core.instances[0].Archived, g.core.instances[0].Step = g.now, rest.Archived
+	for path, want := range map[string]string{
+		apps + "/history":    `{"history":[{"by":"person:50001","entered":"2026-03-01T12:00:01Z","left":"2026-03-01T13:00:00Z","step":"FormFilling"}]}`,
+		storage + "/history": `{"history":[{"by":"person:50001","entered":"2026-03-01T12:00:01Z","left":"2026-03-01T13:00:00Z","step":"FormFilling"}]}`,
+		later + "/history":   `{"processHistory":[{"elementId":"FormFilling","ended":"2026-03-01T13:00:00Z","performedBy":"person:50001","started":"2026-03-01T12:00:01Z"}]}`,
+		later:                `{"endEvent":"Archived","ended":"2026-03-01T13:00:00Z","started":"2026-03-01T12:00:01Z"}`,
+	} {
+		if d := cmp.Diff(want, get(path)); d != "" {
+			t.Errorf("%s: %s", path, d)
+		}
+	}
+	var i2 api.LaterInstance
+	g.do(call{path: "/storage/api/v1/instances/" + i.Id, as: asUser}).json(t, &i2)
+	if i2.Process.CurrentTask != nil || i2.Process.EndEvent != "Archived" || !i2.Status.IsArchived {
+		t.Errorf("%+v", i2)
+	}
+}
+
+func TestInstanceEvents(t *testing.T) {
+	g := newGateway(t)
+	i := g.create(person)
+	var events []api.Event
+	g.do(call{path: "/storage/instances/" + i.Id + "/events", as: asUser}).want(t, 200, "").json(t, &events)
+	if len(events) != 1 || events[0].EventType != "InstanceCreated" || events[0].InstanceLink != i.SelfLinks.Platform ||
+		events[0].DataLinks[0].DataLink != i.Data[0].DataLinks.Platform || events[0].UserId != "person:50001" {
+		t.Errorf("%+v", events)
+	}
+	var later api.LaterInstanceEvents
+	g.do(call{path: "/storage/api/v1/instances/" + i.Id + "/events", as: asUser}).want(t, 200, "").json(t, &later)
+	if len(later.InstanceEvents) != 1 || later.InstanceEvents[0].InstanceId != i.Id || later.InstanceEvents[0].ProcessInfo.CurrentTask.ElementId != "FormFilling" {
+		t.Errorf("%+v", later)
+	}
+}
+
+const feedPath = "/storage/applications/ttd/melding/events"
+
+var nextLink = regexp.MustCompile(`^<` + platformURL + `(.*)>; rel="next"$`)
+
+func TestApplicationEvents(t *testing.T) {
+	g := newGateway(t)
+	for range 5 {
+		g.create(person)
+	}
+	g.core.events[1].Step, g.core.events[3].Step = "Submit", "Submit"
+	g.core.instances[4].SoftDeleted = g.now // its event stays, without links to its data
+	ids := func(a answer) string {
+		var events []api.Event
+		a.want(t, 200, "").json(t, &events)
+		var got []string
+		for _, e := range events {
+			got = append(got, fmt.Sprintf("%s:%d", e.Id, len(e.DataLinks)))
+		}
+		return strings.Join(got, " ")
+	}
+	for query, want := range map[string]string{
+		"":                              "1:1 2:1 3:1 4:1 5:0",
+		"?after=3":                      "4:1 5:0",
+		"?after=99":                     "",
+		"?after=2026-03-01":             "1:1 2:1 3:1 4:1 5:0",
+		"?after=2026-03-01T12:00:05Z":   "3:1 4:1 5:0",
+		"?after=2030-01-01":             "",
+		"?workflow.currentStep=Submit":  "2:1 4:1",
+		"?workflow.currentStep=nothing": "",
+	} {
+		if got := ids(g.do(call{path: feedPath + query, as: asOwner})); got != want {
+			t.Errorf("%s: %s, want %s", query, got, want)
+		}
+	}
+	for _, filter := range []string{"", "&workflow.currentStep=Submit"} {
+		var all []string
+		path, pages := feedPath+"?size=1"+filter, 0
+		for path != "" {
+			a := g.do(call{path: path, as: asOwner})
+			all = append(all, ids(a))
+			pages++
+			path = ""
+			if m := nextLink.FindStringSubmatch(a.Header.Get("Link")); m != nil {
+				path = m[1]
+			}
+		}
+		want := map[string]string{"": "1:1 2:1 3:1 4:1 5:0", "&workflow.currentStep=Submit": "2:1 4:1"}[filter]
+		if got := strings.Join(all, " "); got != want || pages != len(all) {
+			t.Errorf("%q: %s in %d pages", filter, got, pages)
+		}
+	}
+	for query, code := range map[string]string{"?after=yesterday": "after-invalid", "?after=-1": "after-invalid", "?size=0": "size-invalid", "?size=1001": "size-invalid", "?size=x": "size-invalid"} {
+		g.do(call{path: feedPath + query, as: asOwner}).want(t, 400, code)
+	}
+	g.do(call{path: feedPath, as: asUser}).want(t, 404, "application-unknown")
+}
+
+func TestApplications(t *testing.T) {
+	g := newGateway(t)
+	one := `{"app":"melding","dataTypes":[` +
+		`{"contentTypes":["application/xml"],"dataFormatId":"5000","dataFormatVersion":1,"hasSchema":false,"id":"default","maxCount":1,"maxSize":1048576,"minCount":0},` +
+		`{"contentTypes":[],"hasSchema":false,"id":"vedlegg","maxCount":0,"maxSize":4194304,"minCount":0}],` +
+		`"id":"ttd/melding","org":"ttd","service":{"code":"4501","edition":1},"steps":[{"id":"FormFilling","kind":"fill"},{"id":"Submit","kind":"send"}],` +
+		`"titles":{"nb":"Melding"},"validation":"off"}`
+	later := `{"dataTypes":[{"allowedContentTypes":["application/xml"],"id":"default","maxCount":1,"maxSize":1,"minCount":0},` +
+		`{"allowedContentTypes":[],"id":"vedlegg","maxCount":0,"maxSize":4,"minCount":0}],"id":"ttd/melding","org":"ttd","title":{"nb":"Melding"}}`
+	for path, want := range map[string]string{
+		"/storage/applications/ttd/melding":        one,
+		"/storage/applications":                    `{"applications":[` + one + `]}`,
+		"/storage/api/v1/applications/ttd/melding": later,
+		"/storage/api/v1/applications":             `{"applications":[` + later + `]}`,
+	} {
+		a := g.do(call{path: path, as: asUser}).want(t, 200, "")
+		if d := cmp.Diff(want, strings.TrimSpace(string(a.body))); d != "" {
+			t.Errorf("%s: %s", path, d)
+		}
+	}
+}
