@@ -100,3 +100,11 @@ func TestFaultDetailIsCheckedAtStart(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+func TestEndpointsHaveTheirOwnPaths(t *testing.T) {
+	c := testContract()
+	c.Endpoints[1].Paths = []string{"/other", strings.ToUpper(path11)}
+	if _, err := New(c, (&post{}).services(), Options{}); err == nil || !strings.Contains(err.Error(), "endpoints PostBasic and PostWS are both at") {
+		t.Errorf("%v", err)
+	}
+}

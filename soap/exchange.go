@@ -187,9 +187,20 @@ func (x *exchange) fail(err error) {
 			f := *fault
 			f.Err, fault = err, &f
 		}
+	case x.op != nil && x.call != nil && unfit(fault):
+		if f := x.server.options.FaultFor(x.r.Context(), x.call, fault); f != nil {
+			fault = f
+		}
 	}
 	x.drain()
 	x.fault(fault)
+}
+
+// unfit says that a fault is about a body that does not fit its schema: the
+// operation is known, so its declared detail may go with it.
+func unfit(f *Fault) bool {
+	_, ok := f.Err.(*codec.Error)
+	return ok
 }
 
 // drain takes in what is left of the body.

@@ -74,7 +74,6 @@ func (x *exchange) headerTree(end int64) (*etree.Element, error) {
 	raw := bytes.TrimPrefix(x.source.recorded[:end], []byte("\xef\xbb\xbf"))
 	open := rootName(raw)
 	doc := etree.NewDocument()
-	doc.ReadSettings.PreserveCData = true
 	doc.ReadSettings.PreserveDuplicateAttrs = true
 	if err := doc.ReadFromBytes([]byte(string(raw) + "</" + open + ">")); err != nil {
 		return nil, fmt.Errorf("soap: header: %w", err)

@@ -2,14 +2,18 @@ package soap
 
 import (
 	"bufio"
+	"context"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"os"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
+
+	"overgang/soap/codec"
 )
 
 func TestMessageTooLarge(t *testing.T) {
@@ -197,9 +201,86 @@ func TestCallersAtOnce(t *testing.T) {
 	}
 }
 
+func TestBusyCallersAreNotForgotten(t *testing.T) {
+	now := time.Now()
+	th := newThrottle(Limits{CallerConcurrent: 1, Callers: 2}.withDefaults())
+	busy, _ := th.enter("192.0.2.1", now)
+	idle, _ := th.enter("192.0.2.2", now)
+	th.leave(idle)
+	if c, _ := th.enter("192.0.2.3", now); c == nil {
+		t.Error("a newcomer is refused")
+	}
+	if c, wait := th.enter("192.0.2.1", now); c != nil || wait <= 0 {
+		t.Error("a busy caller was forgotten")
+	}
+	th.leave(busy)
+	if c, _ := th.enter("192.0.2.1", now); c != busy {
+		t.Error("a caller that is done is refused")
+	}
+}
+
 func TestRetryAfterOfAFault(t *testing.T) {
 	b := start(t, nil)
 	if r := b.call(t, path11, textXML11, body11(`<Send><user>fault</user></Send>`)); r.header.Get("Retry-After") != "2" {
 		t.Errorf("%v", r.header)
+	}
+}
+
+// digits is an endless base64 field between a head and a tail.
+type digits struct {
+	head, tail string
+	left       int
+}
+
+func (d *digits) Read(p []byte) (n int, err error) {
+	switch {
+	case d.head != "":
+		n = copy(p, d.head)
+		d.head = d.head[n:]
+	case d.left > 0:
+		for n < len(p) && d.left > 0 {
+			p[n] = 'A'
+			n++
+			d.left--
+		}
+	case d.tail != "":
+		n = copy(p, d.tail)
+		d.tail = d.tail[n:]
+	default:
+		err = io.EOF
+	}
+	return n, err
+}
+
+func TestMemoryDoesNotGrowWithAttachments(t *testing.T) {
+	p := &post{}
+	services := p.services()
+	var size int64
+	services[0].Operations[0].Sink = func(context.Context, *Call, any, string) (codec.Sink, error) { return nowhere{}, nil }
+	services[0].Operations[0].Handle = func(_ context.Context, _ *Call, req any) (any, error) {
+		size = req.(*sendRequest).Data[0].Size
+		return &sendResponse{}, nil
+	}
+	s, err := New(testContract(), services, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	head, tail, _ := strings.Cut(body11("<Send><data>|</data></Send>"), "|")
+	call := func(n int) uint64 {
+		r, _ := http.NewRequest("POST", path11, &digits{head: head, tail: tail, left: n})
+		r.Header.Set("Content-Type", "text/xml")
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		w := newRecorder()
+		s.ServeHTTP(w, r)
+		runtime.ReadMemStats(&after)
+		if w.status != 200 || size != int64(n/4*3) {
+			t.Fatalf("%d %s, %d bytes", w.status, w.String(), size)
+		}
+		return after.TotalAlloc - before.TotalAlloc
+	}
+	call(4 << 10)
+	if all := call(64 << 20); all > 1<<20 {
+		t.Errorf("%d bytes were allocated for 64 MiB", all)
 	}
 }

@@ -166,6 +166,12 @@ func (p *post) services() []Service {
 }
 
 func testFaultFor(_ context.Context, call *Call, err error) *Fault {
+	var unfit *Fault
+	if errors.As(err, &unfit) {
+		f := *unfit
+		f.Detail = testFault{Message: "does not fit " + call.Base}
+		return &f
+	}
 	f := &Fault{Blame: Sender, Reason: "An error occurred", Lang: "nb-NO", Detail: testFault{Message: "something about " + call.Base}, Err: err}
 	if !errors.Is(err, errPassword) {
 		f.Blame = Receiver

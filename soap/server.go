@@ -26,7 +26,9 @@ type Options struct {
 	Logger  *slog.Logger // one line a request; nil = none
 	Observe func(Record) // called once a request, at its end; nil = nobody
 	// FaultFor turns the errors of Begin, Sink and Handle, and panics, into
-	// faults. nil = a fault that says nothing.
+	// faults. It also gets the *Fault of a body that does not fit its schema
+	// (its Err is a *codec.Error), to return it with a detail or as it is.
+	// nil = a fault that says nothing.
 	FaultFor func(context.Context, *Call, error) *Fault
 	// FaultDetail is a zero value of the struct that FaultFor puts into
 	// Fault.Detail (or a pointer to it): it is checked against the contract at
@@ -67,6 +69,10 @@ func New(contract *wsdl.Contract, services []Service, options Options) (*Server,
 	}
 	if s.options.FaultFor == nil {
 		s.options.FaultFor = func(_ context.Context, _ *Call, err error) *Fault {
+			var ready *Fault
+			if errors.As(err, &ready) {
+				return ready
+			}
 			return &Fault{Blame: Receiver, Reason: "The request could not be processed.", Err: err}
 		}
 	}

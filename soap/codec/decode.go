@@ -197,12 +197,10 @@ func extend(sliceType reflect.Type, at unsafe.Pointer) unsafe.Pointer {
 	s := reflect.NewAt(sliceType, at).Elem()
 	n := s.Len()
 	if n == s.Cap() {
-		s.Grow(max(1, min(n, 1024)))
+		s.Grow(1)
 	}
-	s.SetLen(n + 1)
-	item := s.Index(n)
-	item.SetZero()
-	return item.Addr().UnsafePointer()
+	s.SetLen(n + 1) // what lies behind a length was never used, so it is zero
+	return s.Index(n).Addr().UnsafePointer()
 }
 
 // decodeElement reads the current element into the value at.

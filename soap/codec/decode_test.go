@@ -142,6 +142,23 @@ func TestDecoderKeepsNothingOfTheLastBody(t *testing.T) {
 	}
 }
 
+func TestManyShortStrings(t *testing.T) {
+	var doc strings.Builder
+	var want []string
+	for i := range 600 {
+		s := strings.Repeat(string(rune('a'+i%26)), i)
+		want = append(want, s)
+		doc.WriteString("<tag>" + s + "</tag>")
+	}
+	var got thing
+	if _, err := reading(t, plan[thing](t, thingElement(), Decode), document(doc.String()), &got, Limits{}, nil); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, got.Tag); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestParseTime(t *testing.T) {
 	zone := time.FixedZone("summer", 7200)
 	good := map[string]time.Time{

@@ -86,6 +86,18 @@ func TestAppendRefuses(t *testing.T) {
 	}
 }
 
+func TestAppendRefusesNilItems(t *testing.T) {
+	type list struct{ Item []*string }
+	e := el(outer, "L", complexType("", el(outer, "Item", simple(wsdl.KindString), 0, wsdl.Unbounded, false)), 1, 1, false)
+	if got, err := plan[list](t, e, Encode).Append(nil, list{Item: []*string{ptr("a"), nil}}); err == nil || !strings.Contains(err.Error(), "Item[2]") {
+		t.Errorf("%s, %v", got, err)
+	}
+	e.Type.Fields[0].Min = 1
+	if got, err := plan[list](t, e, Encode).Append(nil, list{}); err == nil {
+		t.Errorf("no item where one is required: %s", got)
+	}
+}
+
 func TestCompileListsEverything(t *testing.T) {
 	type wrong struct {
 		Text    int
