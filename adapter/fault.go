@@ -10,6 +10,7 @@ import (
 	"overgang/adapter/receipt"
 	"overgang/rest"
 	"overgang/soap"
+	"overgang/soap/codec"
 )
 
 // AltinnFault is the detail of every declared fault
@@ -85,11 +86,12 @@ var outcomes = []outcome{
 
 // FaultFor turns an operation's error into the fault that old clients parse
 // (contracts, "What real clients do"). ErrorGuid is the request's id, under
-// which the log has the cause. A *soap.Fault passes as it is.
+// which the log has the cause. A *soap.Fault passes as it is; that of a body
+// which does not fit its schema gets the detail that old clients expect.
 func FaultFor(_ context.Context, call *soap.Call, err error) *soap.Fault {
 	var ready *soap.Fault
 	if errors.As(err, &ready) {
-		return ready
+		return withDetail(ready, call)
 	}
 	e := &rest.Error{Kind: rest.Internal, Err: err}
 	errors.As(err, &e)
@@ -101,26 +103,13 @@ func FaultFor(_ context.Context, call *soap.Call, err error) *soap.Fault {
 	if text == "" {
 		text = general
 	}
-	var guid string
-	if call != nil {
-		guid = call.RequestID
-	}
-	text = strings.ReplaceAll(text, "{guid}", guid)
 	f := &soap.Fault{
 		Blame:  soap.Sender,
 		Reason: reason,
 		Lang:   lang,
-		Detail: &AltinnFault{
-			AltinnErrorMessage:          text,
-			AltinnExtendedErrorMessage:  noInfo,
-			AltinnLocalizedErrorMessage: text,
-			ErrorGuid:                   guid,
-			ErrorID:                     o.id,
-			UserGuid:                    noValue,
-			UserId:                      userID(credential.Of(call)),
-		},
-		Ours: o.ours,
-		Err:  err,
+		Detail: detail(call, o.id, text, noInfo, text),
+		Ours:   o.ours,
+		Err:    err,
 	}
 	if o.id == 989 {
 		f.Reason = reason989
@@ -129,6 +118,37 @@ func FaultFor(_ context.Context, call *soap.Call, err error) *soap.Fault {
 		f.RetryAfter = e.RetryAfter
 	}
 	return f
+}
+
+// detail makes the fault's detail; {guid} in a text becomes the request's id.
+func detail(call *soap.Call, id int32, message, extended, localized string) *AltinnFault {
+	var guid string
+	if call != nil {
+		guid = call.RequestID
+	}
+	return &AltinnFault{
+		AltinnErrorMessage:          strings.ReplaceAll(message, "{guid}", guid),
+		AltinnExtendedErrorMessage:  extended,
+		AltinnLocalizedErrorMessage: strings.ReplaceAll(localized, "{guid}", guid),
+		ErrorGuid:                   guid,
+		ErrorID:                     id,
+		UserGuid:                    noValue,
+		UserId:                      userID(credential.Of(call)),
+	}
+}
+
+// withDetail gives the fault of a body that does not fit its schema the shape
+// that the old service's deserialisation errors had: the general message, and
+// what is wrong in the localized one.
+func withDetail(f *soap.Fault, call *soap.Call) *soap.Fault {
+	var unfit *codec.Error
+	if f.Detail != nil || !errors.As(f.Err, &unfit) {
+		return f
+	}
+	out := *f
+	out.Reason, out.Lang = reason, lang
+	out.Detail = detail(call, 0, general, noInfo, f.Reason)
+	return &out
 }
 
 // outcomeOf finds the row for e: by kind and code, else by kind.
