@@ -48,10 +48,11 @@ const enveloped = namespace + "enveloped-signature"
 
 // parse reads a bounded document. What encoding/xml and etree let through and
 // an attacker could use is refused here: document types, processing
-// instructions, duplicate attributes, undeclared prefixes.
+// instructions, duplicate attributes, undeclared prefixes. So are comments: no
+// accepted canonicalisation covers them, yet they split texts for some readers.
 func parse(r io.Reader) (*etree.Document, error) {
 	doc := etree.NewDocument()
-	doc.ReadSettings = etree.ReadSettings{ValidateInput: true, PreserveDuplicateAttrs: true, MaxDepth: maxDepth}
+	doc.ReadSettings = etree.ReadSettings{PreserveDuplicateAttrs: true, MaxDepth: maxDepth}
 	counted := &counter{r: r, left: maxBytes}
 	if _, err := doc.ReadFrom(counted); err != nil {
 		if counted.err != nil {
@@ -59,23 +60,41 @@ func parse(r io.Reader) (*etree.Document, error) {
 		}
 		return nil, wrong("the form is not well-formed XML: %v", err)
 	}
-	root := doc.Root()
-	if root == nil {
-		return nil, wrong("the form is empty")
-	}
-	for _, t := range doc.Child {
-		switch t := t.(type) {
-		case *etree.Directive:
-			return nil, wrong("a document type is not allowed")
-		case *etree.ProcInst:
-			if t.Target != "xml" {
-				return nil, wrong("processing instructions are not allowed")
-			}
-		}
+	if err := outside(doc); err != nil {
+		return nil, err
 	}
 	b := bounds{}
-	return doc, b.element(root)
+	return doc, b.element(doc.Root())
 }
+
+// outside checks what stands outside the one root: a declaration, white space.
+func outside(doc *etree.Document) error {
+	roots := 0
+	for _, t := range doc.Child {
+		switch t := t.(type) {
+		case *etree.Element:
+			roots++
+		case *etree.CharData:
+			if strings.Trim(t.Data, " \t\r\n") != "" {
+				return wrong("the form is not well-formed XML: text outside the root")
+			}
+		case *etree.Directive:
+			return wrong("a document type is not allowed")
+		case *etree.ProcInst:
+			if t.Target != "xml" {
+				return wrong("processing instructions are not allowed")
+			}
+		case *etree.Comment:
+			return errComment
+		}
+	}
+	if roots != 1 {
+		return wrong("the form is not well-formed XML: %d roots", roots)
+	}
+	return nil
+}
+
+var errComment = wrong("comments are not allowed in a signed form: its signature does not cover them")
 
 type counter struct {
 	r    io.Reader
@@ -105,12 +124,18 @@ func (b *bounds) element(e *etree.Element) error {
 	if len(e.Attr) > maxAttributes {
 		return wrong("an element has more than %d attributes", maxAttributes)
 	}
+	if !plainName(e.Space, e.Tag) {
+		return wrong("%.40q is no name", e.Tag)
+	}
 	if e.Space != "" && e.NamespaceURI() == "" {
 		return wrong("the prefix %.40q is not declared", e.Space)
 	}
 	seen := map[string]bool{}
 	for _, a := range e.Attr {
 		name := a.Key
+		if !plainName(a.Space, a.Key) {
+			return wrong("%.40q is no name", a.Key)
+		}
 		switch {
 		case a.Space == "xmlns" || a.Space == "" && a.Key == "xmlns":
 			b.namespaces++
@@ -131,16 +156,24 @@ func (b *bounds) element(e *etree.Element) error {
 		return wrong("a signed form may declare %d namespaces at most", maxNamespaces)
 	}
 	for _, t := range e.Child {
-		if p, ok := t.(*etree.ProcInst); ok {
-			return wrong("processing instructions are not allowed: %.40q", p.Target)
-		}
-		if child, ok := t.(*etree.Element); ok {
-			if err := b.element(child); err != nil {
+		switch t := t.(type) {
+		case *etree.ProcInst:
+			return wrong("processing instructions are not allowed: %.40q", t.Target)
+		case *etree.Comment:
+			return errComment
+		case *etree.Element:
+			if err := b.element(t); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+// plainName says whether a name is free of stray colons, which encoding/xml
+// lets through.
+func plainName(space, local string) bool {
+	return local != "" && !strings.Contains(space, ":") && !strings.Contains(local, ":")
 }
 
 // signature is what shape checking found.
@@ -175,8 +208,14 @@ func check(root *etree.Element) (*signature, string, error) {
 	if err != nil {
 		return nil, "", err
 	}
-	if _, err := only(sig, "SignatureValue"); err != nil {
+	value, err := only(sig, "SignatureValue")
+	if err != nil {
 		return nil, "", err
+	}
+	if strings.Contains(info.SelectElement("SignatureMethod").SelectAttrValue("Algorithm", ""), "#ecdsa-") {
+		if err := asDER(value); err != nil {
+			return nil, "", err
+		}
 	}
 	certificate, err := keyInfo(sig)
 	return &signature{certificate: certificate}, idAttribute, err
