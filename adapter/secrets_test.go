@@ -14,7 +14,7 @@ func newSecrets() *secrets { return &secrets{values: map[string]bool{}} }
 
 var (
 	secretElement = regexp.MustCompile(`<[^<>/]*(?:[Pp]assword|PinCode|SSN|FormData)(?:\s[^<>]*)?>([^<]{4,})<`)
-	secretYAML    = regexp.MustCompile(`(?m)^\s*-?\s*(?:password|ssn|code|pin|phone):\s*"?([^"\s]{4,})"?\s*$`)
+	secretYAML    = regexp.MustCompile(`(?m)^\s*-?\s*(?:password|ssn|phone):\s*"?([^"\s]{4,})"?\s*$`)
 	codeList      = regexp.MustCompile(`(?m)^\s*codes:\s*\[([^\]]*)\]`)
 	elevenDigits  = regexp.MustCompile(`\b\d{11}\b`)
 )
