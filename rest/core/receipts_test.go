@@ -1,0 +1,244 @@
+package core
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
+
+	"overgang/rest"
+)
+
+func TestReceiptByEachReference(t *testing.T) {
+	w := newWorld(t)
+	out := w.submit(w.shipment("REF-1"))
+	for _, ref := range append(out.Receipt.References, out.Receipt.Sub[0].References...) {
+		got, err := w.Receipt(w.ctx, w.system, rest.ReceiptSearch{References: []rest.Reference{ref}})
+		if err != nil {
+			t.Errorf("by %s: %v", ref.Type, err)
+			continue
+		}
+		if diff := cmp.Diff(out.Receipt, *got); diff != "" {
+			t.Errorf("by %s:\n%s", ref.Type, diff)
+		}
+	}
+	if _, err := w.Receipt(w.ctx, w.system, rest.ReceiptSearch{ID: out.Receipt.Sub[1].ID}); err != nil {
+		t.Errorf("a sub-receipt: %v", err)
+	}
+	_, err := w.Receipt(w.ctx, w.system, rest.ReceiptSearch{})
+	wantKind(t, err, rest.Invalid)
+}
+
+// Absent and somebody else's must not be told apart.
+func TestReceiptVisibility(t *testing.T) {
+	w := newWorld(t)
+	out := w.submit(w.shipment("REF-1"))
+	byID := rest.ReceiptSearch{ID: out.Receipt.ID}
+	absent := func() error {
+		_, err := w.Receipt(w.ctx, w.system, rest.ReceiptSearch{ID: 2_000_000})
+		return err
+	}()
+	foreign := rest.Caller{System: 4711}
+	for name, search := range map[string]rest.ReceiptSearch{
+		"by id": byID, "by sub id": {ID: out.Receipt.Sub[0].ID}, "by reference": {References: out.Receipt.References[:1]},
+	} {
+		_, err := w.Receipt(w.ctx, foreign, search)
+		if err == nil || err.Error() != absent.Error() {
+			t.Errorf("%s: %v, absent: %v", name, err, absent)
+		}
+		_, err = w.ChangeReceipt(w.ctx, foreign, rest.ReceiptChange{ID: search.ID, Archive: map[bool]string{true: out.Instance.ArchiveReference}[search.ID == 0], Text: "x"})
+		if err == nil || err.Error() != absent.Error() {
+			t.Errorf("change %s: %v, absent: %v", name, err, absent)
+		}
+	}
+	reader := rest.Caller{Person: w.person.ID, Scopes: []string{rest.ScopeRead, rest.ScopeWrite}}
+	_, err := w.Receipt(w.ctx, reader, byID)
+	wantKind(t, err, rest.NotFound) // her grant is for another service
+	w.grant(rest.PersonSubject(w.person.ID), w.org.ID, rest.ServiceRef{Code: "4501"}, rest.Read)
+	if err := w.Refresh(w.ctx); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.Receipt(w.ctx, reader, byID); err != nil {
+		t.Errorf("with a grant: %v", err)
+	}
+	_, err = w.ChangeReceipt(w.ctx, reader, rest.ReceiptChange{ID: out.Receipt.ID, Text: "x"})
+	wantKind(t, err, rest.NotFound) // reading is not writing
+	_, err = w.Receipt(w.ctx, rest.Caller{}, byID)
+	wantKind(t, err, rest.Forbidden)
+}
+
+func TestReceipts(t *testing.T) {
+	w := newWorld(t)
+	for i := range 3 {
+		w.submit(w.shipment(fmt.Sprintf("REF-%d", i)))
+		w.clock.add(time.Hour)
+	}
+	start := w.now().Add(-3 * time.Hour)
+	list := func(f rest.ReceiptFilter) []rest.Receipt {
+		t.Helper()
+		got, err := w.Receipts(w.ctx, w.system, f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return got
+	}
+	if got := list(rest.ReceiptFilter{Kind: rest.ReceiptFormTask}); len(got) != 3 || got[0].Changed.After(got[1].Changed) {
+		t.Errorf("%d receipts", len(got))
+	}
+	if got := list(rest.ReceiptFilter{Kind: rest.ReceiptFormTask, From: start.Add(time.Hour), To: start.Add(time.Hour)}); len(got) != 1 {
+		t.Errorf("%d receipts at one time", len(got))
+	}
+	if got := list(rest.ReceiptFilter{Kind: "Correspondence"}); len(got) != 0 {
+		t.Errorf("%d receipts of another kind", len(got))
+	}
+	_, err := w.Receipts(w.ctx, w.system, rest.ReceiptFilter{Kind: rest.ReceiptNotSet})
+	wantKind(t, err, rest.Invalid)
+	_, err = w.Receipts(w.ctx, w.system, rest.ReceiptFilter{Kind: rest.ReceiptFormTask, From: start.Add(time.Hour), To: start})
+	wantKind(t, err, rest.Invalid)
+	got, err := w.Receipts(w.ctx, rest.Caller{System: 4711}, rest.ReceiptFilter{Kind: rest.ReceiptFormTask})
+	if err != nil || len(got) != 0 {
+		t.Errorf("somebody else sees %d receipts, %v", len(got), err)
+	}
+	kari := rest.Caller{System: 4711, Person: w.person.ID} // may read service 4503 of the party only
+	if got, err = w.Receipts(w.ctx, kari, rest.ReceiptFilter{Kind: rest.ReceiptFormTask}); err != nil || len(got) != 0 {
+		t.Errorf("a grant for another service shows %d receipts, %v", len(got), err)
+	}
+}
+
+func TestChangeReceipt(t *testing.T) {
+	w := newWorld(t)
+	out := w.submit(w.shipment("REF-1"))
+	w.clock.add(time.Minute)
+	got, err := w.ChangeReceipt(w.ctx, w.system, rest.ReceiptChange{
+		ID: out.Receipt.ID, Status: rest.StatusUnexpected, Text: "Mottatt\x1b[31m av fagsystem",
+		References: []rest.Reference{{Type: rest.RefReceiver, Value: "M-1"}, out.Receipt.References[0]},
+		Sub:        []rest.ReceiptChange{{ID: out.Receipt.Sub[0].ID, Text: "Skjema lest"}, {References: out.Receipt.Sub[1].References, Text: "Vedlegg lest"}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.Text != "Receipt updated by EndUserSystem: 1023. Mottatt[31m av fagsystem" || got.Status != rest.StatusUnexpected || !got.Changed.Equal(w.now()) {
+		t.Errorf("receipt %+v", got)
+	}
+	if !strings.HasSuffix(got.History, " FormTaskShipment Data is sent to FormTask for Instantiating") {
+		t.Errorf("history %q", got.History)
+	}
+	if len(got.References) != len(out.Receipt.References)+1 {
+		t.Errorf("references %s", references(*got))
+	}
+	if got.Sub[0].Text != "Receipt updated by EndUserSystem: 1023. Skjema lest" || got.Sub[1].Text != "Receipt updated by EndUserSystem: 1023. Vedlegg lest" {
+		t.Errorf("sub-receipts %+v", got.Sub)
+	}
+	byArchive, err := w.ChangeReceipt(w.ctx, w.system, rest.ReceiptChange{Archive: out.Instance.ArchiveReference, Text: "Igjen"})
+	if err != nil || byArchive.ID != out.Receipt.ID || byArchive.Status != rest.StatusUnexpected || strings.Count(byArchive.History, "\n") != 1 {
+		t.Errorf("%+v, %v", byArchive, err)
+	}
+	stored, err := w.Receipt(w.ctx, w.system, rest.ReceiptSearch{References: []rest.Reference{{Type: rest.RefReceiver, Value: "M-1"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(byArchive, stored); diff != "" {
+		t.Error(diff)
+	}
+	for name, ch := range map[string]rest.ReceiptChange{
+		"neither":         {Text: "x"},
+		"both":            {ID: out.Receipt.ID, Archive: out.Instance.ArchiveReference},
+		"status":          {ID: out.Receipt.ID, Status: "Fine"},
+		"reference type":  {ID: out.Receipt.ID, References: []rest.Reference{{Value: "x"}}},
+		"core references": {ID: out.Receipt.ID, References: []rest.Reference{{Type: rest.RefArchive, Value: "AR1"}}},
+	} {
+		_, err := w.ChangeReceipt(w.ctx, w.system, ch)
+		if rest.KindOf(err) != rest.Invalid {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	_, err = w.ChangeReceipt(w.ctx, w.system, rest.ReceiptChange{ID: out.Receipt.ID, Sub: []rest.ReceiptChange{{ID: 4711}}})
+	wantKind(t, err, rest.NotFound)
+}
+
+func TestHistoryIsBounded(t *testing.T) {
+	r := rest.Receipt{Text: "first"}
+	for i := range 100 {
+		amend(&r, fmt.Sprint(i)+strings.Repeat("x", 1000), time.Time{})
+	}
+	if len(r.History) > maxHistory || strings.Contains(r.History, "first") || !strings.Contains(r.History, " 98x") {
+		t.Errorf("%d bytes of history", len(r.History))
+	}
+}
+
+func TestConfirmTellsInTheReceipt(t *testing.T) {
+	w := newWorld(t)
+	out := w.submit(w.shipment("REF-1"))
+	id, form, file := out.Instance.ID, out.Instance.Elements[0].ID, out.Instance.Elements[1].ID
+	before, err := w.Instance(w.ctx, w.owner, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.clock.add(time.Minute)
+	_, err = w.ConfirmElement(w.ctx, w.owner, id, form)
+	wantKind(t, err, rest.Conflict)
+	if err := w.Downloaded(w.ctx, w.system, id, form); err != nil {
+		t.Fatal(err)
+	}
+	_, err = w.ConfirmElement(w.ctx, w.owner, id, form)
+	wantKind(t, err, rest.Conflict) // a user's download is none of the owner's
+	if err := w.Downloaded(w.ctx, w.owner, id, form); err != nil {
+		t.Fatal(err)
+	}
+	in, err := w.ConfirmElement(w.ctx, w.owner, id, form)
+	if err != nil || len(in.Elements[0].Confirmed) != 1 || len(in.Elements[0].Downloaded) != 1 || !in.Changed.Equal(before.Changed) || in.Version <= before.Version {
+		t.Fatalf("%+v, %v", in, err)
+	}
+	receipt := func() *rest.Receipt {
+		t.Helper()
+		r, err := w.Receipt(w.ctx, w.system, rest.ReceiptSearch{ID: out.Receipt.ID})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r
+	}
+	r := receipt()
+	if r.Text != "Download confirmed by ttd: 1 of 2 elements." || !r.Changed.Equal(w.now()) || !strings.Contains(r.History, "Instantiating") {
+		t.Errorf("receipt %+v", r)
+	}
+	version := in.Version
+	if in, err = w.ConfirmElement(w.ctx, w.owner, id, form); err != nil || in.Version != version || receipt().History != r.History {
+		t.Errorf("confirmed twice: version %d after %d, %v", in.Version, version, err)
+	}
+	_, err = w.ConfirmInstance(w.ctx, w.owner, id)
+	wantKind(t, err, rest.Conflict)
+	if err := w.Downloaded(w.ctx, w.owner, id, file); err != nil {
+		t.Fatal(err)
+	}
+	if in, err = w.ConfirmInstance(w.ctx, w.owner, id); err != nil || in.Confirmed.IsZero() {
+		t.Fatalf("%+v, %v", in, err)
+	}
+	if r := receipt(); r.Text != "Received and confirmed by ttd." {
+		t.Errorf("receipt %+v", r)
+	}
+	for name, c := range map[string]rest.Caller{"user": w.system, "other owner": {Owner: "nav", Scopes: w.owner.Scopes}} {
+		if _, err := w.ConfirmInstance(w.ctx, c, id); err == nil {
+			t.Errorf("%s confirms", name)
+		}
+	}
+	events, err := w.AppEvents(w.ctx, w.owner, out.Instance.App, 0, time.Time{}, 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var kinds []rest.EventType
+	for _, e := range events {
+		kinds = append(kinds, e.Type)
+	}
+	want := []rest.EventType{rest.EventCreated, rest.EventArchived, rest.EventElementDownloaded, rest.EventDownloadConfirmed, rest.EventElementDownloaded, rest.EventDownloadConfirmed, rest.EventInstanceConfirmed}
+	if diff := cmp.Diff(want, kinds); diff != "" {
+		t.Error(diff)
+	}
+	_, err = w.AppEvents(w.ctx, w.system, out.Instance.App, 0, time.Time{}, 100)
+	wantKind(t, err, rest.NotFound)
+	if err := w.Downloaded(w.ctx, w.owner, id, uuid.New()); rest.KindOf(err) != rest.NotFound {
+		t.Error(err)
+	}
+}
