@@ -193,7 +193,7 @@ func TestBase64DoesNotCountAgainstTheEnvelope(t *testing.T) {
 	p := plan[letter](t, letterElement(), Decode)
 	for _, tt := range tests {
 		r := xmltok.NewReader(nil)
-		r.Reset(strings.NewReader(letterDocument("<Part><Blob>"+tt.blob+"</Blob></Part>")), xmltok.Limits{Bytes: 200_000})
+		r.Reset(strings.NewReader(letterDocument("<Part><Blob>"+tt.blob+"</Blob></Part>")), xmltok.Limits{Bytes: 4_000})
 		r.Next()
 		d, m := new(Decoder), &memory{}
 		d.Reset(Limits{}, nil, func(string) (Sink, error) { return m, nil })
