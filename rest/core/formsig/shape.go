@@ -194,6 +194,9 @@ func check(root *etree.Element) (*signature, string, error) {
 		return nil, "", wrong("the signature is not a child of the form's root")
 	}
 	sig := all[0]
+	if err := nothingElse(sig); err != nil {
+		return nil, "", err
+	}
 	info, err := only(sig, "SignedInfo")
 	if err != nil {
 		return nil, "", err
@@ -219,6 +222,37 @@ func check(root *etree.Element) (*signature, string, error) {
 	}
 	certificate, err := keyInfo(sig)
 	return &signature{certificate: certificate}, idAttribute, err
+}
+
+// nothingElse refuses what a signature could smuggle in: nothing below it but
+// SignedInfo is covered, so nothing else than the expected may stand there.
+func nothingElse(sig *etree.Element) error {
+	expected := map[string][]string{
+		"Signature": {"SignedInfo", "SignatureValue", "KeyInfo"},
+		"KeyInfo":   {"X509Data", "KeyName", "KeyValue"},
+		"X509Data":  {"X509Certificate", "X509IssuerSerial", "X509SubjectName", "X509SKI"},
+		"SignatureValue": {}, "X509Certificate": {},
+	}
+	allowed, known := expected[sig.Tag]
+	if !known {
+		return nil // SignedInfo, which the signature covers, or a name of the key, which nobody uses
+	}
+	for _, t := range sig.Child {
+		switch t := t.(type) {
+		case *etree.Element:
+			if !slices.Contains(allowed, t.Tag) || t.NamespaceURI() != namespace {
+				return wrong("the signature contains %.40q, which it does not cover", t.Tag)
+			}
+			if err := nothingElse(t); err != nil {
+				return err
+			}
+		case *etree.CharData:
+			if len(allowed) > 0 && strings.Trim(t.Data, " \t\r\n") != "" {
+				return wrong("the signature contains text that it does not cover")
+			}
+		}
+	}
+	return nil
 }
 
 func collect(e *etree.Element, signatures *[]*etree.Element, ids map[string]int) {
