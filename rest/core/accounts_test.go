@@ -317,6 +317,25 @@ func TestPersonLetterCodes(t *testing.T) {
 	wantKind(t, w.personLogin("", rest.LetterCodes), rest.SessionExpired)
 }
 
+// A letter's codes are random: now and then two that follow each other are the same.
+func TestNextCodeMayRepeatTheLast(t *testing.T) {
+	w := newWorld(t)
+	put, _, err := w.admin.PutPerson(w.ctx, NewPerson{SSN: ssnA, Name: "Kari Prøve", Letter: w.clock.now(), Codes: []rest.Secret{"31313", "31313"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := w.admin.Apply(w.ctx, put); err != nil {
+		t.Fatal(err)
+	}
+	for n := range 2 {
+		if err := w.personLogin("31313", rest.LetterCodes); err != nil {
+			t.Fatalf("code %d: %v", n+1, err)
+		}
+		w.clock.add(31 * time.Minute)
+	}
+	wantKind(t, w.personLogin("31313", rest.LetterCodes), rest.SessionExpired)
+}
+
 func TestSessionsBelongToTheirSystem(t *testing.T) {
 	w := newWorld(t)
 	if _, _, err := w.admin.AddSystem(w.ctx, NewSystem{ID: 2000, Name: "Annet", Password: "systempassord"}); err != nil {

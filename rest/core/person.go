@@ -75,13 +75,18 @@ func (c *Core) proveCode(ctx context.Context, person rest.PartyID, through strin
 	}
 	lives := found && alive(s.Session, c.now())
 	same := found && sameCode(s.Code, c.codes.hash(person, s.Method, s.Number, login.Code))
-	switch {
-	case lives && (login.Code == "" || same):
+	if lives && (login.Code == "" || same) {
 		return c.renew(ctx, s)
-	case login.Code == "", same:
-		return rest.Errorf(rest.SessionExpired, "session-expired", "The session of the one-time code has ended. Ask for a new code.")
 	}
+	ended := rest.Errorf(rest.SessionExpired, "session-expired", "The session of the one-time code has ended. Ask for a new code.")
+	if login.Code == "" {
+		return ended
+	}
+	// The letter's next code may have the digits of the ended session's: it is tried first.
 	opened, err := c.openSession(ctx, person, through, login)
+	if same && errors.Is(err, errWrongCode) {
+		return ended
+	}
 	if err != nil {
 		return err
 	}
