@@ -60,9 +60,6 @@ func (c *Core) proveWith(ctx context.Context, subject rest.Subject, unknownKey s
 	if !known {
 		key = unknownKey
 	}
-	if err := c.locked(ctx, key, known); err != nil {
-		return err
-	}
 	now := c.now()
 	var cacheKey, proven = [32]byte{}, false
 	if known {
@@ -72,6 +69,9 @@ func (c *Core) proveWith(ctx context.Context, subject rest.Subject, unknownKey s
 		if err := c.logins.admit(address, now); err != nil {
 			return err
 		}
+	}
+	if err := c.locked(ctx, key, known); err != nil {
+		return c.refuseLocked(ctx, secret, proven, address, err)
 	}
 	switch {
 	case len(secret.Reveal()) > 4*password.MaxLength:
@@ -108,4 +108,17 @@ func (c *Core) loginAccount(ctx context.Context, subject rest.Subject) (store.Ac
 		return store.Account{}, false, nil
 	}
 	return a, err == nil, err
+}
+
+// refuseLocked answers a locked account in the time that any other takes,
+// which tells an attacker nothing and costs its address a try.
+func (c *Core) refuseLocked(ctx context.Context, secret rest.Secret, proven bool, address string, locked error) error {
+	if proven || rest.KindOf(locked) != rest.LockedOut {
+		return locked
+	}
+	c.logins.blame(address, c.now())
+	if err := c.logins.spend(ctx, secret); err != nil {
+		return err
+	}
+	return locked
 }

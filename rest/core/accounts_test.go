@@ -62,8 +62,16 @@ func TestWrongLoginsCostTheSame(t *testing.T) {
 			t.Errorf("%q cost %d hashes", c.user, n)
 		}
 	}
+	for range 5 {
+		w.login("1023", "feil")
+	}
 	before := w.logins.hasher.runs.Load()
-	ch, err := w.Challenge(w.ctx, "1023", rest.PersonLogin{SSN: "01810100288", Password: "x", Method: rest.LetterCodes}, address)
+	wantKind(t, w.login("1023", "feil igjen"), rest.LockedOut)
+	if n := w.logins.hasher.runs.Load() - before; n != 1 {
+		t.Errorf("a locked account cost %d hashes", n)
+	}
+	before = w.logins.hasher.runs.Load()
+	ch, err := w.Challenge(w.ctx, "1023", rest.PersonLogin{SSN: "01810100288", Password: "x", Method: rest.LetterCodes}, "")
 	if err != nil || ch.Status != rest.ChallengeInvalidCredentials || w.logins.hasher.runs.Load()-before != 1 {
 		t.Errorf("unknown person: %+v, %v, %d hashes", ch, err, w.logins.hasher.runs.Load()-before)
 	}

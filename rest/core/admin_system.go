@@ -43,7 +43,11 @@ func (a *Admin) AddSystem(ctx context.Context, n NewSystem) (rest.System, rest.S
 	if err != nil {
 		return rest.System{}, "", err
 	}
-	account, err := a.systemAccount(n, p)
+	hash, err := a.hash(p)
+	if err != nil {
+		return rest.System{}, "", failure(err)
+	}
+	account, err := systemAccount(n, hash)
 	if err != nil {
 		return rest.System{}, "", err
 	}
@@ -60,17 +64,13 @@ func (a *Admin) AddSystem(ctx context.Context, n NewSystem) (rest.System, rest.S
 	return made.System, p, err
 }
 
-func (a *Admin) systemAccount(n NewSystem, p rest.Secret) (store.Account, error) {
+func systemAccount(n NewSystem, hash string) (store.Account, error) {
 	name := cleanLine(n.Name, maxTitle)
 	switch {
 	case n.ID < 0:
 		return store.Account{}, rest.Errorf(rest.Invalid, "system", "A system's id is a positive number.")
 	case name == "":
 		return store.Account{}, rest.Errorf(rest.Invalid, "system", "A system needs a name.")
-	}
-	hash, err := a.hash(p)
-	if err != nil {
-		return store.Account{}, failure(err)
 	}
 	account := store.Account{System: rest.System{ID: n.ID, Name: name, Disabled: n.Disabled}, Password: hash, Disabled: n.Disabled}
 	if n.ID != 0 {
@@ -91,12 +91,14 @@ func (a *Admin) PutSystem(ctx context.Context, n NewSystem) (Change, rest.Secret
 	if err != nil {
 		return nil, "", err
 	}
-	account, err := a.systemAccount(n, set)
+	if kept == "" {
+		if kept, err = a.hash(set); err != nil {
+			return nil, "", failure(err)
+		}
+	}
+	account, err := systemAccount(n, kept)
 	if err != nil {
 		return nil, "", err
-	}
-	if kept != "" {
-		account.Password = kept
 	}
 	return func(tx store.Tx) error {
 		put := account

@@ -82,16 +82,11 @@ func (c *Core) changeable(ctx context.Context, caller rest.Caller, ch rest.Recei
 	if err != nil {
 		return 0, err
 	}
-	for i := range found {
-		ok, err := c.mayOnReceipt(ctx, caller, &found[i], rest.Write)
-		if err != nil {
-			return 0, err
-		}
-		if ok {
-			return found[i].ID, nil
-		}
+	r, err := c.firstReceipt(ctx, caller, found, rest.Write)
+	if err != nil {
+		return 0, err
 	}
-	return 0, notFound("receipt")
+	return r.ID, nil
 }
 
 func changeReceipt(r *rest.Receipt, ch rest.ReceiptChange, caller rest.Caller, now time.Time) error {

@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"overgang/rest"
+	"overgang/store"
 )
 
 func TestReceiptByEachReference(t *testing.T) {
@@ -240,5 +241,26 @@ func TestConfirmTellsInTheReceipt(t *testing.T) {
 	wantKind(t, err, rest.NotFound)
 	if err := w.Downloaded(w.ctx, w.owner, id, uuid.New()); rest.KindOf(err) != rest.NotFound {
 		t.Error(err)
+	}
+}
+
+// Shipment references such as 1 are everybody's: a system must find its own
+// however many others used it after.
+func TestReceiptBehindManyOthers(t *testing.T) {
+	w := newWorld(t)
+	own := w.submit(w.shipment("1"))
+	for i := range receiptMatches + 10 {
+		sender := rest.SystemID(5000 + i%7)
+		err := w.store.Update(w.ctx, func(tx store.Tx) error {
+			return tx.CreateReceipt(&rest.Receipt{Kind: rest.ReceiptFormTask, Status: rest.StatusRejected, Changed: w.now(), Sender: sender, Party: w.other.ID,
+				References: []rest.Reference{{Type: rest.RefShipment, Value: "1"}}})
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := w.Receipt(w.ctx, w.system, rest.ReceiptSearch{References: own.Receipt.References[:1]})
+	if err != nil || got.ID != own.Receipt.ID {
+		t.Errorf("%+v, %v", got, err)
 	}
 }

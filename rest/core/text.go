@@ -28,6 +28,9 @@ const (
 // cleanLine makes a text safe to show in one line: no control characters, no
 // direction overrides or other invisible characters (attacks.md row 46).
 func cleanLine(s string, limit int) string {
+	if plain(s) {
+		return clip(strings.TrimSpace(s), limit)
+	}
 	if !utf8.ValidString(s) {
 		s = strings.ToValidUTF8(s, "")
 	}
@@ -38,6 +41,16 @@ func cleanLine(s string, limit int) string {
 		return r
 	}, s)
 	return clip(strings.TrimSpace(s), limit)
+}
+
+// plain says that a text is printable ASCII, as most are: nothing to clean.
+func plain(s string) bool {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] > '~' {
+			return false
+		}
+	}
+	return true
 }
 
 // cleanFileName keeps what may be a file's name anywhere: no path, no

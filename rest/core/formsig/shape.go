@@ -228,9 +228,9 @@ func check(root *etree.Element) (*signature, string, error) {
 // SignedInfo is covered, so nothing else than the expected may stand there.
 func nothingElse(sig *etree.Element) error {
 	expected := map[string][]string{
-		"Signature": {"SignedInfo", "SignatureValue", "KeyInfo"},
-		"KeyInfo":   {"X509Data", "KeyName", "KeyValue"},
-		"X509Data":  {"X509Certificate", "X509IssuerSerial", "X509SubjectName", "X509SKI"},
+		"Signature":      {"SignedInfo", "SignatureValue", "KeyInfo"},
+		"KeyInfo":        {"X509Data", "KeyName", "KeyValue"},
+		"X509Data":       {"X509Certificate", "X509IssuerSerial", "X509SubjectName", "X509SKI"},
 		"SignatureValue": {}, "X509Certificate": {},
 	}
 	allowed, known := expected[sig.Tag]
