@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"strconv"
 
 	"overgang/rest"
 )
@@ -47,6 +48,7 @@ func (r reply) write(w http.ResponseWriter) error {
 		return err
 	}
 	h.Set("Content-Type", r.kind)
+	h.Set("Content-Length", strconv.Itoa(body.Len()))
 	w.WriteHeader(r.status)
 	_, err := w.Write(body.Bytes())
 	return err
