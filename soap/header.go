@@ -113,6 +113,7 @@ func (x *exchange) headers(blocks []*etree.Element) error {
 	var missed []QName
 	understood := make([][]*etree.Element, len(s.options.Headers))
 	var own []*etree.Element
+	securities := 0
 	for _, b := range blocks {
 		must, ours, err := x.target(b)
 		if err != nil {
@@ -122,6 +123,9 @@ func (x *exchange) headers(blocks []*etree.Element) error {
 			continue
 		}
 		name := wsdl.Name{Space: b.NamespaceURI(), Local: b.Tag}
+		if name == securityHeader {
+			securities++
+		}
 		known := false
 		if name.Space == addressingSpace && addressingHeaders[name.Local] {
 			own, known = append(own, b), true
@@ -134,6 +138,9 @@ func (x *exchange) headers(blocks []*etree.Element) error {
 		if must && !known {
 			missed = append(missed, QName{Space: name.Space, Prefix: b.Space, Local: name.Local})
 		}
+	}
+	if securities > 1 {
+		return insecure(errTwoSecurities)
 	}
 	if len(missed) > 0 {
 		return notUnderstood(missed)

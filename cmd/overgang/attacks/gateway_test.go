@@ -114,15 +114,14 @@ func (g *gateway) instances(t *testing.T) int {
 		t.Fatal(err)
 	}
 	req.Header.Set("Authorization", "Bearer "+g.env["REST_TOKEN_OWNER"])
-	req.Header.Set("Accept", "application/json;profile=altinn3")
 	body := g.fetch(t, req)
 	var page struct {
-		TotalHits *int `json:"totalHits"`
+		TotalCount *int `json:"totalCount"`
 	}
-	if err := json.Unmarshal(body, &page); err != nil || page.TotalHits == nil {
+	if err := json.Unmarshal(body, &page); err != nil || page.TotalCount == nil {
 		t.Fatalf("no total in %s: %v", body, err)
 	}
-	return *page.TotalHits
+	return *page.TotalCount
 }
 
 func (g *gateway) blobs(t *testing.T) int {
