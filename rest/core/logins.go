@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
+	"hash"
 	"io"
 	"sync"
 	"sync/atomic"
@@ -30,7 +31,7 @@ const (
 type logins struct {
 	hasher    *hasher
 	verified  *recent[[sha256.Size]byte, time.Time] // credentials proven lately, until when
-	key       []byte                                // of verified; random, never stored
+	macs      sync.Pool                             // of verified's keys, under a random key that is never stored
 	checking  sync.Mutex
 	pending   map[[sha256.Size]byte]*verification
 	locks     *recent[string, knownLockout]
@@ -39,10 +40,11 @@ type logins struct {
 }
 
 func (l *logins) init(cfg Config) error {
-	l.key = make([]byte, sha256.Size)
-	if _, err := io.ReadFull(cfg.Rand, l.key); err != nil {
+	secret := make([]byte, sha256.Size)
+	if _, err := io.ReadFull(cfg.Rand, secret); err != nil {
 		return fmt.Errorf("core: key of the credential cache: %w", err)
 	}
+	l.macs.New = func() any { return &credentialMAC{mac: hmac.New(sha256.New, secret)} }
 	// The dummy is what unknown users are verified against: it costs what a
 	// real hash costs.
 	dummy, err := password.Hash(cfg.Rand, "", cfg.PasswordCost)
@@ -104,15 +106,25 @@ func (l *logins) proven(account store.Account, p rest.Secret, now time.Time) ([s
 // credentialKey depends on the stored hash: a changed password never meets an
 // old entry. Lengths are part of it, so that fields cannot run into each other.
 func (l *logins) credentialKey(account store.Account, p rest.Secret) (key [sha256.Size]byte) {
-	m := hmac.New(sha256.New, l.key)
-	for _, field := range []string{string(account.Subject), account.Password, p.Reveal()} {
-		var n [8]byte
-		binary.BigEndian.PutUint64(n[:], uint64(len(field)))
-		m.Write(n[:])
-		io.WriteString(m, field)
+	m := l.macs.Get().(*credentialMAC)
+	m.text = m.text[:0]
+	for _, field := range [...]string{string(account.Subject), account.Password, p.Reveal()} {
+		m.text = binary.BigEndian.AppendUint64(m.text, uint64(len(field)))
+		m.text = append(m.text, field...)
 	}
-	m.Sum(key[:0])
+	m.mac.Reset()
+	m.mac.Write(m.text)
+	m.sum = m.mac.Sum(m.sum[:0])
+	copy(key[:], m.sum)
+	clear(m.text) // it holds the password
+	l.macs.Put(m)
 	return key
+}
+
+// credentialMAC is what one computation of a credential's key needs.
+type credentialMAC struct {
+	mac       hash.Hash
+	text, sum []byte
 }
 
 // verify checks a password that is not proven yet. Callers with the same
