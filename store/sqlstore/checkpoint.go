@@ -60,9 +60,7 @@ func (k *checkpointer) run() {
 			return
 		case <-k.wake:
 		}
-		if k.copy() > logLimit/pageSize {
-			k.finish()
-		}
+		k.round()
 		pause.Reset(checkpointEvery)
 		select {
 		case <-k.quit:
@@ -70,6 +68,15 @@ func (k *checkpointer) run() {
 			return
 		case <-pause.C:
 		}
+	}
+}
+
+// round copies the log. When it is long, what came in meanwhile is copied too,
+// so that little is left for finish to do while updates wait.
+func (k *checkpointer) round() {
+	if k.copy() > logLimit/pageSize {
+		k.copy()
+		k.finish()
 	}
 }
 

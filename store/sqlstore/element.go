@@ -21,8 +21,8 @@ var (
 	insertContent = sql("INSERT INTO content (element, bytes) VALUES (?, ?) ON CONFLICT (element) DO UPDATE SET bytes = excluded.bytes")
 	updateElement = sql(`UPDATE element SET type = ?, form = ?, file_name = ?, title = ?, sender_reference = ?, content_type = ?, locked = ?,
 		created = ?, created_by = ?, changed = ?, changed_by = ?, version = ?, downloaded = ?, confirmed = ?
-		WHERE id = ? AND version = ? RETURNING number`)
-	updateContent = sql("UPDATE element SET size = ?, sha256 = ?, md5 = ?, blob = ? WHERE number = ?")
+		WHERE id = ? AND version = ? RETURNING instance, number`)
+	updateContent = sql("UPDATE element SET size = ?, sha256 = ?, md5 = ?, blob = ? WHERE instance = ? AND number = ?")
 	deleteElement = sql("DELETE FROM element WHERE id = ? RETURNING number")
 	deleteContent = sql("DELETE FROM content WHERE element = ?")
 )
@@ -114,8 +114,8 @@ func (t *tx) AddElement(instance uuid.UUID, e *rest.Element) error {
 
 // UpdateElement implements [store.InstanceWriter].
 func (t *tx) UpdateElement(e *rest.Element) error {
-	var number int32
-	err := t.returning(updateElement, func(r *row) error { number = r.int32(); return nil },
+	var instance, number int32
+	err := t.returning(updateElement, func(r *row) error { instance, number = r.int32(), r.int32(); return nil },
 		e.Type, e.Form, e.FileName, e.Title, e.SenderReference, e.ContentType, e.Locked,
 		micros(e.Created), e.CreatedBy, micros(e.Changed), e.ChangedBy, e.Version, packTimes(e.Downloaded), packTimes(e.Confirmed),
 		e.ID, e.Version-1)
@@ -126,7 +126,7 @@ func (t *tx) UpdateElement(e *rest.Element) error {
 	if c.Inline == nil && c.Blob == "" && c.Size > 0 {
 		return nil
 	}
-	if err := t.change(updateContent, c.Size, c.SHA256[:], md5Column(c), null(c.Blob), number); err != nil {
+	if err := t.change(updateContent, c.Size, c.SHA256[:], md5Column(c), null(c.Blob), instance, number); err != nil {
 		return t.spoil(err)
 	}
 	if c.Blob != "" {

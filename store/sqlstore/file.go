@@ -20,7 +20,7 @@ import (
 var migrations embed.FS
 
 // pageSize of new files, in bytes. Measured: see BenchmarkSubmission.
-const pageSize = 4096
+const pageSize = 8192
 
 // cache sizes, in KiB of pages.
 const (
@@ -55,7 +55,7 @@ func connect(o Options, cache int, readOnly bool) (*conn, error) {
 		return nil, classify(err)
 	}
 	c := &conn{raw: raw.(*sqlite3.SQLiteConn)}
-	pragmas := []string{"PRAGMA wal_autocheckpoint = 0", "PRAGMA temp_store = MEMORY", fmt.Sprintf("PRAGMA journal_size_limit = %d", logLimit)}
+	pragmas := []string{"PRAGMA wal_autocheckpoint = 0", "PRAGMA temp_store = MEMORY", fmt.Sprintf("PRAGMA journal_size_limit = %d", 2*logLimit)}
 	if o.MaxSize > 0 && !readOnly {
 		pragmas = append(pragmas, fmt.Sprintf("PRAGMA max_page_count = %d", max(1, o.MaxSize/pageSize)))
 	}

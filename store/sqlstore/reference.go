@@ -93,13 +93,35 @@ func (t *tx) follows(r *rest.Receipt, ref rest.Reference) (bool, error) {
 		err := t.one(selectInstanceReference, func(row *row) error { reference = row.text(); return nil }, r.Instance)
 		return err == nil && reference == ref.Value, ignoreNotFound(err)
 	case rest.RefOwnerParty, rest.RefParty:
-		if r.Party == 0 {
-			return false, nil
-		}
-		err := t.one(selectPartyNumber, func(*row) error { return nil }, ref.Value, int32(r.Party))
-		return err == nil, ignoreNotFound(err)
+		return t.hasNumber(partyNumber{ref.Value, r.Party})
 	}
 	return false, nil
+}
+
+// partyNumber is a row of party_number.
+type partyNumber struct {
+	number string
+	party  rest.PartyID
+}
+
+// maxNumbers is how many rows of party_number are remembered.
+const maxNumbers = 10_000
+
+// hasNumber says that a party has an official number or had it. Rows never go,
+// so those seen are remembered, unless this transaction may have made them.
+func (t *tx) hasNumber(n partyNumber) (bool, error) {
+	seen := t.s.writer.numbers
+	if n.party == 0 || seen[n] {
+		return n.party != 0, nil
+	}
+	err := t.one(selectPartyNumber, func(*row) error { return nil }, n.number, int32(n.party))
+	if err == nil && t.n.generation == t.generation {
+		if len(seen) >= maxNumbers {
+			clear(seen)
+		}
+		seen[n] = true
+	}
+	return err == nil, ignoreNotFound(err)
 }
 
 func ignoreNotFound(err error) error {

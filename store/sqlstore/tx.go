@@ -12,11 +12,12 @@ import (
 // transaction.
 type tx struct {
 	reader
-	n       counters
-	newApps []appName // short names given in this transaction
-	broken  error     // a write failed half way: the closure cannot succeed any more
-	pending journalRow
-	made    made
+	n          counters
+	generation int64     // before this transaction
+	newApps    []appName // short names given in this transaction
+	broken     error     // a write failed half way: the closure cannot succeed any more
+	pending    journalRow
+	made       made
 }
 
 // made is the instance that the closure created, so that its events and its

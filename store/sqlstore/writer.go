@@ -50,12 +50,16 @@ type writer struct {
 	wake   chan struct{}
 	ended  chan struct{}
 
+	// numbers are pairs of official number and party that party_number has.
+	// Only the writing goroutine uses it.
+	numbers map[partyNumber]bool
+
 	waiting atomic.Int64
 	latency atomic.Int64 // ns, moving average
 }
 
 func newWriter(s *Store, c *conn) *writer {
-	w := &writer{s: s, c: c, wake: make(chan struct{}, 1), ended: make(chan struct{})}
+	w := &writer{s: s, c: c, wake: make(chan struct{}, 1), ended: make(chan struct{}), numbers: make(map[partyNumber]bool)}
 	go w.run()
 	return w
 }
@@ -215,6 +219,7 @@ func (w *writer) attempt(group []*update, isolate bool) (err error) {
 	if err := t.n.load(w.c); err != nil {
 		return err
 	}
+	t.generation = t.n.generation
 	before, stored := t.n, false
 	for _, u := range group {
 		u.state.CompareAndSwap(waiting, running)

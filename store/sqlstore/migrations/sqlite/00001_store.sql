@@ -106,12 +106,12 @@ CREATE UNIQUE INDEX instance_by_id ON instance (id);
 CREATE UNIQUE INDEX instance_by_reference ON instance (reference, sender) WHERE reference IS NOT NULL;
 CREATE INDEX instance_by_owner ON instance (owner, changed);
 CREATE INDEX instance_by_app ON instance (app, changed);
-CREATE INDEX instance_by_change ON instance (changed);
 
+-- Beside their instance's others, in the order they were added.
 CREATE TABLE element (
-    number           INTEGER PRIMARY KEY,
-    id               BLOB NOT NULL,
     instance         INTEGER NOT NULL,
+    number           INTEGER NOT NULL,
+    id               BLOB NOT NULL,
     type             TEXT NOT NULL,
     form             INTEGER NOT NULL,
     file_name        TEXT NOT NULL,
@@ -129,10 +129,10 @@ CREATE TABLE element (
     changed_by       TEXT NOT NULL,
     version          INTEGER NOT NULL,
     downloaded       BLOB,
-    confirmed        BLOB
-);
+    confirmed        BLOB,
+    PRIMARY KEY (instance, number)
+) WITHOUT ROWID;
 CREATE UNIQUE INDEX element_by_id ON element (id);
-CREATE INDEX element_by_instance ON element (instance);
 CREATE INDEX element_by_blob ON element (blob) WHERE blob IS NOT NULL;
 
 -- Inline content, apart from the rows that lists read and that changes rewrite.
