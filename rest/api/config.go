@@ -65,6 +65,7 @@ type Record struct {
 	Status    int
 	Code      string // of the problem; "" = none
 	Sent      int64  // bytes of content
+	Panicked  bool   // the handler did; always a defect
 	Duration  time.Duration
 }
 

@@ -19,6 +19,7 @@ const (
 	callerKey    = "caller"
 	codeKey      = "code" // of the problem it was answered with
 	requestIDKey = "requestID"
+	panickedKey  = "panicked"
 )
 
 // headAsGet lets HEAD find GET's route. net/http drops the content itself, for
@@ -56,7 +57,7 @@ func (s *server) observe(next echo.HandlerFunc) echo.HandlerFunc {
 		s.report(c, Record{
 			ID: id, Operation: text(c, operationKey), Method: method, Route: c.Path(),
 			Caller: text(c, callerKey), Status: c.Response().Status, Code: text(c, codeKey),
-			Sent: c.Response().Size, Duration: s.config.Now().Sub(start),
+			Sent: c.Response().Size, Panicked: c.Get(panickedKey) != nil, Duration: s.config.Now().Sub(start),
 		})
 		if text(c, codeKey) == brokenOff {
 			panic(http.ErrAbortHandler) // so that the client sees that the end is missing
@@ -73,6 +74,7 @@ func (s *server) recovered(c echo.Context, next echo.HandlerFunc) (err error) {
 		case p == http.ErrAbortHandler:
 			panic(p)
 		default:
+			c.Set(panickedKey, true)
 			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
 		}
 	}()

@@ -60,6 +60,9 @@ func restFigures(m *observe.Metrics) func(api.Record) {
 		case r.Status >= 400:
 			outcome = http.StatusText(r.Status)
 		}
+		if r.Panicked {
+			m.Panicked()
+		}
 		m.Observe(observe.Request{Service: "rest", Operation: r.Operation, Outcome: outcome, Sent: r.Sent, Duration: r.Duration})
 	}
 }
