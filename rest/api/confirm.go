@@ -20,11 +20,10 @@ func (s *server) ConfirmElements(ctx context.Context, r ConfirmElementsRequestOb
 }
 
 func (s *server) confirm(ctx context.Context, a address, element uuid.UUID) (reply, error) {
-	i, err := s.find(ctx, a)
-	if err != nil {
+	if _, err := s.find(ctx, a); err != nil {
 		return reply{}, err
 	}
-	i, err = s.core.ConfirmElement(ctx, of(ctx).caller, a.guid, element)
+	i, err := s.core.ConfirmElement(ctx, of(ctx).caller, a.guid, element)
 	if err != nil {
 		return reply{}, err
 	}

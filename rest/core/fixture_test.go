@@ -2,7 +2,6 @@ package core
 
 import (
 	"context"
-	"errors"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -210,9 +209,4 @@ func references(r rest.Receipt) string {
 		out = append(out, string(ref.Type)+"="+ref.Value)
 	}
 	return strings.Join(out, " ")
-}
-
-func isRestError(err error) bool {
-	var e *rest.Error
-	return errors.As(err, &e)
 }

@@ -49,19 +49,9 @@ func (r *recent[K, V]) change(k K, fn func(v V, ok bool) (next V, keep bool)) {
 	delete(r.old, k)
 }
 
-func (r *recent[K, V]) drop(k K) {
-	r.change(k, func(v V, _ bool) (V, bool) { return v, false })
-}
-
 func (r *recent[K, V]) insert(k K, v V) {
 	if _, ok := r.young[k]; !ok && len(r.young) >= r.limit {
 		r.old, r.young = r.young, make(map[K]V, r.limit/8)
 	}
 	r.young[k] = v
-}
-
-func (r *recent[K, V]) size() int {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return len(r.young) + len(r.old)
 }

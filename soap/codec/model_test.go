@@ -96,7 +96,8 @@ type thing struct {
 	Numbers  []int32
 	Tag      []string
 	Result   *node
-	private  int
+	//lint:ignore U1000 an unexported field must be left alone
+	private int
 }
 
 type node struct {

@@ -85,7 +85,7 @@ func TestOpenSweepsWhatACrashLeft(t *testing.T) {
 	if n := len(files(t, dir)); n != 2 {
 		t.Fatalf("%d files before the sweep, want 2", n)
 	}
-	b = open(t, dir)
+	open(t, dir)
 	left := files(t, dir)
 	if len(left) != 1 || filepath.Base(left[0]) != key {
 		t.Errorf("after the sweep: %v, want %s only", left, key)
