@@ -18,6 +18,10 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	// The binary is made of these: without the import, go test would take an
+	// older binary's result from its cache.
+	_ "overgang/cmd/overgang/demo"
 )
 
 // gateway is the real binary with demo data.
