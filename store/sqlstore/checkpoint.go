@@ -5,13 +5,11 @@ import (
 	"time"
 )
 
-// When checkpoints run. The log is copied into the database while updates go
-// on; only when it has grown past logLimit are updates held back for the short
-// rest, after which SQLite starts the log from its beginning again.
-const (
-	checkpointEvery = 100 * time.Millisecond
-	logLimit        = 64 << 20 // bytes
-)
+// checkpointEvery is the pause between checkpoints. The log is copied into the
+// database while updates go on; only when it has grown past Options.LogLimit are
+// updates held back for the short rest, after which SQLite starts the log from
+// its beginning again.
+const checkpointEvery = 100 * time.Millisecond
 
 // checkpointer copies the write-ahead log into the database, in a goroutine and
 // over a connection of its own, so that no commit waits for it.
@@ -74,7 +72,7 @@ func (k *checkpointer) run() {
 // round copies the log. When it is long, what came in meanwhile is copied too,
 // so that little is left for finish to do while updates wait.
 func (k *checkpointer) round() {
-	if k.copy() > logLimit/pageSize {
+	if k.copy()*pageSize > k.s.opts.LogLimit {
 		k.copy()
 		k.finish()
 	}

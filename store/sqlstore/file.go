@@ -55,7 +55,7 @@ func connect(o Options, cache int, readOnly bool) (*conn, error) {
 		return nil, classify(err)
 	}
 	c := &conn{raw: raw.(*sqlite3.SQLiteConn)}
-	pragmas := []string{"PRAGMA wal_autocheckpoint = 0", "PRAGMA temp_store = MEMORY", fmt.Sprintf("PRAGMA journal_size_limit = %d", 2*logLimit)}
+	pragmas := []string{"PRAGMA wal_autocheckpoint = 0", "PRAGMA temp_store = MEMORY", fmt.Sprintf("PRAGMA journal_size_limit = %d", 2*o.LogLimit)}
 	if o.MaxSize > 0 && !readOnly {
 		pragmas = append(pragmas, fmt.Sprintf("PRAGMA max_page_count = %d", max(1, o.MaxSize/pageSize)))
 	}

@@ -144,28 +144,22 @@ func (r *reader) filterApp(f *filter, q rest.Query) (none bool, err error) {
 	return false, nil
 }
 
-// Instances implements [store.InstanceReader].
-func (r *reader) Instances(q rest.Query, owners []rest.PartyID) (rest.Page, error) {
-	page := rest.Page{Total: -1}
+// list is a query made ready: its texts, and their arguments.
+type list struct {
+	text, count string
+	args        []any // of text; those of count come first
+	countArgs   int
+	limit       int
+	none        bool // nothing can match
+}
+
+// instanceList puts a query together. Values are arguments throughout.
+func (r *reader) instanceList(q rest.Query, owners []rest.PartyID) (l list, err error) {
 	f, none, err := r.instanceFilter(q, owners)
-	if err != nil {
-		return page, err
+	if none || err != nil {
+		return list{none: none}, err
 	}
-	if q.Count {
-		page.Total = 0
-	}
-	if none {
-		return page, nil
-	}
-	if err := r.ctx.Err(); err != nil {
-		return page, err
-	}
-	if q.Count {
-		err := r.c.queryText("SELECT count(*) FROM instance"+f.where(), func(row *row) error { page.Total = row.int(); return nil }, f.args...)
-		if err != nil {
-			return page, err
-		}
-	}
+	l.count, l.countArgs = "SELECT count(*) FROM instance"+f.where(), len(f.args)
 	by, after, direction := "changed", ">", ""
 	if q.SortCreated {
 		by = "created"
@@ -176,24 +170,46 @@ func (r *reader) Instances(q rest.Query, owners []rest.PartyID) (rest.Page, erro
 	if q.After != nil {
 		f.add("("+by+", number) "+after+" (?, ?)", micros(q.After.At), q.After.Number)
 	}
-	limit := q.Limit
-	if limit < 1 || limit > maxPage {
-		limit = maxPage
+	l.limit = q.Limit
+	if l.limit < 1 || l.limit > maxPage {
+		l.limit = maxPage
 	}
-	f.args = append(f.args, limit+1, max(0, q.Offset))
-	text := "SELECT " + instanceColumns + " FROM instance" + f.where() +
+	l.text = "SELECT " + instanceColumns + " FROM instance" + f.where() +
 		" ORDER BY " + by + direction + ", number" + direction + " LIMIT ? OFFSET ?"
-	err = r.c.queryText(text, func(row *row) error {
+	l.args = append(f.args, l.limit+1, max(0, q.Offset))
+	return l, nil
+}
+
+// Instances implements [store.InstanceReader].
+func (r *reader) Instances(q rest.Query, owners []rest.PartyID) (rest.Page, error) {
+	page := rest.Page{Total: -1}
+	if q.Count {
+		page.Total = 0
+	}
+	l, err := r.instanceList(q, owners)
+	if l.none || err != nil {
+		return page, err
+	}
+	if err := r.ctx.Err(); err != nil {
+		return page, err
+	}
+	if q.Count {
+		err := r.c.queryText(l.count, func(row *row) error { page.Total = row.int(); return nil }, l.args[:l.countArgs]...)
+		if err != nil {
+			return page, err
+		}
+	}
+	err = r.c.queryText(l.text, func(row *row) error {
 		i, err := r.scanInstance(row)
 		page.Instances = append(page.Instances, i)
 		return err
-	}, f.args...)
+	}, l.args...)
 	if err != nil {
 		return page, err
 	}
-	if len(page.Instances) > limit {
-		page.Instances = page.Instances[:limit]
-		last := &page.Instances[limit-1]
+	if len(page.Instances) > l.limit {
+		page.Instances = page.Instances[:l.limit]
+		last := &page.Instances[l.limit-1]
 		page.Next = &rest.Position{At: last.Changed, Number: last.Number}
 		if q.SortCreated {
 			page.Next.At = last.Created

@@ -31,6 +31,9 @@ type Options struct {
 	// MaxSize caps the database file, in bytes: beyond it updates fail with
 	// store.ErrFull; 0 = the disk is the limit.
 	MaxSize int64
+	// LogLimit is the size of the write-ahead log, in bytes, past which it is
+	// begun anew; 0 = 64 MiB. Under load the file gets a little larger.
+	LogLimit int64
 	// MinFree is the space on the file system, in bytes, below which Check
 	// reports store.ErrFull; 0 = 64 MiB.
 	MinFree int64
@@ -56,6 +59,9 @@ func (o *Options) defaults() {
 	}
 	if o.BusyTimeout == 0 {
 		o.BusyTimeout = 5 * time.Second
+	}
+	if o.LogLimit == 0 {
+		o.LogLimit = 64 << 20
 	}
 	if o.MinFree == 0 {
 		o.MinFree = 64 << 20

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"runtime/debug"
 	"sync"
 	"sync/atomic"
@@ -152,6 +153,9 @@ func (w *writer) run() {
 		w.gate.Unlock()
 		w.answer(group, err)
 		w.s.check.wrote()
+		// Those just answered come back with their next updates before we look:
+		// groups get twice as large, which saves a fifth of the CPU an update takes.
+		runtime.Gosched()
 	}
 }
 

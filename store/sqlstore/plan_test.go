@@ -1,0 +1,116 @@
+package sqlstore
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"overgang/rest"
+	"overgang/store"
+)
+
+// scans are the statements that read a whole table by intent: lists of
+// everything, and tables of one row.
+var scans = map[*statement]bool{
+	selectApplications: true, selectAccounts: true, selectAllGrants: true, selectAppsByName: true,
+	selectCounters: true, selectGeneration: true, updateCounters: true, raise: true,
+}
+
+func plan(t *testing.T, c *conn, text string, args ...any) (steps []string) {
+	t.Helper()
+	err := c.queryText("EXPLAIN QUERY PLAN "+text, func(r *row) error {
+		r.int()
+		r.int()
+		r.int()
+		steps = append(steps, r.text())
+		return nil
+	}, args...)
+	if err != nil {
+		t.Fatalf("%s: %v", text, err)
+	}
+	return steps
+}
+
+func openInternal(t *testing.T) *Store {
+	t.Helper()
+	s, err := Open(t.Context(), Options{Path: filepath.Join(t.TempDir(), "overgang.db")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	return s
+}
+
+// TestPlans asks SQLite how it runs every fixed statement: none scans a table
+// or builds an index of its own.
+func TestPlans(t *testing.T) {
+	s := openInternal(t)
+	c, err := s.acquire(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { s.readers <- c }()
+	for _, st := range statements {
+		verb, _, _ := strings.Cut(st.text, " ")
+		if scans[st] || verb != "SELECT" && verb != "UPDATE" && verb != "DELETE" {
+			continue
+		}
+		for _, step := range plan(t, c, st.text, make([]any, parameters(st.text))...) {
+			if strings.HasPrefix(step, "SCAN") && !strings.Contains(step, "json_each") && !strings.Contains(step, "(subquery") || strings.Contains(step, "AUTOMATIC") {
+				t.Errorf("%s\n\t%s", st.text, step)
+			}
+		}
+	}
+}
+
+// parameters is how many arguments a text takes.
+func parameters(text string) int {
+	n := strings.Count(text, "?")
+	for i := 1; i <= 9; i++ { // numbered ones may come several times
+		n -= max(0, strings.Count(text, fmt.Sprintf("?%d", i))-1)
+	}
+	return n
+}
+
+// TestListPlans asks the same of lists: those that name an owner, an
+// application or a number are not scans, and those in the index's order are not sorted.
+func TestListPlans(t *testing.T) {
+	s := openInternal(t)
+	ttd := rest.AppID{Org: "ttd", App: "melding"}
+	err := s.Update(t.Context(), func(tx store.Tx) error { return tx.PutApplication(&rest.Application{ID: ttd}) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	after := &rest.Position{Number: 5}
+	for _, q := range []struct {
+		name   string
+		query  rest.Query
+		owners []rest.PartyID
+		sorted bool // by the index itself
+	}{
+		{"owner", rest.Query{Owner: 5}, nil, true},
+		{"owner, next page", rest.Query{Owner: 5, After: after}, nil, true},
+		{"owner, descending", rest.Query{Owner: 5, After: after, Descending: true}, nil, true},
+		{"owners", rest.Query{After: after}, []rest.PartyID{1, 2}, false},
+		{"app", rest.Query{Org: "ttd", App: "melding", After: after}, nil, true},
+		{"app and step", rest.Query{Org: "ttd", App: "melding", Step: "Submit"}, nil, true},
+		{"org", rest.Query{Org: "ttd"}, nil, true},
+		{"archive reference", rest.Query{Archive: "AR1000001"}, nil, true},
+	} {
+		err := s.View(t.Context(), func(r store.Reader) error {
+			l, err := r.(*reader).instanceList(q.query, q.owners)
+			if err != nil {
+				return err
+			}
+			steps := strings.Join(plan(t, r.(*reader).c, l.text, l.args...), "\n")
+			if strings.Contains(steps, "SCAN instance") || q.sorted && strings.Contains(steps, "TEMP B-TREE") {
+				t.Errorf("%s: %s\n%s", q.name, l.text, steps)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Errorf("%s: %v", q.name, err)
+		}
+	}
+}
