@@ -31,6 +31,8 @@ type stack struct {
 	clock  *clock
 	state  []byte // as imported
 	log    *syncBuffer
+
+	address string // remote address of what is posted; "" = httptest's
 }
 
 func (s *stack) logs() []byte { return s.log.bytes() }

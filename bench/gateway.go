@@ -71,3 +71,20 @@ func (g *gateway) form() (string, error) {
 	form, err := os.ReadFile(g.env["DEMO_FORM"])
 	return string(form), err
 }
+
+// profile takes a CPU profile for the time of one measurement, if asked for;
+// the function it returns waits for it.
+func (g *gateway) profile(s settings, id string) (wait func()) {
+	if !s.profile {
+		return func() {}
+	}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		url := fmt.Sprintf("%s/debug/pprof/profile?seconds=%d", g.env["OVERGANG_ADMIN_URL"], int(s.seconds.Seconds()))
+		if err := fetch(url, filepath.Join(benchDir, id+".pprof")); err != nil {
+			fmt.Fprintln(os.Stderr, "profile:", err)
+		}
+	}()
+	return func() { <-done }
+}

@@ -23,6 +23,7 @@ type settings struct {
 	works   []string
 	peers   []string
 	seconds time.Duration
+	profile bool // take CPU profiles while measuring
 	binary  string
 	stub    string
 }
@@ -32,6 +33,7 @@ func main() {
 	works := flag.String("works", "peers,W1,W1n,W2,W7,W11", "what to measure")
 	who := flag.String("peers", "node-soap,gsoap,jaxws,cxf", "which peers, by their folder in bench/peers")
 	flag.DurationVar(&s.seconds, "duration", 10*time.Second, "length of each measurement")
+	flag.BoolVar(&s.profile, "profile", false, "write CPU profiles of the gateway to the -dir")
 	flag.StringVar(&s.binary, "binary", "bin/overgang", "the gateway")
 	flag.StringVar(&s.stub, "stub", ".build/bench/stubgateway", "the gateway whose store keeps nothing")
 	dir := flag.String("dir", ".build/bench", "where to build and write")

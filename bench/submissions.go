@@ -13,14 +13,16 @@ import (
 
 // measureW1 loads the gateway with submissions: durable, every check on.
 func measureW1(ctx context.Context, s settings) ([]row, error) {
-	return measureSubmissions(ctx, s, s.binary, "W1", "durable (FULL), every check on")
+	return measureSubmissions(ctx, s, s.binary, "W1", "durable (FULL)")
 }
 
 // measureW1n is W1 with a store that keeps nothing.
 func measureW1n(ctx context.Context, s settings) ([]row, error) {
-	return measureSubmissions(ctx, s, s.stub, "W1n", "store stubbed, every check on")
+	return measureSubmissions(ctx, s, s.stub, "W1n", "store stubbed")
 }
 
+// measureSubmissions measures twice: with every check on, and with a service
+// that has no schema, which shows what validating the form costs.
 func measureSubmissions(ctx context.Context, s settings, binary, id, note string) ([]row, error) {
 	g, err := startGateway(ctx, binary, "")
 	if err != nil {
@@ -31,16 +33,39 @@ func measureSubmissions(ctx context.Context, s settings, binary, id, note string
 	if err != nil {
 		return nil, err
 	}
-	if _, err := submit(ctx, g.env, form, "first"); err != nil {
+	seen := g.env
+	unseen, err := unchecked(ctx, s, g)
+	if err != nil {
 		return nil, err
 	}
-	url := g.env["OVERGANG_URL"] + intermediaryPath
-	if _, err := wrk(ctx, benchDir, url, submissionScript(g.env, form, "warm"), s.seconds/2); err != nil {
-		return nil, err
+	var rows []row
+	for _, variant := range []struct {
+		env        environment
+		name, note string
+	}{{seen, id, note + ", every check on"}, {unseen, id + "-unseen", note + ", no schema"}} {
+		r, err := measureVariant(ctx, s, g, variant.env, form, variant.name)
+		if err != nil {
+			return nil, err
+		}
+		r.id, r.note = id, variant.note
+		rows = append(rows, r)
+	}
+	return rows, nil
+}
+
+func measureVariant(ctx context.Context, s settings, g *gateway, env environment, form, name string) (row, error) {
+	if _, err := submit(ctx, env, form, name); err != nil {
+		return row{}, err
+	}
+	url := env["OVERGANG_URL"] + intermediaryPath
+	if _, err := wrk(ctx, benchDir, url, submissionScript(env, form, name+"-warm"), s.seconds/2); err != nil {
+		return row{}, err
 	}
 	g.resetPeak()
-	l, err := wrk(ctx, benchDir, url, submissionScript(g.env, form, "run"), s.seconds)
-	return []row{{id: id, who: "Overgang", rate: l.Rate, p50: l.P50, p99: l.P99, rss: g.peakRSS(), errors: l.Errors, note: note}}, err
+	stop := g.profile(s, name)
+	defer stop()
+	l, err := wrk(ctx, benchDir, url, submissionScript(env, form, name+"-run"), s.seconds)
+	return row{who: "Overgang", rate: l.Rate, p50: l.P50, p99: l.P99, rss: g.peakRSS(), errors: l.Errors}, err
 }
 
 // measureW2 asks for one receipt over and over.
@@ -62,6 +87,8 @@ func measureW2(ctx context.Context, s settings) ([]row, error) {
 	if _, err := wrk(ctx, benchDir, url, script, s.seconds/2); err != nil {
 		return nil, err
 	}
+	stop := g.profile(s, "W2")
+	defer stop()
 	l, err := wrk(ctx, benchDir, url, script, s.seconds)
 	return []row{{id: "W2", who: "Overgang", rate: l.Rate, p50: l.P50, p99: l.P99, rss: g.peakRSS(), errors: l.Errors, note: "GetReceiptBasicV2 by id"}}, err
 }

@@ -26,6 +26,7 @@ func main() {
 // run takes the arguments of "overgang serve --demo".
 func run() error {
 	conf := config.Default()
+	conf.Listen.Admin.Pprof = true
 	flags := flag.NewFlagSet("serve", flag.ContinueOnError)
 	flags.Bool("demo", true, "always on")
 	flags.StringVar(&conf.Data, "data", conf.Data, "data directory")

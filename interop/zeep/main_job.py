@@ -151,7 +151,7 @@ def main():
     checks.that("REST lists the instance", len(listed) == 1, page.text)
     instance = rest.get(listed[0]["selfLinks"]["platform"]).json()
     checks.that("REST shows it archived", instance["status"]["isArchived"], instance)
-    contents = {"attachment" if e.get("fileName") == "vedlegg.bin" else "form": rest.get(e["dataLinks"]["platform"]).content for e in instance["data"]}
+    contents = {"attachment" if e["fileName"] == "vedlegg.bin" else "form": rest.get(e["dataLinks"]["platform"]).content for e in instance["data"]}
     checks.that("the form downloads byte for byte", contents["form"] == form, len(contents["form"]))
     checks.that("the attachment downloads byte for byte", contents["attachment"] == ATTACHMENT, len(contents["attachment"]))
     confirmed = rest.post(f"{instance['selfLinks']['platform']}/confirmDownload")

@@ -81,6 +81,9 @@ func (c *Core) element(a *application, n rest.NewElement, by string, now time.Ti
 		return e, faultf(rest.Unsupported, "content-type", "%s has a content type that is not allowed: use %s.", elementName(e), strings.Join(d.ContentTypes, ", "))
 	}
 	e.ContentType = contentType
+	if e.Form && e.FileName == "" {
+		e.FileName = d.ID + ".xml" // legacy forms have no name; downloads need one
+	}
 	return e, nil
 }
 
