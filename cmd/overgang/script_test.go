@@ -223,6 +223,9 @@ func status(ts *testscript.TestScript, neg bool, args []string) {
 // logged NAME TEXT: the gateway's log has the text.
 func logged(ts *testscript.TestScript, neg bool, args []string) {
 	p := gatewayOf(ts, args[0])
+	for begun := time.Now(); !strings.Contains(p.log.String(), args[1]) && time.Since(begun) < time.Second; {
+		time.Sleep(10 * time.Millisecond) // lines come a little later than answers
+	}
 	if strings.Contains(p.log.String(), args[1]) == neg {
 		ts.Fatalf("log has %q: %v\n%s", args[1], !neg, p.log.String())
 	}

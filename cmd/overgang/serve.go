@@ -38,7 +38,9 @@ func (c *serveCommand) Run(s *session) error {
 	if err := conf.Check(); err != nil {
 		return err
 	}
-	log := gateway.NewLogger(conf.Log, s.Stderr)
+	lines := gateway.NewLogBuffer(s.Stderr)
+	defer lines.Close()
+	log := gateway.NewLogger(conf.Log, lines)
 	for _, name := range unused {
 		log.Warn("environment variable is no setting", "name", name)
 	}

@@ -157,6 +157,55 @@ func TestRequestLog(t *testing.T) {
 	}
 }
 
+// pieces counts writes.
+type pieces struct {
+	mu   sync.Mutex
+	n    int
+	text strings.Builder
+}
+
+func (p *pieces) Write(b []byte) (int, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.n++
+	return p.text.Write(b)
+}
+
+func TestLogBufferKeepsEveryLine(t *testing.T) {
+	var p pieces
+	b := NewLogBuffer(&p)
+	line := strings.Repeat("x", 99) + "\n"
+	var writers sync.WaitGroup
+	for range 8 {
+		writers.Go(func() {
+			for range 500 {
+				io.WriteString(b, line)
+			}
+		})
+	}
+	writers.Wait()
+	io.WriteString(b, "alone\n")
+	for begun := time.Now(); ; time.Sleep(5 * time.Millisecond) {
+		p.mu.Lock()
+		written := strings.HasSuffix(p.text.String(), "alone\n")
+		p.mu.Unlock()
+		if written {
+			break
+		}
+		if time.Since(begun) > 2*time.Second {
+			t.Fatal("a line alone is not written on")
+		}
+	}
+	io.WriteString(b, "last\n")
+	b.Close()
+	if got, want := p.text.String(), strings.Repeat(line, 4000)+"alone\nlast\n"; got != want {
+		t.Errorf("%d bytes written, want %d", len(got), len(want))
+	}
+	if p.n > 100 {
+		t.Errorf("%d writes for 4002 lines", p.n)
+	}
+}
+
 func TestCallerRate(t *testing.T) {
 	now := time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC)
 	r := &callerRate{perMinute: 60, now: func() time.Time { return now }}

@@ -14,6 +14,7 @@ type Metrics struct {
 	received *prometheus.CounterVec
 	sent     *prometheus.CounterVec
 	panics   prometheus.Counter
+	known    series
 	blobs    prometheus.Gauge
 	bytes    prometheus.Gauge
 }
@@ -34,16 +35,16 @@ var buckets = []float64{.0005, .001, .002, .005, .01, .02, .05, .1, .25, .5, 1, 
 
 // NewMetrics registers the figures, the runtime's and the process's.
 func NewMetrics(r prometheus.Registerer, version string) *Metrics {
-	labels := []string{"service", "operation", "flavour"}
+	names := []string{"service", "operation", "flavour"}
 	m := &Metrics{
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "overgang_requests_total", Help: "Requests answered."}, append(labels, "outcome")),
+			Name: "overgang_requests_total", Help: "Requests answered."}, append(names, "outcome")),
 		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{
-			Name: "overgang_request_seconds", Help: "Time from a request's headers to the end of its answer.", Buckets: buckets}, labels),
+			Name: "overgang_request_seconds", Help: "Time from a request's headers to the end of its answer.", Buckets: buckets}, names),
 		received: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "overgang_received_bytes_total", Help: "Bytes of request bodies."}, labels),
+			Name: "overgang_received_bytes_total", Help: "Bytes of request bodies."}, names),
 		sent: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "overgang_sent_bytes_total", Help: "Bytes of answers."}, labels),
+			Name: "overgang_sent_bytes_total", Help: "Bytes of answers."}, names),
 		panics: prometheus.NewCounter(prometheus.CounterOpts{
 			Name: "overgang_panics_total", Help: "Requests that ended in a panic, which is always a defect."}),
 		blobs: prometheus.NewGauge(prometheus.GaugeOpts{
@@ -75,10 +76,11 @@ func WatchStore(r prometheus.Registerer, backlog Backlog) {
 
 // Observe counts a request.
 func (m *Metrics) Observe(r Request) {
-	m.requests.WithLabelValues(r.Service, r.Operation, r.Flavour, r.Outcome).Inc()
-	m.seconds.WithLabelValues(r.Service, r.Operation, r.Flavour).Observe(r.Duration.Seconds())
-	m.received.WithLabelValues(r.Service, r.Operation, r.Flavour).Add(float64(r.Received))
-	m.sent.WithLabelValues(r.Service, r.Operation, r.Flavour).Add(float64(r.Sent))
+	s := m.series(labels{r.Service, r.Operation, r.Flavour, r.Outcome})
+	s.requests.Inc()
+	s.seconds.Observe(r.Duration.Seconds())
+	s.received.Add(float64(r.Received))
+	s.sent.Add(float64(r.Sent))
 }
 
 // Panicked counts a panic.
