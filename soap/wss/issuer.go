@@ -43,13 +43,20 @@ func isNamed(text string, der []byte) bool {
 }
 
 // bare is a name, or a value in one, without what quotes and separates: lower
-// case, no quotes, backslashes and white space.
+// case, no quotes, backslashes and white space, escaped octets decoded.
 func bare(s string) string {
-	return strings.Map(func(r rune) rune {
-		switch r {
-		case '"', '\\', ' ', '\t', '\r', '\n':
-			return -1
+	out := make([]byte, 0, len(s))
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c == '"', c == ' ', c == '\t', c == '\r', c == '\n':
+		case c != '\\':
+			out = append(out, c)
+		case i+2 < len(s):
+			if octet, err := hex.DecodeString(s[i+1 : i+3]); err == nil {
+				out = append(out, octet...)
+				i += 2
+			}
 		}
-		return r
-	}, strings.ToLower(s))
+	}
+	return strings.ToLower(string(out))
 }
