@@ -56,5 +56,8 @@ func (p peer) measure(ctx context.Context, script string, warmup, duration time.
 		return load{}, 0, err
 	}
 	l, err := wrk(ctx, benchDir, url, script, duration)
+	if err == nil && l.Errors > 0 {
+		err = fmt.Errorf("%s answered %d requests with errors", p.name, l.Errors)
+	}
 	return l, server.peakRSS(), err
 }

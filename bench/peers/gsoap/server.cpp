@@ -16,48 +16,48 @@ static T *keep(struct soap *ctx, T value) {
   return p;
 }
 
-static ns1__ReferenceExternalBE *reference(struct soap *ctx, ns1__ReferenceTypeExternal type, char *value) {
-  ns1__ReferenceExternalBE *r = soap_new_ns1__ReferenceExternalBE(ctx);
+static shipment__ReferenceExternalBE *reference(struct soap *ctx, shipment__ReferenceTypeExternal type, char *value) {
+  shipment__ReferenceExternalBE *r = soap_new_shipment__ReferenceExternalBE(ctx);
   r->ReferenceTypeName = type;
   r->ReferenceValue = value;
   r->ReporteeID = 0;
   return r;
 }
 
-int __ns1__SubmitFormTaskBasic(struct soap *ctx, _ns1__SubmitFormTaskBasic *request,
-                               _ns1__SubmitFormTaskBasicResponse &response) {
-  ns1__ReceiptExternalBE *receipt = soap_new_ns1__ReceiptExternalBE(ctx);
+int __shipment__SubmitFormTaskBasic(struct soap *ctx, _shipment__SubmitFormTaskBasic *request,
+                               _shipment__SubmitFormTaskBasicResponse &response) {
+  shipment__ReceiptExternalBE *receipt = soap_new_shipment__ReceiptExternalBE(ctx);
   receipt->ReceiptId = keep(ctx, 1000001);
   receipt->ReceiptText = const_cast<char *>(text);
   receipt->ReceiptHistory = const_cast<char *>("");
   receipt->LastChanged = keep(ctx, time(nullptr));
-  receipt->ReceiptTypeName = keep(ctx, ns1__ReceiptTypeExternal__FormTask);
-  receipt->ReceiptStatusCode = keep(ctx, ns1__ReceiptStatusExternal__OK);
+  receipt->ReceiptTypeName = keep(ctx, shipment__ReceiptTypeExternal__FormTask);
+  receipt->ReceiptStatusCode = keep(ctx, shipment__ReceiptStatusExternal__OK);
   receipt->ParentReceiptId = keep(ctx, 0);
-  ns1__ArrayOfReferenceExternalBE *references = soap_new_ns1__ArrayOfReferenceExternalBE(ctx);
+  shipment__ArrayOfReferenceExternalBE *references = soap_new_shipment__ArrayOfReferenceExternalBE(ctx);
   references->__sizeReferenceBE = 2;
   references->ReferenceBE =
-      static_cast<ns1__ReferenceExternalBE **>(soap_malloc(ctx, 2 * sizeof(ns1__ReferenceExternalBE *)));
-  references->ReferenceBE[0] = reference(ctx, ns1__ReferenceTypeExternal__ExternalShipmentReference,
+      static_cast<shipment__ReferenceExternalBE **>(soap_malloc(ctx, 2 * sizeof(shipment__ReferenceExternalBE *)));
+  references->ReferenceBE[0] = reference(ctx, shipment__ReferenceTypeExternal__ExternalShipmentReference,
                                          request->formTaskShipment->ExternalShipmentReference);
   references->ReferenceBE[1] =
-      reference(ctx, ns1__ReferenceTypeExternal__PartyReference, request->formTaskShipment->Reportee);
+      reference(ctx, shipment__ReferenceTypeExternal__PartyReference, request->formTaskShipment->Reportee);
   receipt->References = references;
   response.SubmitFormTaskBasicResult = receipt;
   return SOAP_OK;
 }
 
 // The operations that are not measured.
-int __ns1__Test(struct soap *, _ns6__Test *, _ns6__TestResponse &) { return SOAP_OK; }
-int __ns1__CompleteAndSignShipmentBasic(struct soap *ctx, _ns1__CompleteAndSignShipmentBasic *,
-                                        _ns1__CompleteAndSignShipmentBasicResponse &) {
+int __shipment__Test(struct soap *, _base__Test *, _base__TestResponse &) { return SOAP_OK; }
+int __shipment__CompleteAndSignShipmentBasic(struct soap *ctx, _shipment__CompleteAndSignShipmentBasic *,
+                                        _shipment__CompleteAndSignShipmentBasicResponse &) {
   return soap_receiver_fault(ctx, "not measured", nullptr);
 }
-int __ns1__GetAltinnSubmissionStatusBasic(struct soap *ctx, _ns1__GetAltinnSubmissionStatusBasic *,
-                                          _ns1__GetAltinnSubmissionStatusBasicResponse &) {
+int __shipment__GetAltinnSubmissionStatusBasic(struct soap *ctx, _shipment__GetAltinnSubmissionStatusBasic *,
+                                          _shipment__GetAltinnSubmissionStatusBasicResponse &) {
   return soap_receiver_fault(ctx, "not measured", nullptr);
 }
-int __ns1__UpdateFormDataBasic(struct soap *ctx, _ns1__UpdateFormDataBasic *, _ns1__UpdateFormDataBasicResponse &) {
+int __shipment__UpdateFormDataBasic(struct soap *ctx, _shipment__UpdateFormDataBasic *, _shipment__UpdateFormDataBasicResponse &) {
   return soap_receiver_fault(ctx, "not measured", nullptr);
 }
 
