@@ -139,6 +139,10 @@ type InstanceReader interface {
 	Visits(instance uuid.UUID) ([]rest.Visit, error)
 	InstanceEvents(instance uuid.UUID) ([]rest.Event, error)
 	AppEvents(app rest.AppID, after int64, since time.Time, limit int) ([]rest.Event, error)
+	// Purgeable lists the ids of instances that were marked for hard deletion
+	// before a time and that either were never archived or are confirmed by
+	// their application's owner, the earliest marked first, at most limit.
+	Purgeable(before time.Time, limit int) ([]uuid.UUID, error)
 	// BlobReferred says whether an element's content is the blob. A sweeper may
 	// delete blobs that are older than a day and not referred to.
 	BlobReferred(key string) (bool, error)
@@ -163,6 +167,11 @@ type InstanceWriter interface {
 	// as it is stored.
 	UpdateElement(e *rest.Element) error
 	DeleteElement(id uuid.UUID) error
+	// PurgeInstance removes an instance with its elements, their content,
+	// visits and events, and returns the blobs that were its elements'. Its
+	// receipts stay, and are found by every reference they have; its numbers are
+	// never given again. The sender's reference is free again.
+	PurgeInstance(id uuid.UUID) (blobs []string, err error)
 	// Enter records that the instance entered a step; it ends the stay before.
 	Enter(instance uuid.UUID, v rest.Visit) error
 	// AddEvent assigns the event's ID.

@@ -34,6 +34,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		{"ArchiveReferences", testArchiveReferences},
 		{"Elements", testElements},
 		{"Numbers", testNumbers},
+		{"Purge", testPurge},
 		{"Visits", testVisits},
 		{"Events", testEvents},
 		{"Filters", testFilters},
