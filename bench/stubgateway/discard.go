@@ -76,6 +76,7 @@ func (forgetful) UpdateInstance(*rest.Instance) error                    { retur
 func (forgetful) AddElement(uuid.UUID, *rest.Element) error              { return nil }
 func (forgetful) UpdateElement(*rest.Element) error                      { return nil }
 func (forgetful) DeleteElement(uuid.UUID) error                          { return nil }
+func (forgetful) PurgeInstance(uuid.UUID) ([]string, error)              { return nil, errKept }
 func (forgetful) Enter(uuid.UUID, rest.Visit) error                      { return nil }
 func (forgetful) AddEvent(*rest.Event) error                             { return nil }
 func (forgetful) UpdateReceipt(*rest.Receipt) error                      { return nil }
