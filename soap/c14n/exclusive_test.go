@@ -97,6 +97,24 @@ func TestManyDeclarations(t *testing.T) {
 	}
 }
 
+// TestRedeclared has more declarations than are searched one by one, each
+// redeclared within and used again behind.
+func TestRedeclared(t *testing.T) {
+	var declared, doc strings.Builder
+	for i := range 40 {
+		fmt.Fprintf(&declared, ` xmlns:p%02d="urn:%d"`, i, i)
+		fmt.Fprintf(&doc, `<p%02d:x xmlns:p%02d="urn:x"><p%02d:y></p%02d:y></p%02d:x><p%02d:z></p%02d:z>`, i, i, i, i, i, i, i)
+	}
+	var list []string
+	for i := range 40 {
+		list = append(list, fmt.Sprintf("p%02d", i))
+	}
+	want := "<e" + declared.String() + ">" + doc.String() + "</e>"
+	if got := string(c14n.Append(nil, parse(t, want), c14n.Options{Inclusive: list})); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
 // failing fails at the second write.
 type failing struct{ written int }
 

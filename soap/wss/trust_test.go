@@ -177,6 +177,24 @@ func TestKeysFromTheRegistryOnly(t *testing.T) {
 	}
 }
 
+// colliding finds a certificate by any thumbprint.
+type colliding struct{ *x509.Certificate }
+
+func (c colliding) Find(context.Context, wss.CertificateReference) ([]*x509.Certificate, error) {
+	return []*x509.Certificate{c.Certificate}, nil
+}
+
+// TestThumbprintIsNotEnough: a certificate that is sent must be the registered
+// one, not one with its SHA-1.
+func TestThumbprintIsNotEnough(t *testing.T) {
+	f := found(t, "wss4j/certificate-direct-sha256")
+	s := newStack(t, f.made)
+	s.Certificates = colliding{certificate(t, "ca")}
+	if _, err := s.verify(t, f.message, policies["bootstrap"]); codeOf(err) != "wsse:FailedAuthentication" || !strings.Contains(err.Error(), "not registered") {
+		t.Errorf("got %v", err)
+	}
+}
+
 // TestKeyConfusion: row 28. Where both kinds of keys are allowed, a certificate
 // serves no HMAC and a context no RSA.
 func TestKeyConfusion(t *testing.T) {

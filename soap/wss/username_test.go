@@ -83,7 +83,7 @@ func TestNonceReplay(t *testing.T) {
 		{"again", userName + userWord + userOnce + userTime, "wsse:FailedAuthentication"},
 		{"written otherwise", "<o:Username> ola</o:Username>" + userWord + "<o:Nonce> b25j\nZQ== </o:Nonce><u:Created>2026-11-22T13:00:00.0+01:00</u:Created>", "wsse:FailedAuthentication"},
 		{"another nonce", userName + userWord + "<o:Nonce>b25jZTI=</o:Nonce>" + userTime, ""},
-		{"another user", "<o:Username>kari</o:Username>" + userWord + userOnce + userTime, ""},
+		{"another user", "<o:Username>eva</o:Username>" + userWord + userOnce + userTime, ""},
 		{"another time", userName + userWord + userOnce + "<u:Created>2026-11-22T12:00:01Z</u:Created>", ""},
 	}
 	for _, step := range steps {
