@@ -1,6 +1,9 @@
 package rest
 
-import "strconv"
+import (
+	"strconv"
+	"time"
+)
 
 // Caller is who makes a call, after authentication. A SOAP caller is an
 // end-user system, often with a logged-in person; a REST caller is an
@@ -13,6 +16,9 @@ type Caller struct {
 	// credentials of its own (SOAP): it has none and needs none. Anybody else
 	// needs [ScopeRead] or [ScopeWrite], and as an Owner [ScopeOwner] beside it.
 	Scopes  []string
+	// Until is when the caller's token expires; zero = it has none. What goes on
+	// for long, such as an open stream, ends then.
+	Until   time.Time
 	Address string // remote address, for the audit trail and for rate limits
 }
 

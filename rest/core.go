@@ -125,7 +125,11 @@ type Receipts interface {
 // Events reads what happened, oldest first.
 type Events interface {
 	InstanceEvents(ctx context.Context, c Caller, instance uuid.UUID) ([]Event, error)
-	// AppEvents is the application's feed for its owner, after an event id and
-	// not before a time; at most limit events.
-	AppEvents(ctx context.Context, c Caller, app AppID, after int64, since time.Time, limit int) ([]Event, error)
+	// AppEvents is the application's feed for its owner.
+	AppEvents(ctx context.Context, c Caller, app AppID, q EventQuery) ([]Event, error)
+	// EventsAdded returns a channel that is closed when this process has
+	// recorded an event, of any application, since the call. What other
+	// processes record is not told of. Ask before reading, so that nothing
+	// falls between.
+	EventsAdded() <-chan struct{}
 }

@@ -20,6 +20,15 @@ type Event struct {
 	By       string    // Caller.Name
 }
 
+// EventQuery selects events of an application, in the order of their ids.
+// Every set field narrows.
+type EventQuery struct {
+	After int64     // only ids greater than this
+	Since time.Time // only from then on
+	Step  string    // only events that left the instance at this step
+	Limit int       // at most so many
+}
+
 // EventType names what happened.
 type EventType string
 

@@ -45,6 +45,9 @@ type Store interface {
 	// Backlog is the queue of Updates as it is now: how many wait, and how long
 	// the last ones took from call to return.
 	Backlog() (waiting int, latency time.Duration)
+	// EventsAdded returns a channel that is closed at this process's next commit
+	// that records an event.
+	EventsAdded() <-chan struct{}
 	// Check proves that a write would succeed. Its error says what is wrong.
 	Check(ctx context.Context) error
 	// Close finishes what was accepted, then closes.
@@ -138,7 +141,7 @@ type InstanceReader interface {
 	// Visits are the instance's stays at its steps, oldest first.
 	Visits(instance uuid.UUID) ([]rest.Visit, error)
 	InstanceEvents(instance uuid.UUID) ([]rest.Event, error)
-	AppEvents(app rest.AppID, after int64, since time.Time, limit int) ([]rest.Event, error)
+	AppEvents(app rest.AppID, q rest.EventQuery) ([]rest.Event, error)
 	// Purgeable lists the ids of instances that were marked for hard deletion
 	// before a time and that either were never archived or are confirmed by
 	// their application's owner, the earliest marked first, at most limit.

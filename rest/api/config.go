@@ -50,6 +50,8 @@ type Config struct {
 	Allow func(ctx context.Context, c rest.Caller) error
 	// RemoteAddr is the client's address, for audit; nil = the connection's.
 	RemoteAddr func(*http.Request) string
+	// Stopping is closed when a graceful stop begins: streams end then. nil = never.
+	Stopping <-chan struct{}
 	// Observe is told of every request once it is answered; nil = nobody is.
 	Observe func(Record)
 }
@@ -76,6 +78,9 @@ type Limits struct {
 	Element  int64 // bytes of one element where its type sets no limit; default 1 GiB
 	Create   int64 // bytes of a multipart body; default 1 GiB
 	Elements int   // elements of one creation; default 100
+	// Streams are event feeds that stay open: in all, and of one caller.
+	Streams, CallerStreams int           // default 64 and 4
+	Heartbeat              time.Duration // of a quiet stream; default 15 s
 }
 
 func (l Limits) withDefaults() Limits {
@@ -87,11 +92,17 @@ func (l Limits) withDefaults() Limits {
 	def(&l.JSON, 4<<20)
 	def(&l.Element, 1<<30)
 	def(&l.Create, 1<<30)
-	if l.Depth == 0 {
-		l.Depth = 16
+	count := func(v *int, d int) {
+		if *v == 0 {
+			*v = d
+		}
 	}
-	if l.Elements == 0 {
-		l.Elements = 100
+	count(&l.Depth, 16)
+	count(&l.Elements, 100)
+	count(&l.Streams, 64)
+	count(&l.CallerStreams, 4)
+	if l.Heartbeat == 0 {
+		l.Heartbeat = 15 * time.Second
 	}
 	return l
 }

@@ -30,22 +30,49 @@ func (s *server) ListApplicationEvents(ctx context.Context, r ListApplicationEve
 	if err != nil {
 		return nil, err
 	}
-	after, since, err := feedStart(r.Params.After)
-	if err != nil {
+	q := rest.EventQuery{Step: r.Params.WorkflowCurrentStep, Limit: size + 1}
+	if q.After, q.Since, err = feedStart(r.Params.After); err != nil {
 		return nil, err
 	}
+	form := feedFormOf(of(ctx).request)
 	app := rest.AppID{Org: r.Org, App: r.App}
-	events, more, err := s.feed(ctx, app, after, since, r.Params.WorkflowCurrentStep, size)
+	if form.open {
+		return s.openFeed(ctx, app, q, form, r.Params.Size)
+	}
+	events, err := s.core.AppEvents(ctx, of(ctx).caller, app, q)
 	if err != nil {
 		return nil, err
 	}
-	// The feed has one rendering yet, the draft's, whatever Accept prefers.
-	words := draft{s.links}
-	out := make([]Event, 0, len(events))
+	more := len(events) > size
+	events = events[:min(size, len(events))]
+	out, err := s.feed(ctx, events, form)
+	if err != nil {
+		return nil, err
+	}
+	answer := reply{status: 200, kind: form.mediaType, body: out}
+	if more {
+		next := url.Values{"after": {decimal(events[len(events)-1].ID)}, "size": {strconv.Itoa(size)}}
+		if q.Step != "" {
+			next.Set("workflow.currentStep", q.Step)
+		}
+		answer.link = "<" + s.links.platform + "/storage/applications/" + url.PathEscape(r.Org) + "/" + url.PathEscape(r.App) +
+			"/events?" + next.Encode() + `>; rel="next"`
+	}
+	return answer, nil
+}
+
+// feed renders events. Those whose instance is gone stay, without its data.
+func (s *server) feed(ctx context.Context, events []rest.Event, form feedForm) ([]any, error) {
+	out := make([]any, 0, len(events))
 	instances := map[uuid.UUID]*rest.Instance{}
 	for _, e := range events {
+		if form.cloud {
+			out = append(out, s.links.cloudEvent(e))
+			continue
+		}
 		i, seen := instances[e.Instance]
 		if !seen {
+			var err error
 			i, err = s.core.Instance(ctx, of(ctx).caller, e.Instance)
 			if kind := rest.KindOf(err); err != nil && kind != rest.Gone && kind != rest.NotFound {
 				return nil, err
@@ -54,48 +81,9 @@ func (s *server) ListApplicationEvents(ctx context.Context, r ListApplicationEve
 			}
 			instances[e.Instance] = i
 		}
-		out = append(out, words.event(e, i))
+		out = append(out, draft{s.links}.event(e, i))
 	}
-	answer := reply{status: 200, kind: draftType, body: out}
-	if more {
-		q := url.Values{"after": {decimal(events[len(events)-1].ID)}, "size": {strconv.Itoa(size)}}
-		if r.Params.WorkflowCurrentStep != "" {
-			q.Set("workflow.currentStep", r.Params.WorkflowCurrentStep)
-		}
-		answer.link = "<" + s.links.platform + "/storage/applications/" + url.PathEscape(r.Org) + "/" + url.PathEscape(r.App) +
-			"/events?" + q.Encode() + `>; rel="next"`
-	}
-	return answer, nil
-}
-
-// feed reads up to size events at the wanted step ("" = any), and says
-// whether there are more.
-func (s *server) feed(ctx context.Context, app rest.AppID, after int64, since time.Time, step string, size int) ([]rest.Event, bool, error) {
-	const batch = 1000
-	var found []rest.Event
-	for {
-		limit := size + 1
-		if step != "" {
-			limit = batch
-		}
-		events, err := s.core.AppEvents(ctx, of(ctx).caller, app, after, since, limit)
-		if err != nil {
-			return nil, false, err
-		}
-		for _, e := range events {
-			after = e.ID
-			if step != "" && e.Step != step {
-				continue
-			}
-			if len(found) == size {
-				return found, true, nil
-			}
-			found = append(found, e)
-		}
-		if len(events) < limit {
-			return found, false, nil
-		}
-	}
+	return out, nil
 }
 
 // feedStart reads the parameter after: an event's id, or a date.

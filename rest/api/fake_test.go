@@ -29,6 +29,7 @@ type fake struct {
 	open      int // uploads neither committed nor aborted
 	committed int
 	downloads chan uuid.UUID
+	added     chan struct{} // closed at the next event; nil = nobody waits
 	// damaged makes contents end half way, as a broken disk would.
 	damaged bool
 }
@@ -201,6 +202,10 @@ func (f *fake) add(i *rest.Instance, n rest.NewElement, by string) (*rest.Elemen
 func (f *fake) event(i *rest.Instance, kind rest.EventType, element uuid.UUID, by string) {
 	f.events = append(f.events, rest.Event{ID: int64(len(f.events) + 1), At: f.clock, Type: kind, App: i.App, Owner: i.Owner,
 		Instance: i.ID, Element: element, Step: i.Step, By: by})
+	if f.added != nil {
+		close(f.added)
+		f.added = nil
+	}
 }
 
 func (f *fake) CreateInstance(ctx context.Context, c rest.Caller, n rest.NewInstance) (*rest.Instance, error) {
@@ -488,7 +493,7 @@ func (f *fake) InstanceEvents(_ context.Context, c rest.Caller, id uuid.UUID) ([
 	return slices.DeleteFunc(slices.Clone(f.events), func(e rest.Event) bool { return e.Instance != id }), nil
 }
 
-func (f *fake) AppEvents(_ context.Context, c rest.Caller, app rest.AppID, after int64, since time.Time, limit int) ([]rest.Event, error) {
+func (f *fake) AppEvents(_ context.Context, c rest.Caller, app rest.AppID, q rest.EventQuery) ([]rest.Event, error) {
 	unlock, err := f.lock("AppEvents")
 	defer unlock()
 	if err != nil {
@@ -498,7 +503,16 @@ func (f *fake) AppEvents(_ context.Context, c rest.Caller, app rest.AppID, after
 		return nil, rest.Errorf(rest.NotFound, "application-unknown", "There is no such application.")
 	}
 	all := slices.DeleteFunc(slices.Clone(f.events), func(e rest.Event) bool {
-		return e.App != app || e.ID <= after || e.At.Before(since)
+		return e.App != app || e.ID <= q.After || e.At.Before(q.Since) || q.Step != "" && e.Step != q.Step
 	})
-	return all[:min(limit, len(all))], nil
+	return all[:min(q.Limit, len(all))], nil
+}
+
+func (f *fake) EventsAdded() <-chan struct{} {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.added == nil {
+		f.added = make(chan struct{})
+	}
+	return f.added
 }

@@ -48,6 +48,43 @@ type Applications struct {
 	Applications []Application `json:"applications"`
 }
 
+// CloudEvent CloudEvents 1.0, in the words of the later platform
+type CloudEvent struct {
+	Data            CloudEventData `json:"data"`
+	Datacontenttype string         `json:"datacontenttype"`
+
+	// Id The event's id; grows along the feed
+	Id string `json:"id"`
+
+	// Resource urn:altinn:resource:app_{org}_{app}
+	Resource string `json:"resource"`
+
+	// Resourceinstance {owner}/{guid} of the instance
+	Resourceinstance string `json:"resourceinstance"`
+
+	// Source The instance
+	Source      string `json:"source"`
+	Specversion string `json:"specversion"`
+
+	// Subject `/party/{id}` of the instance's owner
+	Subject string    `json:"subject"`
+	Time    time.Time `json:"time"`
+
+	// Type `app.instance.created`, `app.instance.process.movedTo.{step}`, …
+	Type string `json:"type"`
+}
+
+// CloudEventData defines model for CloudEventData.
+type CloudEventData struct {
+	// DataId The element that the event is about
+	DataId string `json:"dataId,omitempty,omitzero"`
+
+	// EventType As in the draft's events
+	EventType    string `json:"eventType"`
+	UserId       string `json:"userId"`
+	WorkflowStep string `json:"workflowStep"`
+}
+
 // DataElement defines model for DataElement.
 type DataElement struct {
 	ApplicationOwner ApplicationOwner `json:"applicationOwner"`
@@ -526,8 +563,14 @@ type ElementsApplicationJSON = []DataElement
 // ElementsApplicationJSONProfileAltinn3 defines model for Elements.
 type ElementsApplicationJSONProfileAltinn3 = LaterDataElements
 
-// Events defines model for Events.
-type Events = []Event
+// EventsApplicationCloudeventsBatchPlusJSON defines model for Events.
+type EventsApplicationCloudeventsBatchPlusJSON = []CloudEvent
+
+// EventsApplicationJSON defines model for Events.
+type EventsApplicationJSON = []Event
+
+// EventsApplicationJSONProfileAltinn3 defines model for Events.
+type EventsApplicationJSONProfileAltinn3 = []CloudEvent
 
 // Forbidden defines model for Forbidden.
 type Forbidden = Problem
@@ -2134,10 +2177,26 @@ type ElementsApplicationJSONProfileAltinn3Response struct {
 type EventsResponseHeaders struct {
 	Link string
 }
+type EventsApplicationCloudeventsBatchPlusJSONResponse struct {
+	Body []CloudEvent
+
+	Headers EventsResponseHeaders
+}
 type EventsJSONResponse struct {
 	Body []Event
 
 	Headers EventsResponseHeaders
+}
+type EventsApplicationJSONProfileAltinn3Response struct {
+	Body []CloudEvent
+
+	Headers EventsResponseHeaders
+}
+type EventsApplicationxNdjsonResponse struct {
+	Body io.Reader
+
+	Headers       EventsResponseHeaders
+	ContentLength int64
 }
 
 type ForbiddenApplicationProblemPlusJSONResponse Problem
@@ -2559,6 +2618,23 @@ type ListApplicationEventsResponseObject interface {
 	VisitListApplicationEventsResponse(w http.ResponseWriter) error
 }
 
+type ListApplicationEvents200ApplicationCloudeventsBatchPlusJSONResponse struct {
+	EventsApplicationCloudeventsBatchPlusJSONResponse
+}
+
+func (response ListApplicationEvents200ApplicationCloudeventsBatchPlusJSONResponse) VisitListApplicationEventsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/cloudevents-batch+json")
+	w.Header().Set("Link", fmt.Sprint(response.Headers.Link))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListApplicationEvents200JSONResponse struct{ EventsJSONResponse }
 
 func (response ListApplicationEvents200JSONResponse) VisitListApplicationEventsResponse(w http.ResponseWriter) error {
@@ -2572,6 +2648,66 @@ func (response ListApplicationEvents200JSONResponse) VisitListApplicationEventsR
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
+}
+
+type ListApplicationEvents200ApplicationJSONProfileAltinn3Response struct {
+	EventsApplicationJSONProfileAltinn3Response
+}
+
+func (response ListApplicationEvents200ApplicationJSONProfileAltinn3Response) VisitListApplicationEventsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json; profile=altinn3")
+	w.Header().Set("Link", fmt.Sprint(response.Headers.Link))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListApplicationEvents200ApplicationxNdjsonResponse struct {
+	EventsApplicationxNdjsonResponse
+}
+
+func (response ListApplicationEvents200ApplicationxNdjsonResponse) VisitListApplicationEventsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/x-ndjson")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.Header().Set("Link", fmt.Sprint(response.Headers.Link))
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	flusher, ok := w.(http.Flusher)
+	if !ok {
+		// If w doesn't support flushing, fall back to io.Copy.
+		_, err := io.Copy(w, response.Body)
+		return err
+	}
+	// text/event-stream messages are typically small; use a
+	// modest buffer and flush after each chunk so clients see
+	// events immediately instead of waiting on OS buffering.
+	buf := make([]byte, 4096)
+	for {
+		n, err := response.Body.Read(buf)
+		if n > 0 {
+			if _, writeErr := w.Write(buf[:n]); writeErr != nil {
+				return writeErr
+			}
+			flusher.Flush()
+		}
+		if err != nil {
+			if err == io.EOF {
+				return nil
+			}
+			return err
+		}
+	}
 }
 
 type ListApplicationEvents400ApplicationProblemPlusJSONResponse struct {

@@ -14,6 +14,7 @@ type server struct {
 	limits   Limits
 	links    links
 	cursors  *cursors
+	streams  streams
 	document string // ETag of the OpenAPI document
 }
 
@@ -34,6 +35,7 @@ func New(c Config) (http.Handler, error) {
 		links:   links{apps: trimSlash(c.AppsURL), platform: trimSlash(c.PlatformURL)},
 		cursors: cursors,
 	}
+	s.streams.most, s.streams.each = s.limits.Streams, s.limits.CallerStreams
 	e := echo.New()
 	e.HTTPErrorHandler = s.refuse
 	e.Binder = binder{s}

@@ -2,7 +2,6 @@ package core
 
 import (
 	"context"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -26,19 +25,22 @@ func (c *Core) InstanceEvents(ctx context.Context, caller rest.Caller, instance 
 }
 
 // AppEvents implements [rest.Events].
-func (c *Core) AppEvents(ctx context.Context, caller rest.Caller, app rest.AppID, after int64, since time.Time, limit int) (events []rest.Event, err error) {
+func (c *Core) AppEvents(ctx context.Context, caller rest.Caller, app rest.AppID, q rest.EventQuery) (events []rest.Event, err error) {
 	if err := needScope(caller, rest.ScopeRead); err != nil {
 		return nil, err
 	}
 	if caller.Owner == "" || caller.Owner != app.Org || c.registry.now().apps[app] == nil {
 		return nil, notFound("application")
 	}
-	if limit <= 0 || limit > largestFeed {
-		limit = largestFeed
+	if q.Limit <= 0 || q.Limit > largestFeed {
+		q.Limit = largestFeed
 	}
 	err = c.view(ctx, func(r store.Reader) (err error) {
-		events, err = r.AppEvents(app, after, since, limit)
+		events, err = r.AppEvents(app, q)
 		return err
 	})
 	return events, err
 }
+
+// EventsAdded implements [rest.Events].
+func (c *Core) EventsAdded() <-chan struct{} { return c.cfg.Store.EventsAdded() }

@@ -225,7 +225,7 @@ func TestConfirmTellsInTheReceipt(t *testing.T) {
 			t.Errorf("%s confirms", name)
 		}
 	}
-	events, err := w.AppEvents(w.ctx, w.owner, out.Instance.App, 0, time.Time{}, 100)
+	events, err := w.AppEvents(w.ctx, w.owner, out.Instance.App, rest.EventQuery{Limit: 100})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -237,7 +237,7 @@ func TestConfirmTellsInTheReceipt(t *testing.T) {
 	if diff := cmp.Diff(want, kinds); diff != "" {
 		t.Error(diff)
 	}
-	_, err = w.AppEvents(w.ctx, w.system, out.Instance.App, 0, time.Time{}, 100)
+	_, err = w.AppEvents(w.ctx, w.system, out.Instance.App, rest.EventQuery{Limit: 100})
 	wantKind(t, err, rest.NotFound)
 	if err := w.Downloaded(w.ctx, w.owner, id, uuid.New()); rest.KindOf(err) != rest.NotFound {
 		t.Error(err)

@@ -2,7 +2,6 @@ package sqlstore
 
 import (
 	"math"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -172,24 +171,28 @@ func (r *reader) InstanceEvents(instance uuid.UUID) ([]rest.Event, error) {
 	return list, err
 }
 
-// AppEvents implements [store.InstanceReader].
-func (r *reader) AppEvents(app rest.AppID, after int64, since time.Time, limit int) ([]rest.Event, error) {
+// AppEvents implements [store.InstanceReader]. Steps are inside the packed
+// events: a filter by step reads what it passes over, until the caller leaves.
+func (r *reader) AppEvents(app rest.AppID, q rest.EventQuery) ([]rest.Event, error) {
 	number, err := r.s.apps.number(r, app)
 	if err != nil {
 		return nil, ignoreNotFound(err)
 	}
 	from := int64(math.MinInt64)
-	if !since.IsZero() {
-		from = micros(since)
+	if !q.Since.IsZero() {
+		from = micros(q.Since)
 	}
 	var list []rest.Event
 	err = r.query(selectAppEvents, func(row *row) error {
-		if len(list) >= limit {
+		if len(list) >= q.Limit {
 			return errStop
+		}
+		if err := r.ctx.Err(); err != nil {
+			return err
 		}
 		first := len(list)
 		err := r.eachEvent(row, func(e rest.Event) {
-			if e.ID > after && micros(e.At) >= from && len(list) < limit {
+			if e.ID > q.After && micros(e.At) >= from && (q.Step == "" || e.Step == q.Step) && len(list) < q.Limit {
 				list = append(list, e)
 			}
 		})
@@ -198,7 +201,7 @@ func (r *reader) AppEvents(app rest.AppID, after int64, since time.Time, limit i
 			list[i].Instance = instance
 		}
 		return err
-	}, number, after, from)
+	}, number, q.After, from)
 	return list, err
 }
 
@@ -218,9 +221,9 @@ func (t *tx) InstanceEvents(instance uuid.UUID) ([]rest.Event, error) {
 	return t.reader.InstanceEvents(instance)
 }
 
-func (t *tx) AppEvents(app rest.AppID, after int64, since time.Time, limit int) ([]rest.Event, error) {
+func (t *tx) AppEvents(app rest.AppID, q rest.EventQuery) ([]rest.Event, error) {
 	if err := t.flush(); err != nil {
 		return nil, err
 	}
-	return t.reader.AppEvents(app, after, since, limit)
+	return t.reader.AppEvents(app, q)
 }

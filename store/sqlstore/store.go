@@ -88,6 +88,7 @@ type Store struct {
 	closing chan struct{}
 	close   sync.Once
 	failed  error // of Close
+	added   added
 
 	generation atomic.Int64
 	polled     atomic.Int64 // when another process's changes were last looked for
@@ -252,6 +253,8 @@ type reader struct {
 	ctx context.Context
 	// own says that rows of a transaction that is not committed yet are seen.
 	own bool
+	// seen, if set, is told every text that lists put together.
+	seen func(text string, args []any)
 }
 
 // query runs a fixed text, unless the caller has gone.

@@ -248,6 +248,9 @@ func (w *writer) attempt(group []*update, isolate bool) (err error) {
 		return err
 	}
 	w.s.raiseGeneration(t.n.generation)
+	if t.n.event != before.event {
+		w.s.added.tell()
+	}
 	w.s.apps.committed(t.newApps)
 	return nil
 }

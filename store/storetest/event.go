@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -64,6 +65,7 @@ func testEvents(t *testing.T, s store.Store) {
 		event(a, rest.EventArchived, 3), // a third
 	}
 	list[1].Element = uuid.New()
+	list[1].Step, list[4].Step = "Signing", "Signing"
 	for _, group := range [][]rest.Event{list[:2], list[2:6], list[6:]} {
 		update(t, s, func(tx store.Tx) error {
 			for i := range group {
@@ -92,24 +94,26 @@ func testEvents(t *testing.T, s store.Store) {
 		}
 		same(t, "InstanceEvents", got, pick(0, 1, 3, 6))
 		for _, c := range []struct {
-			name  string
-			app   rest.AppID
-			after int64
-			since time.Time
-			limit int
-			want  []rest.Event
+			name string
+			app  rest.AppID
+			q    rest.EventQuery
+			want []rest.Event
 		}{
-			{"all", melding, 0, time.Time{}, 100, pick(0, 1, 2, 3, 4, 6)},
-			{"limited", melding, 0, time.Time{}, 1, pick(0)},
-			{"limited, next", melding, list[0].ID, time.Time{}, 2, pick(1, 2)},
-			{"after the middle of an update", melding, list[3].ID, time.Time{}, 100, pick(4, 6)},
-			{"after the last", melding, list[6].ID, time.Time{}, 100, nil},
-			{"since", melding, 0, start.Add(2 * time.Minute), 100, pick(3, 4, 6)},
-			{"since and after", melding, list[3].ID, start.Add(3 * time.Minute), 100, pick(6)},
-			{"another application", skatt, 0, time.Time{}, 100, pick(5)},
-			{"unknown application", rest.AppID{Org: "x", App: "y"}, 0, time.Time{}, 100, nil},
+			{"all", melding, rest.EventQuery{Limit: 100}, pick(0, 1, 2, 3, 4, 6)},
+			{"limited", melding, rest.EventQuery{Limit: 1}, pick(0)},
+			{"limited, next", melding, rest.EventQuery{After: list[0].ID, Limit: 2}, pick(1, 2)},
+			{"after the middle of an update", melding, rest.EventQuery{After: list[3].ID, Limit: 100}, pick(4, 6)},
+			{"after the last", melding, rest.EventQuery{After: list[6].ID, Limit: 100}, nil},
+			{"since", melding, rest.EventQuery{Since: start.Add(2 * time.Minute), Limit: 100}, pick(3, 4, 6)},
+			{"since and after", melding, rest.EventQuery{After: list[3].ID, Since: start.Add(3 * time.Minute), Limit: 100}, pick(6)},
+			{"at a step", melding, rest.EventQuery{Step: "Signing", Limit: 100}, pick(1, 4)},
+			{"at a step, limited", melding, rest.EventQuery{Step: "Signing", Limit: 1}, pick(1)},
+			{"at a step, after", melding, rest.EventQuery{Step: "Signing", After: list[1].ID, Limit: 100}, pick(4)},
+			{"at no step", melding, rest.EventQuery{Step: "signing", Limit: 100}, nil},
+			{"another application", skatt, rest.EventQuery{Limit: 100}, pick(5)},
+			{"unknown application", rest.AppID{Org: "x", App: "y"}, rest.EventQuery{Limit: 100}, nil},
 		} {
-			got, err := r.AppEvents(c.app, c.after, c.since, c.limit)
+			got, err := r.AppEvents(c.app, c.q)
 			if err != nil {
 				return err
 			}
@@ -121,4 +125,42 @@ func testEvents(t *testing.T, s store.Store) {
 		e := event(instance(melding, 1, start), rest.EventCreated, 0)
 		return tx.AddEvent(&e)
 	})
+}
+
+func testEventsAdded(t *testing.T, s store.Store) {
+	i := instance(melding, 1, start)
+	told := func(added <-chan struct{}) bool {
+		select {
+		case <-added:
+			return true
+		default:
+			return false
+		}
+	}
+	added := s.EventsAdded()
+	create(t, s, &i)
+	if told(added) {
+		t.Error("told of an update without events")
+	}
+	undone := errors.New("undone")
+	wantUpdateErr(t, s, "an update that is undone", undone, func(tx store.Tx) error {
+		e := rest.Event{At: start, Type: rest.EventCreated, App: i.App, Owner: i.Owner, Instance: i.ID}
+		return errors.Join(tx.AddEvent(&e), undone)
+	})
+	if told(added) {
+		t.Error("told of an event that was undone")
+	}
+	for range 2 {
+		update(t, s, func(tx store.Tx) error {
+			return tx.AddEvent(&rest.Event{At: start, Type: rest.EventCreated, App: i.App, Owner: i.Owner, Instance: i.ID})
+		})
+		select {
+		case <-added:
+		case <-time.After(10 * time.Second):
+			t.Fatal("not told of an event")
+		}
+		if added = s.EventsAdded(); told(added) {
+			t.Error("told of an event from before the call")
+		}
+	}
 }

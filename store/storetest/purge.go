@@ -78,7 +78,7 @@ func testPurge(t *testing.T, s store.Store) {
 		}
 		events, err1 := r.InstanceEvents(sent.ID)
 		visits, err2 := r.Visits(sent.ID)
-		feed, err3 := r.AppEvents(sent.App, 0, time.Time{}, 100)
+		feed, err3 := r.AppEvents(sent.App, rest.EventQuery{Limit: 100})
 		if len(events)+len(visits)+len(feed) != 0 || err1 != nil || err2 != nil || err3 != nil {
 			t.Errorf("left: events %v, visits %v, feed %v", events, visits, feed)
 		}

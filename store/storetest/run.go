@@ -37,6 +37,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		{"Purge", testPurge},
 		{"Visits", testVisits},
 		{"Events", testEvents},
+		{"EventsAdded", testEventsAdded},
 		{"Filters", testFilters},
 		{"Paging", testPaging},
 		{"PagingUnderWrites", testPagingUnderWrites},

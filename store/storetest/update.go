@@ -48,7 +48,7 @@ func testAtomicity(t *testing.T, s store.Store) {
 		_, err = r.Lockout("undone")
 		wantErr(t, "undone lockout", err, store.ErrNotFound)
 		found, err := r.ReceiptsByReference(rest.Reference{Type: rest.RefSystem, Value: "undone"}, 1)
-		events, err2 := r.AppEvents(i.App, 0, time.Time{}, 10)
+		events, err2 := r.AppEvents(i.App, rest.EventQuery{Limit: 10})
 		if len(found) > 0 || len(events) > 0 {
 			t.Errorf("undone receipts %v and events %v are found", found, events)
 		}
@@ -152,7 +152,7 @@ func testNeighbours(t *testing.T, s store.Store) {
 			_, err := r.Instance(m.ID)
 			wantErr(t, "undone instance", err, store.ErrNotFound)
 		}
-		events, err := r.AppEvents(melding, 0, time.Time{}, 10*callers*rounds)
+		events, err := r.AppEvents(melding, rest.EventQuery{Limit: 10 * callers * rounds})
 		if len(events) != len(stored) {
 			t.Errorf("%d events, want one for each of %d instances", len(events), len(stored))
 		}
@@ -182,7 +182,7 @@ func testOwnWrites(t *testing.T, s store.Store) {
 		want.Receipt = receipt.ID
 		same(t, "own instance", *got, want)
 		events, err1 := tx.InstanceEvents(i.ID)
-		feed, err2 := tx.AppEvents(i.App, 0, time.Time{}, 10)
+		feed, err2 := tx.AppEvents(i.App, rest.EventQuery{Limit: 10})
 		visits, err3 := tx.Visits(i.ID)
 		found, err4 := tx.ReceiptsByReference(receipt.References[0], 5)
 		page, err5 := tx.Instances(rest.Query{Org: i.App.Org}, nil)

@@ -104,7 +104,9 @@ func (v *Verifier) Verify(_ context.Context, raw rest.Secret) (rest.Caller, erro
 	if err != nil {
 		return rest.Caller{}, refuse(err)
 	}
-	return own.caller(registered.Subject)
+	caller, err := own.caller(registered.Subject)
+	caller.Until = registered.Expiry.Time().UTC()
+	return caller, err
 }
 
 // caller is who the claims name. The subject must say the same as org or party.
