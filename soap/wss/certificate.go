@@ -8,8 +8,7 @@ import (
 	"overgang/soap/c14n"
 )
 
-// certificate finds the registered certificate that a KeyInfo means, and has it
-// checked.
+// certificate finds the registered certificate that a KeyInfo means.
 func (w *work) certificate(info *c14n.Node) (*x509.Certificate, error) {
 	if w.Certificates == nil {
 		return nil, refuse(UnsupportedSecurityToken, "certificates are not in use")
@@ -18,24 +17,15 @@ func (w *work) certificate(info *c14n.Node) (*x509.Certificate, error) {
 	if err != nil {
 		return nil, err
 	}
-	var cert *x509.Certificate
 	switch to.Name {
 	case reference:
-		cert, err = w.attached(to)
+		return w.attached(to)
 	case keyIdentifier:
-		cert, err = w.identified(to)
+		return w.identified(to)
 	case x509Data:
-		cert, err = w.issued(to)
-	default:
-		return nil, refuse(UnsupportedSecurityToken, "a certificate by <%.40s>", to.Name.Local)
+		return w.issued(to)
 	}
-	if err != nil {
-		return nil, err
-	}
-	if err := w.Trust.Check(w.ctx, cert, w.now); err != nil {
-		return nil, &Error{Code: FailedAuthentication, Reason: "the certificate is not trusted", Err: err}
-	}
-	return cert, nil
+	return nil, refuse(UnsupportedSecurityToken, "a certificate by <%.40s>", to.Name.Local)
 }
 
 // attached is the certificate in a BinarySecurityToken, X.509 token profile 1.0

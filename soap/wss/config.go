@@ -43,7 +43,8 @@ type CertificateReference struct {
 
 // Trust judges certificates: validity, issuer, revocation.
 type Trust interface {
-	// Check returns why a certificate must not be trusted at a time.
+	// Check returns why a certificate must not be trusted at a time. It is
+	// called when its key has proved itself.
 	Check(ctx context.Context, cert *x509.Certificate, at time.Time) error
 }
 

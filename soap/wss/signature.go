@@ -84,6 +84,10 @@ func (w *work) checkValue(s *signatureParts) error {
 	if err := rsa.VerifyPKCS1v15(key, s.method.hash, hash.Sum(nil), s.value); err != nil {
 		return refuse(FailedCheck, "the signature by the certificate's key is wrong")
 	}
+	// Only who has the key gets the work of a chain done.
+	if err := w.Trust.Check(w.ctx, cert, w.now); err != nil {
+		return &Error{Code: FailedAuthentication, Reason: "the certificate is not trusted", Err: err}
+	}
 	if w.out.Certificate != nil && !w.out.Certificate.Equal(cert) {
 		return refuse(InvalidSecurity, "signatures by two certificates")
 	}

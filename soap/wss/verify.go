@@ -46,7 +46,7 @@ func (v *Verifier) Verify(ctx context.Context, m Message, p Policy) (*Verified, 
 		return nil, refuse(InvalidSecurity, "%d Security headers", len(m.Security))
 	}
 	header := m.Security[0]
-	if header.Name != SecurityName || header.Parent != m.Header {
+	if m.Header == nil || header.Name != SecurityName || header.Parent != m.Header {
 		return nil, refuse(InvalidSecurity, "the Security header is not a header block")
 	}
 	found, err := partsOf(header)
