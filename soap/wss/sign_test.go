@@ -38,7 +38,8 @@ var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 
 const timeFormat = "2006-01-02T15:04:05.000Z"
 
-var digestOf = regexp.MustCompile(`DIGEST\(([^)]*)\)`)
+// digestOf is the digest of an element by its identifier, with a PrefixList.
+var digestOf = regexp.MustCompile(`DIGEST\(([^;)]*);?([^)]*)\)`)
 
 // signed fills in times, digests and the signature with the session's key.
 func signed(t testing.TB, message string) string {
@@ -49,7 +50,8 @@ func signed(t testing.TB, message string) string {
 		t.Fatal(err)
 	}
 	message = digestOf.ReplaceAllStringFunc(message, func(placeholder string) string {
-		id := digestOf.FindStringSubmatch(placeholder)[1]
+		found := digestOf.FindStringSubmatch(placeholder)
+		id, list := found[1], strings.Fields(found[2])
 		sum := sha1.Sum(c14n.Append(nil, search(root, func(n *c14n.Node) bool {
 			for _, a := range n.Attrs {
 				if a.Value == id && strings.HasSuffix(strings.ToLower(a.Name.Local), "id") {
@@ -57,7 +59,7 @@ func signed(t testing.TB, message string) string {
 				}
 			}
 			return false
-		}), c14n.Options{}))
+		}), c14n.Options{Inclusive: list}))
 		return base64.StdEncoding.EncodeToString(sum[:])
 	})
 	if root, err = c14n.NewParser(nil).Parse([]byte(message), xmltok.Limits{}); err != nil {
