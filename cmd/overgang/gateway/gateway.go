@@ -56,6 +56,8 @@ type Gateway struct {
 
 	servers  []*listen.Server // the public ones, then the operators'
 	handlers []http.Handler   // of servers
+	stopping context.Context  // done when a graceful stop begins: streams end then
+	leave    context.CancelFunc
 	stop     context.CancelFunc
 	running  sync.WaitGroup
 }
@@ -64,6 +66,7 @@ type Gateway struct {
 // before Serve; connections that come earlier wait.
 func Open(ctx context.Context, o Options) (_ *Gateway, err error) {
 	g := &Gateway{config: o.Config, version: o.Version, log: o.Logger, now: o.Now, storage: o.Storage}
+	g.stopping, g.leave = context.WithCancel(context.Background())
 	defer func() {
 		if err != nil {
 			g.abandon()
@@ -219,6 +222,7 @@ func (g *Gateway) Serve(failed func(error)) {
 func (g *Gateway) Stop(ctx context.Context) error {
 	g.health.Leave()
 	g.log.Info("stopping")
+	g.leave()
 	var mu sync.Mutex
 	var errs []error
 	var wg sync.WaitGroup

@@ -40,8 +40,10 @@ func (g *Gateway) newAPI(base string, verifier *token.Verifier, allow *callerRat
 	return api.New(api.Config{
 		Core: g.core, Tokens: verifier, AppsURL: base, PlatformURL: base,
 		Secret: []byte(g.storage.Secret.Reveal()), Rand: rand.Reader, Now: g.now, NewID: newID, Logger: g.requestLog(),
-		Limits: api.Limits{Element: int64(g.config.Limits.Element), Create: int64(g.config.Limits.Element)},
-		Allow:  allow.Allow, Observe: restFigures(g.metrics),
+		Limits: api.Limits{Element: int64(g.config.Limits.Element), Create: int64(g.config.Limits.Element),
+			Streams: g.config.Limits.Streams, CallerStreams: g.config.Limits.CallerStreams},
+		Stopping: g.stopping.Done(),
+		Allow:    allow.Allow, Observe: restFigures(g.metrics),
 	})
 }
 
