@@ -101,7 +101,7 @@ func measurePeers(ctx context.Context, s settings) ([]row, error) {
 		if err := p.build(ctx, wsdl); err != nil {
 			return nil, err
 		}
-		l, rss, err := p.measure(ctx, script, s.seconds/2, s.seconds)
+		l, rss, err := p.measure(ctx, script, s.seconds, s.seconds) // virtual machines warm up slowly
 		if err != nil {
 			return nil, err
 		}

@@ -61,6 +61,13 @@ int __shipment__UpdateFormDataBasic(struct soap *ctx, _shipment__UpdateFormDataB
   return soap_receiver_fault(ctx, "not measured", nullptr);
 }
 
+// Frees what one request took; a kept-alive connection would gather it otherwise.
+static int served(struct soap *ctx) {
+  soap_destroy(ctx);
+  soap_end(ctx);
+  return SOAP_OK;
+}
+
 static void serve(struct soap *ctx) {
   soap_serve(ctx);
   soap_destroy(ctx);
@@ -74,6 +81,7 @@ int main(int argc, char **argv) {
   struct soap *ctx = soap_new1(SOAP_IO_KEEPALIVE | SOAP_C_UTFSTRING | SOAP_XML_DEFAULTNS);
   ctx->bind_flags = SO_REUSEADDR;
   ctx->max_keep_alive = 0;  // no bound
+  ctx->fserveloop = served;
   if (!soap_valid_socket(soap_bind(ctx, "127.0.0.1", std::atoi(argv[1]), 128))) {
     soap_print_fault(ctx, stderr);
     return 1;
