@@ -1,6 +1,8 @@
 package wss_test
 
 import (
+	"flag"
+	"os"
 	"testing"
 	"time"
 
@@ -38,3 +40,24 @@ func TestResponse(t *testing.T) {
 		})
 	}
 }
+
+// TestAnswer keeps the answer that WSS4J reads (testdata/wss/make/check).
+func TestAnswer(t *testing.T) {
+	const file = testdata + "/answer.xml"
+	answer := wss.Response{Envelope: "http://www.w3.org/2003/05/soap-envelope", Created: noon, Lifetime: 5 * time.Minute, Confirm: true, Signatures: [][]byte{{1, 2, 3}}}
+	got := `<env:Envelope xmlns:env="http://www.w3.org/2003/05/soap-envelope"><env:Header>` + string(answer.Append(nil)) + "</env:Header><env:Body/></env:Envelope>\n"
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != string(want) {
+		t.Errorf("got %s; if that is right, run with -update and testdata/wss/make/check", got)
+	}
+}
+
+var update = flag.Bool("update", false, "rewrite testdata/wss/answer.xml")

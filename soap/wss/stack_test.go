@@ -62,7 +62,7 @@ const (
 	sessionKey = "overgang session key of 32 bytes"
 )
 
-// contexts knows one session; token and derived are the last reference's nodes.
+// contexts knows one session, and the keys derived from it.
 type contexts struct{ expires time.Time }
 
 func (c contexts) Context(_ context.Context, which wss.ContextReference) (*wss.Context, error) {
