@@ -19,6 +19,7 @@ type Core interface {
 	Uploads
 	Submissions
 	Instances
+	Lifecycle
 	Elements
 	Receipts
 	Events
@@ -102,6 +103,13 @@ type Visit struct {
 type Elements interface {
 	AddElement(ctx context.Context, c Caller, instance uuid.UUID, n NewElement) (*Instance, *Element, error)
 	ReplaceElement(ctx context.Context, c Caller, instance, element uuid.UUID, n NewElement, match int64) (*Instance, *Element, error)
+	// DeleteElement deletes an element of an active instance. Locked while the
+	// element is locked.
+	DeleteElement(ctx context.Context, c Caller, instance, element uuid.UUID, match int64) (*Instance, error)
+	// LockElement locks or unlocks an element: a locked one changes no more. To
+	// be so already is no error. Locked when it is signed or the instance is
+	// archived.
+	LockElement(ctx context.Context, c Caller, instance, element uuid.UUID, locked bool, match int64) (*Instance, *Element, error)
 	Element(ctx context.Context, c Caller, instance, element uuid.UUID) (*Element, error)
 	// Content opens an element's bytes. The caller closes it.
 	Content(ctx context.Context, c Caller, instance, element uuid.UUID) (*Element, io.ReadSeekCloser, error)

@@ -13,12 +13,13 @@ import (
 
 // memBlobs keeps blobs in memory, so that tests can make them fail and age.
 type memBlobs struct {
-	mu    sync.Mutex
-	blobs map[string][]byte
-	at    map[string]time.Time
-	open  int   // begun and not ended
-	fail  error // of Create and Write
-	n     int
+	mu         sync.Mutex
+	blobs      map[string][]byte
+	at         map[string]time.Time
+	open       int   // begun and not ended
+	fail       error // of Create and Write
+	failDelete error
+	n          int
 }
 
 type memWriter struct {
@@ -80,6 +81,9 @@ func (m *memBlobs) Open(_ context.Context, key string) (io.ReadSeekCloser, error
 func (m *memBlobs) Delete(_ context.Context, key string) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if m.failDelete != nil {
+		return m.failDelete
+	}
 	delete(m.blobs, key)
 	return nil
 }

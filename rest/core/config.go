@@ -45,6 +45,10 @@ type Config struct {
 	RegistryPoll time.Duration // how often the registry's generation is looked at; 400 ms
 	SweepDelay   time.Duration // from start to the first sweep of orphaned blobs; 5 min
 	SweepEvery   time.Duration // 1 h
+	// Retention is how long an instance that is marked for hard deletion is kept;
+	// 30 days. PurgeEvery is how often the job looks; 1 h, and first after SweepDelay.
+	Retention  time.Duration
+	PurgeEvery time.Duration
 }
 
 func (cfg *Config) complete() error {
@@ -81,6 +85,8 @@ func (cfg *Config) complete() error {
 	setDefault(&cfg.RegistryPoll, 400*time.Millisecond)
 	setDefault(&cfg.SweepDelay, 5*time.Minute)
 	setDefault(&cfg.SweepEvery, time.Hour)
+	setDefault(&cfg.Retention, 30*24*time.Hour)
+	setDefault(&cfg.PurgeEvery, time.Hour)
 	return nil
 }
 
@@ -106,7 +112,7 @@ type Core struct {
 var _ rest.Core = (*Core)(nil)
 
 // New loads the registry, compiles its schemas, and starts the goroutines that
-// keep it fresh and sweep orphaned blobs.
+// keep it fresh, sweep orphaned blobs and purge what was deleted.
 func New(cfg Config) (*Core, error) {
 	if err := cfg.complete(); err != nil {
 		return nil, err
@@ -124,6 +130,7 @@ func New(cfg Config) (*Core, error) {
 	}
 	c.running.Go(func() { c.registry.follow(ctx, cfg.RegistryPoll) })
 	c.running.Go(func() { c.sweepLoop(ctx) })
+	c.running.Go(func() { c.purgeLoop(ctx) })
 	return c, nil
 }
 

@@ -59,10 +59,10 @@ func (c *Core) Content(ctx context.Context, caller rest.Caller, instance, elemen
 // mutable says whether the instance's data may change now.
 func (c *Core) mutable(in *rest.Instance) (*application, error) {
 	switch {
-	case !in.SoftDeleted.IsZero() || !in.HardDeleted.IsZero():
-		return nil, rest.Errorf(rest.Gone, "instance-deleted", "The instance was deleted.")
+	case gone(in):
+		return nil, errGone
 	case !in.Archived.IsZero():
-		return nil, rest.Errorf(rest.Locked, "archived", "The instance is archived.")
+		return nil, errArchived
 	}
 	app := c.registry.now().apps[in.App]
 	if app == nil {
@@ -187,7 +187,7 @@ func (c *Core) ReplaceElement(ctx context.Context, caller rest.Caller, instance,
 // replace points an element to new content.
 func replace(tx store.Tx, in *rest.Instance, old, with *rest.Element, by string, now time.Time) error {
 	if old.Locked {
-		return rest.Errorf(rest.Locked, "element-locked", "The element is locked.")
+		return errElementLocked
 	}
 	old.Content, old.ContentType, old.FileName = with.Content, with.ContentType, with.FileName
 	if with.Title != "" {

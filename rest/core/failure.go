@@ -47,6 +47,14 @@ func notFound(what string) error {
 	return rest.Errorf(rest.NotFound, what+"-unknown", "There is no such %s.", what)
 }
 
+// orNotFound makes the store's ErrNotFound the answer for what is absent.
+func orNotFound(err error, what string) error {
+	if errors.Is(err, store.ErrNotFound) {
+		return notFound(what)
+	}
+	return err
+}
+
 // notYourParty answers alike for a party that is unknown and one that the
 // caller may not act for.
 func notYourParty() error {

@@ -22,6 +22,15 @@ func (c *Core) InstanceByNumber(ctx context.Context, caller rest.Caller, number 
 
 // instanceFor reads an instance that the caller holds the right on.
 func (c *Core) instanceFor(ctx context.Context, caller rest.Caller, right rest.Right, read func(store.Reader) (*rest.Instance, error)) (*rest.Instance, error) {
+	in, err := c.readFor(ctx, caller, right, read)
+	if err != nil {
+		return nil, err
+	}
+	return in, c.authorise(ctx, caller, in, right)
+}
+
+// readFor reads an instance for a caller whose token allows to use the right.
+func (c *Core) readFor(ctx context.Context, caller rest.Caller, right rest.Right, read func(store.Reader) (*rest.Instance, error)) (*rest.Instance, error) {
 	scope := rest.ScopeRead
 	if right != rest.Read {
 		scope = rest.ScopeWrite
@@ -40,7 +49,7 @@ func (c *Core) instanceFor(ctx context.Context, caller rest.Caller, right rest.R
 	if err != nil {
 		return nil, failure(err)
 	}
-	return in, c.authorise(ctx, caller, in, right)
+	return in, nil
 }
 
 // CreateInstance implements [rest.Instances]. All elements are stored or none.

@@ -108,6 +108,30 @@ func covers(grant, service rest.ServiceRef) bool {
 // authorise says whether the caller may do something with an instance: absent
 // and unreadable are alike, deleted is Gone.
 func (c *Core) authorise(ctx context.Context, caller rest.Caller, in *rest.Instance, right rest.Right) error {
+	err := c.permit(ctx, caller, in, right)
+	if err != nil && rest.KindOf(err) != rest.Forbidden {
+		return err
+	}
+	if gone(in) && !owed(in, caller) {
+		return errGone
+	}
+	return err
+}
+
+// errGone is the answer for what is marked as deleted.
+var errGone = rest.Errorf(rest.Gone, "instance-deleted", "The instance was deleted.")
+
+func gone(in *rest.Instance) bool { return !in.SoftDeleted.IsZero() || !in.HardDeleted.IsZero() }
+
+// owed says that an instance was sent in to the caller: the application's owner
+// may still read and confirm it when its sender has deleted it, for only then
+// it is purged.
+func owed(in *rest.Instance, caller rest.Caller) bool {
+	return caller.Owner != "" && !in.Archived.IsZero()
+}
+
+// permit is authorise for instances that may be deleted.
+func (c *Core) permit(ctx context.Context, caller rest.Caller, in *rest.Instance, right rest.Right) error {
 	s := c.registry.now()
 	t := s.instanceTarget(in)
 	readable, err := c.allowed(ctx, s, caller, t, rest.Read)
@@ -124,8 +148,6 @@ func (c *Core) authorise(ctx context.Context, caller rest.Caller, in *rest.Insta
 	switch {
 	case hidden, !readable && !permitted:
 		return notFound("instance")
-	case !in.SoftDeleted.IsZero() || !in.HardDeleted.IsZero():
-		return rest.Errorf(rest.Gone, "instance-deleted", "The instance was deleted.")
 	case !permitted:
 		return rest.Errorf(rest.Forbidden, "right", "You lack the right to %s this instance.", right)
 	}
