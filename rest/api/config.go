@@ -19,6 +19,7 @@ type Core interface {
 	rest.Registry
 	rest.Uploads
 	rest.Instances
+	rest.Lifecycle
 	rest.Elements
 	rest.Events
 }

@@ -83,18 +83,26 @@ func template(app rest.AppID, body *NewInstance) (rest.NewInstance, error) {
 		Due:     f.time("dueDateTime", body.DueDateTime, "dueBefore", body.DueBefore),
 		Visible: f.time("visibleDateTime", body.VisibleDateTime, "visibleAfter", body.VisibleAfter),
 	}
-	if len(n.Labels) > maxLabels {
+	f.labels(n.Labels)
+	f.presentation(n.Presentation)
+	return n, f.err
+}
+
+func (f *form) labels(labels []string) {
+	if len(labels) > maxLabels {
 		f.fail("labels-many", "At most 32 labels.")
 	}
-	for _, l := range n.Labels {
+	for _, l := range labels {
 		if l == "" || utf8.RuneCountInString(l) > maxLabel {
 			f.fail("label-invalid", "A label has 1 to 64 characters.")
 		}
 	}
-	if utf8.RuneCountInString(n.Presentation) > maxPresentation {
+}
+
+func (f *form) presentation(text string) {
+	if utf8.RuneCountInString(text) > maxPresentation {
 		f.fail("presentation-long", "presentationField has at most 256 characters.")
 	}
-	return n, f.err
 }
 
 func (f *form) time(name string, value time.Time, laterName string, laterValue time.Time) time.Time {

@@ -78,16 +78,9 @@ func (s *server) ReplaceElement(ctx context.Context, r ReplaceElementRequestObje
 	if err != nil {
 		return nil, err
 	}
-	ok, err := matches(r.Params.IfMatch, i, e)
+	match, err := elementVersion(r.Params.IfMatch, i, e)
 	if err != nil {
 		return nil, err
-	}
-	if !ok {
-		return nil, rest.Errorf(rest.PreconditionFailed, "version-stale", "The data element has changed; get it anew.")
-	}
-	var match int64
-	if r.Params.IfMatch != "" && r.Params.IfMatch != "*" {
-		match = e.Version // which the core compares once more, with nobody in between
 	}
 	n, err := s.receive(ctx, i.App, e.Type, r.ContentType, r.Body)
 	if err != nil {

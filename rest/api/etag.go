@@ -3,6 +3,7 @@ package api
 import (
 	"encoding/hex"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -39,10 +40,15 @@ func metadataTag(w vocabulary, i *rest.Instance, e *rest.Element) string {
 	return strings.Replace(w.etag(i.Version), `"`, `"`+strconv.FormatInt(e.Version, 10)+"-", 1)
 }
 
-// matches says whether an If-Match header allows to replace the element. It
-// may name the ETag of its content or of its metadata. The comparison is
-// strong: weak tags match nothing (RFC 9110 §13.1.1).
+// matches says whether an If-Match header allows to change the element. It
+// may name the ETag of its content or of its metadata.
 func matches(header string, i *rest.Instance, e *rest.Element) (bool, error) {
+	return ifMatch(header, contentTag(e), metadataTag(draft{}, i, e), metadataTag(later{}, i, e))
+}
+
+// ifMatch says whether an If-Match header names one of the current tags, or
+// nothing. The comparison is strong: weak tags match nothing (RFC 9110 §13.1.1).
+func ifMatch(header string, current ...string) (bool, error) {
 	if header == "" || header == "*" {
 		return true, nil
 	}
@@ -51,11 +57,37 @@ func matches(header string, i *rest.Instance, e *rest.Element) (bool, error) {
 		if len(bare) < 2 || bare[0] != '"' || bare[len(bare)-1] != '"' {
 			return false, rest.Errorf(rest.Invalid, "if-match-malformed", `If-Match wants the ETag with its quotes, for example "3f0a".`)
 		}
-		if t == contentTag(e) || t == metadataTag(draft{}, i, e) || t == metadataTag(later{}, i, e) {
+		if slices.Contains(current, t) {
 			return true, nil
 		}
 	}
 	return false, nil
+}
+
+// named is the version that an If-Match header makes a change depend on, which
+// the core compares once more, with nobody in between; 0 = any.
+func named(header string, ok bool, err error, version int64, what string) (int64, error) {
+	switch {
+	case err != nil:
+		return 0, err
+	case !ok:
+		return 0, rest.Errorf(rest.PreconditionFailed, "version-stale", "The %s has changed; get it anew.", what)
+	case header == "" || header == "*":
+		return 0, nil
+	}
+	return version, nil
+}
+
+// instanceVersion is the version of the instance that If-Match asks for.
+func instanceVersion(header string, i *rest.Instance) (int64, error) {
+	ok, err := ifMatch(header, draft{}.etag(i.Version), later{}.etag(i.Version))
+	return named(header, ok, err, i.Version, "instance")
+}
+
+// elementVersion is the version of the element that If-Match asks for.
+func elementVersion(header string, i *rest.Instance, e *rest.Element) (int64, error) {
+	ok, err := matches(header, i, e)
+	return named(header, ok, err, e.Version, "data element")
 }
 
 func tags(h http.Header, name string) []string {

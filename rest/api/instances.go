@@ -27,10 +27,15 @@ func (s *server) find(ctx context.Context, a address) (*rest.Instance, error) {
 	if err != nil {
 		return nil, err
 	}
+	return i, a.holds(i)
+}
+
+// holds says whether the instance is really at the address.
+func (a address) holds(i *rest.Instance) error {
 	if a.owner != "" && a.owner != ownerID(i.Owner) || a.org != "" && i.App != (rest.AppID{Org: a.org, App: a.app}) {
-		return nil, notFound()
+		return notFound()
 	}
-	return i, nil
+	return nil
 }
 
 // findElement returns the element of the instance at the address.

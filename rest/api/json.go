@@ -16,13 +16,16 @@ import (
 	"overgang/rest"
 )
 
+// mergePatch is the media type of JSON merge patches (RFC 7396).
+const mergePatch = "application/merge-patch+json"
+
 // binder is echo's: it reads JSON bodies for the generated code.
 type binder struct{ server *server }
 
 // Bind implements echo.Binder.
 func (b binder) Bind(into any, c echo.Context) error {
 	r := c.Request()
-	if mediaType(r.Header.Get("Content-Type")) != "application/json" {
+	if kind := mediaType(r.Header.Get("Content-Type")); kind != "application/json" && kind != mergePatch {
 		return rest.Errorf(rest.Unsupported, "content-type", "Content-Type application/json is wanted here.")
 	}
 	return readJSON(http.MaxBytesReader(c.Response().Writer, r.Body, b.server.limits.JSON), into, b.server.limits.Depth)
@@ -78,13 +81,21 @@ func (d *jsonReader) broken(err error) error {
 	return badJSON("json-malformed", "The body is not one JSON value, or could not be read; it is wrong at about byte %d.", d.dec.InputOffset())
 }
 
-// value decodes the next value into v.
+// value decodes the next value into v. A pointer is a field of a merge patch
+// (RFC 7396): absent leaves it nil, null makes it point to the zero value.
 func (d *jsonReader) value(v reflect.Value, at string) error {
 	token, err := d.dec.Token()
 	if err != nil {
 		return d.broken(err)
 	}
 	d.begun = true
+	if v.Kind() == reflect.Pointer {
+		v.Set(reflect.New(v.Type().Elem()))
+		if token == nil {
+			return nil
+		}
+		v = v.Elem()
+	}
 	if token == nil {
 		return badJSON("json-null", "%s is null; leave it out instead.", place(at))
 	}

@@ -198,6 +198,19 @@ type InstancePage struct {
 	TotalCount *int64 `json:"totalCount,omitempty,omitzero"`
 }
 
+// InstancePatch defines model for InstancePatch.
+type InstancePatch struct {
+	// DueBefore Later name of dueDateTime
+	DueBefore         *time.Time `json:"dueBefore,omitempty,omitzero"`
+	DueDateTime       *time.Time `json:"dueDateTime,omitempty,omitzero"`
+	Labels            *[]string  `json:"labels,omitempty,omitzero"`
+	PresentationField *string    `json:"presentationField,omitempty,omitzero"`
+
+	// VisibleAfter Later name of visibleDateTime
+	VisibleAfter    *time.Time `json:"visibleAfter,omitempty,omitzero"`
+	VisibleDateTime *time.Time `json:"visibleDateTime,omitempty,omitzero"`
+}
+
 // Issue defines model for Issue.
 type Issue struct {
 	Code          string `json:"code"`
@@ -741,10 +754,32 @@ type ListInstancesParams struct {
 	XAiInstanceOwnerIdentifier string `json:"X-Ai-InstanceOwnerIdentifier,omitempty,omitzero"`
 }
 
+// DeleteInstanceParams defines parameters for DeleteInstance.
+type DeleteInstanceParams struct {
+	Hard    string `form:"hard,omitempty" json:"hard,omitempty,omitzero"`
+	IfMatch string `json:"If-Match,omitempty,omitzero"`
+}
+
+// UndeleteInstanceParams defines parameters for UndeleteInstance.
+type UndeleteInstanceParams struct {
+	IfMatch string `json:"If-Match,omitempty,omitzero"`
+}
+
 // CreateInstanceMultipartBody defines parameters for CreateInstance.
 type CreateInstanceMultipartBody struct {
 	Instance             NewInstance            `json:"instance"`
 	AdditionalProperties map[string]interface{} `json:"-"`
+}
+
+// DeleteAppInstanceParams defines parameters for DeleteAppInstance.
+type DeleteAppInstanceParams struct {
+	Hard    string `form:"hard,omitempty" json:"hard,omitempty,omitzero"`
+	IfMatch string `json:"If-Match,omitempty,omitzero"`
+}
+
+// ChangeInstanceParams defines parameters for ChangeInstance.
+type ChangeInstanceParams struct {
+	IfMatch string `json:"If-Match,omitempty,omitzero"`
 }
 
 // AddElementParams defines parameters for AddElement.
@@ -759,6 +794,11 @@ type AddElementParams struct {
 	Prefer Prefer `json:"Prefer,omitempty,omitzero"`
 }
 
+// DeleteElementParams defines parameters for DeleteElement.
+type DeleteElementParams struct {
+	IfMatch string `json:"If-Match,omitempty,omitzero"`
+}
+
 // ReplaceElementParams defines parameters for ReplaceElement.
 type ReplaceElementParams struct {
 	IfMatch string `json:"If-Match,omitempty,omitzero"`
@@ -767,11 +807,38 @@ type ReplaceElementParams struct {
 	Prefer Prefer `json:"Prefer,omitempty,omitzero"`
 }
 
+// UnlockElementParams defines parameters for UnlockElement.
+type UnlockElementParams struct {
+	IfMatch string `json:"If-Match,omitempty,omitzero"`
+
+	// Prefer `return=element` answers the element instead of the instance
+	Prefer Prefer `json:"Prefer,omitempty,omitzero"`
+}
+
+// LockElementParams defines parameters for LockElement.
+type LockElementParams struct {
+	IfMatch string `json:"If-Match,omitempty,omitzero"`
+
+	// Prefer `return=element` answers the element instead of the instance
+	Prefer Prefer `json:"Prefer,omitempty,omitzero"`
+}
+
+// UndeleteAppInstanceParams defines parameters for UndeleteAppInstance.
+type UndeleteAppInstanceParams struct {
+	IfMatch string `json:"If-Match,omitempty,omitzero"`
+}
+
 // CreateInstanceJSONRequestBody defines body for CreateInstance for application/json ContentType.
 type CreateInstanceJSONRequestBody = NewInstance
 
 // CreateInstanceMultipartRequestBody defines body for CreateInstance for multipart/form-data ContentType.
 type CreateInstanceMultipartRequestBody CreateInstanceMultipartBody
+
+// ChangeInstanceJSONRequestBody defines body for ChangeInstance for application/json ContentType.
+type ChangeInstanceJSONRequestBody = InstancePatch
+
+// ChangeInstanceApplicationMergePatchPlusJSONRequestBody defines body for ChangeInstance for application/merge-patch+json ContentType.
+type ChangeInstanceApplicationMergePatchPlusJSONRequestBody = InstancePatch
 
 // Getter for additional properties for CreateInstanceMultipartBody. Returns the specified
 // element and whether it was found
@@ -856,6 +923,9 @@ type ServerInterface interface {
 	// GetInstanceByGuid One instance by its guid alone
 	// (GET /storage/instances/{guid})
 	GetInstanceByGuid(ctx echo.Context, guid Guid) error
+	// DeleteInstance Mark the instance as deleted; idempotent
+	// (DELETE /storage/instances/{owner}/{guid})
+	DeleteInstance(ctx echo.Context, owner Owner, guid Guid, params DeleteInstanceParams) error
 	// GetInstance One instance
 	// (GET /storage/instances/{owner}/{guid})
 	GetInstance(ctx echo.Context, owner Owner, guid Guid) error
@@ -886,12 +956,21 @@ type ServerInterface interface {
 	// GetProcessHistory Every visit of every step, oldest first
 	// (GET /storage/instances/{owner}/{guid}/process/history)
 	GetProcessHistory(ctx echo.Context, owner Owner, guid Guid) error
+	// UndeleteInstance Take a soft deletion back; idempotent
+	// (POST /storage/instances/{owner}/{guid}/undelete)
+	UndeleteInstance(ctx echo.Context, owner Owner, guid Guid, params UndeleteInstanceParams) error
 	// CreateInstance Create an instance, with its first data elements, all or nothing
 	// (POST /{org}/{app}/instances)
 	CreateInstance(ctx echo.Context, org Org, app App) error
+	// DeleteAppInstance Mark the instance as deleted; idempotent
+	// (DELETE /{org}/{app}/instances/{owner}/{guid})
+	DeleteAppInstance(ctx echo.Context, org Org, app App, owner Owner, guid Guid, params DeleteAppInstanceParams) error
 	// GetAppInstance One instance
 	// (GET /{org}/{app}/instances/{owner}/{guid})
 	GetAppInstance(ctx echo.Context, org Org, app App, owner Owner, guid Guid) error
+	// ChangeInstance Change what describes an active instance
+	// (PATCH /{org}/{app}/instances/{owner}/{guid})
+	ChangeInstance(ctx echo.Context, org Org, app App, owner Owner, guid Guid, params ChangeInstanceParams) error
 	// CompleteAppInstance Confirm the instance and every download of it, as application owner; idempotent
 	// (POST /{org}/{app}/instances/{owner}/{guid}/complete)
 	CompleteAppInstance(ctx echo.Context, org Org, app App, owner Owner, guid Guid) error
@@ -901,12 +980,21 @@ type ServerInterface interface {
 	// AddElement Add a data element; the body is its content and streams
 	// (POST /{org}/{app}/instances/{owner}/{guid}/data)
 	AddElement(ctx echo.Context, org Org, app App, owner Owner, guid Guid, params AddElementParams) error
+	// DeleteElement Delete a data element
+	// (DELETE /{org}/{app}/instances/{owner}/{guid}/data/{dataGuid})
+	DeleteElement(ctx echo.Context, org Org, app App, owner Owner, guid Guid, dataGuid DataGuid, params DeleteElementParams) error
 	// GetAppContent Download a data element
 	// (GET /{org}/{app}/instances/{owner}/{guid}/data/{dataGuid})
 	GetAppContent(ctx echo.Context, org Org, app App, owner Owner, guid Guid, dataGuid DataGuid) error
 	// ReplaceElement Replace a data element's content with a new version
 	// (PUT /{org}/{app}/instances/{owner}/{guid}/data/{dataGuid})
 	ReplaceElement(ctx echo.Context, org Org, app App, owner Owner, guid Guid, dataGuid DataGuid, params ReplaceElementParams) error
+	// UnlockElement Unlock a data element that is not signed; idempotent
+	// (DELETE /{org}/{app}/instances/{owner}/{guid}/data/{dataGuid}/lock)
+	UnlockElement(ctx echo.Context, org Org, app App, owner Owner, guid Guid, dataGuid DataGuid, params UnlockElementParams) error
+	// LockElement Lock a data element, so that it changes no more; idempotent
+	// (PUT /{org}/{app}/instances/{owner}/{guid}/data/{dataGuid}/lock)
+	LockElement(ctx echo.Context, org Org, app App, owner Owner, guid Guid, dataGuid DataGuid, params LockElementParams) error
 	// GetAppElement One data element's metadata
 	// (GET /{org}/{app}/instances/{owner}/{guid}/data/{dataGuid}/metadata)
 	GetAppElement(ctx echo.Context, org Org, app App, owner Owner, guid Guid, dataGuid DataGuid) error
@@ -916,6 +1004,9 @@ type ServerInterface interface {
 	// GetAppProcessHistory Every visit of every step, oldest first
 	// (GET /{org}/{app}/instances/{owner}/{guid}/process/history)
 	GetAppProcessHistory(ctx echo.Context, org Org, app App, owner Owner, guid Guid) error
+	// UndeleteAppInstance Take a soft deletion back; idempotent
+	// (POST /{org}/{app}/instances/{owner}/{guid}/undelete)
+	UndeleteAppInstance(ctx echo.Context, org Org, app App, owner Owner, guid Guid, params UndeleteAppInstanceParams) error
 }
 
 // ServerInterfaceWrapper converts echo contexts to parameters.
@@ -1279,6 +1370,56 @@ func (w *ServerInterfaceWrapper) GetInstanceByGuid(ctx echo.Context) error {
 	return err
 }
 
+// DeleteInstance converts echo context to params.
+func (w *ServerInterfaceWrapper) DeleteInstance(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "owner" -------------
+	var owner Owner
+
+	err = runtime.BindStyledParameterWithOptions("simple", "owner", ctx.Param("owner"), &owner, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter owner: %s", err))
+	}
+
+	// ------------- Path parameter "guid" -------------
+	var guid Guid
+
+	err = runtime.BindStyledParameterWithOptions("simple", "guid", ctx.Param("guid"), &guid, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter guid: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DeleteInstanceParams
+	// ------------- Optional query parameter "hard" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "hard", ctx.QueryParams(), &params.Hard, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter hard: %s", err))
+	}
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch string
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DeleteInstance(ctx, owner, guid, params)
+	return err
+}
+
 // GetInstance converts echo context to params.
 func (w *ServerInterfaceWrapper) GetInstance(ctx echo.Context) error {
 	var err error
@@ -1543,6 +1684,50 @@ func (w *ServerInterfaceWrapper) GetProcessHistory(ctx echo.Context) error {
 	return err
 }
 
+// UndeleteInstance converts echo context to params.
+func (w *ServerInterfaceWrapper) UndeleteInstance(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "owner" -------------
+	var owner Owner
+
+	err = runtime.BindStyledParameterWithOptions("simple", "owner", ctx.Param("owner"), &owner, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter owner: %s", err))
+	}
+
+	// ------------- Path parameter "guid" -------------
+	var guid Guid
+
+	err = runtime.BindStyledParameterWithOptions("simple", "guid", ctx.Param("guid"), &guid, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter guid: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UndeleteInstanceParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch string
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UndeleteInstance(ctx, owner, guid, params)
+	return err
+}
+
 // CreateInstance converts echo context to params.
 func (w *ServerInterfaceWrapper) CreateInstance(ctx echo.Context) error {
 	var err error
@@ -1564,6 +1749,72 @@ func (w *ServerInterfaceWrapper) CreateInstance(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.CreateInstance(ctx, org, app)
+	return err
+}
+
+// DeleteAppInstance converts echo context to params.
+func (w *ServerInterfaceWrapper) DeleteAppInstance(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "org" -------------
+	var org Org
+
+	err = runtime.BindStyledParameterWithOptions("simple", "org", ctx.Param("org"), &org, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter org: %s", err))
+	}
+
+	// ------------- Path parameter "app" -------------
+	var app App
+
+	err = runtime.BindStyledParameterWithOptions("simple", "app", ctx.Param("app"), &app, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter app: %s", err))
+	}
+
+	// ------------- Path parameter "owner" -------------
+	var owner Owner
+
+	err = runtime.BindStyledParameterWithOptions("simple", "owner", ctx.Param("owner"), &owner, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter owner: %s", err))
+	}
+
+	// ------------- Path parameter "guid" -------------
+	var guid Guid
+
+	err = runtime.BindStyledParameterWithOptions("simple", "guid", ctx.Param("guid"), &guid, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter guid: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DeleteAppInstanceParams
+	// ------------- Optional query parameter "hard" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "hard", ctx.QueryParams(), &params.Hard, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter hard: %s", err))
+	}
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch string
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DeleteAppInstance(ctx, org, app, owner, guid, params)
 	return err
 }
 
@@ -1604,6 +1855,66 @@ func (w *ServerInterfaceWrapper) GetAppInstance(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetAppInstance(ctx, org, app, owner, guid)
+	return err
+}
+
+// ChangeInstance converts echo context to params.
+func (w *ServerInterfaceWrapper) ChangeInstance(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "org" -------------
+	var org Org
+
+	err = runtime.BindStyledParameterWithOptions("simple", "org", ctx.Param("org"), &org, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter org: %s", err))
+	}
+
+	// ------------- Path parameter "app" -------------
+	var app App
+
+	err = runtime.BindStyledParameterWithOptions("simple", "app", ctx.Param("app"), &app, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter app: %s", err))
+	}
+
+	// ------------- Path parameter "owner" -------------
+	var owner Owner
+
+	err = runtime.BindStyledParameterWithOptions("simple", "owner", ctx.Param("owner"), &owner, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter owner: %s", err))
+	}
+
+	// ------------- Path parameter "guid" -------------
+	var guid Guid
+
+	err = runtime.BindStyledParameterWithOptions("simple", "guid", ctx.Param("guid"), &guid, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter guid: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ChangeInstanceParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch string
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ChangeInstance(ctx, org, app, owner, guid, params)
 	return err
 }
 
@@ -1760,6 +2071,74 @@ func (w *ServerInterfaceWrapper) AddElement(ctx echo.Context) error {
 	return err
 }
 
+// DeleteElement converts echo context to params.
+func (w *ServerInterfaceWrapper) DeleteElement(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "org" -------------
+	var org Org
+
+	err = runtime.BindStyledParameterWithOptions("simple", "org", ctx.Param("org"), &org, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter org: %s", err))
+	}
+
+	// ------------- Path parameter "app" -------------
+	var app App
+
+	err = runtime.BindStyledParameterWithOptions("simple", "app", ctx.Param("app"), &app, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter app: %s", err))
+	}
+
+	// ------------- Path parameter "owner" -------------
+	var owner Owner
+
+	err = runtime.BindStyledParameterWithOptions("simple", "owner", ctx.Param("owner"), &owner, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter owner: %s", err))
+	}
+
+	// ------------- Path parameter "guid" -------------
+	var guid Guid
+
+	err = runtime.BindStyledParameterWithOptions("simple", "guid", ctx.Param("guid"), &guid, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter guid: %s", err))
+	}
+
+	// ------------- Path parameter "dataGuid" -------------
+	var dataGuid DataGuid
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dataGuid", ctx.Param("dataGuid"), &dataGuid, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dataGuid: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DeleteElementParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch string
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DeleteElement(ctx, org, app, owner, guid, dataGuid, params)
+	return err
+}
+
 // GetAppContent converts echo context to params.
 func (w *ServerInterfaceWrapper) GetAppContent(ctx echo.Context) error {
 	var err error
@@ -1891,6 +2270,172 @@ func (w *ServerInterfaceWrapper) ReplaceElement(ctx echo.Context) error {
 	return err
 }
 
+// UnlockElement converts echo context to params.
+func (w *ServerInterfaceWrapper) UnlockElement(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "org" -------------
+	var org Org
+
+	err = runtime.BindStyledParameterWithOptions("simple", "org", ctx.Param("org"), &org, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter org: %s", err))
+	}
+
+	// ------------- Path parameter "app" -------------
+	var app App
+
+	err = runtime.BindStyledParameterWithOptions("simple", "app", ctx.Param("app"), &app, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter app: %s", err))
+	}
+
+	// ------------- Path parameter "owner" -------------
+	var owner Owner
+
+	err = runtime.BindStyledParameterWithOptions("simple", "owner", ctx.Param("owner"), &owner, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter owner: %s", err))
+	}
+
+	// ------------- Path parameter "guid" -------------
+	var guid Guid
+
+	err = runtime.BindStyledParameterWithOptions("simple", "guid", ctx.Param("guid"), &guid, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter guid: %s", err))
+	}
+
+	// ------------- Path parameter "dataGuid" -------------
+	var dataGuid DataGuid
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dataGuid", ctx.Param("dataGuid"), &dataGuid, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dataGuid: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UnlockElementParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch string
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = IfMatch
+	}
+	// ------------- Optional header parameter "Prefer" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Prefer")]; found {
+		var Prefer Prefer
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Prefer, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Prefer", valueList[0], &Prefer, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Prefer: %s", err))
+		}
+
+		params.Prefer = Prefer
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UnlockElement(ctx, org, app, owner, guid, dataGuid, params)
+	return err
+}
+
+// LockElement converts echo context to params.
+func (w *ServerInterfaceWrapper) LockElement(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "org" -------------
+	var org Org
+
+	err = runtime.BindStyledParameterWithOptions("simple", "org", ctx.Param("org"), &org, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter org: %s", err))
+	}
+
+	// ------------- Path parameter "app" -------------
+	var app App
+
+	err = runtime.BindStyledParameterWithOptions("simple", "app", ctx.Param("app"), &app, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter app: %s", err))
+	}
+
+	// ------------- Path parameter "owner" -------------
+	var owner Owner
+
+	err = runtime.BindStyledParameterWithOptions("simple", "owner", ctx.Param("owner"), &owner, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter owner: %s", err))
+	}
+
+	// ------------- Path parameter "guid" -------------
+	var guid Guid
+
+	err = runtime.BindStyledParameterWithOptions("simple", "guid", ctx.Param("guid"), &guid, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter guid: %s", err))
+	}
+
+	// ------------- Path parameter "dataGuid" -------------
+	var dataGuid DataGuid
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dataGuid", ctx.Param("dataGuid"), &dataGuid, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dataGuid: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params LockElementParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch string
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = IfMatch
+	}
+	// ------------- Optional header parameter "Prefer" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Prefer")]; found {
+		var Prefer Prefer
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Prefer, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Prefer", valueList[0], &Prefer, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Prefer: %s", err))
+		}
+
+		params.Prefer = Prefer
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.LockElement(ctx, org, app, owner, guid, dataGuid, params)
+	return err
+}
+
 // GetAppElement converts echo context to params.
 func (w *ServerInterfaceWrapper) GetAppElement(ctx echo.Context) error {
 	var err error
@@ -2019,6 +2564,66 @@ func (w *ServerInterfaceWrapper) GetAppProcessHistory(ctx echo.Context) error {
 	return err
 }
 
+// UndeleteAppInstance converts echo context to params.
+func (w *ServerInterfaceWrapper) UndeleteAppInstance(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "org" -------------
+	var org Org
+
+	err = runtime.BindStyledParameterWithOptions("simple", "org", ctx.Param("org"), &org, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter org: %s", err))
+	}
+
+	// ------------- Path parameter "app" -------------
+	var app App
+
+	err = runtime.BindStyledParameterWithOptions("simple", "app", ctx.Param("app"), &app, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter app: %s", err))
+	}
+
+	// ------------- Path parameter "owner" -------------
+	var owner Owner
+
+	err = runtime.BindStyledParameterWithOptions("simple", "owner", ctx.Param("owner"), &owner, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter owner: %s", err))
+	}
+
+	// ------------- Path parameter "guid" -------------
+	var guid Guid
+
+	err = runtime.BindStyledParameterWithOptions("simple", "guid", ctx.Param("guid"), &guid, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter guid: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UndeleteAppInstanceParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch string
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UndeleteAppInstance(ctx, org, app, owner, guid, params)
+	return err
+}
+
 // This is a simple interface which specifies echo.Route addition functions which
 // are present on both echo.Echo and echo.Group, since we want to allow using
 // either of them for path registration
@@ -2067,18 +2672,26 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	}
 
 	router.POST(options.BaseURL+"/:org/:app/instances", wrapper.CreateInstance, options.OperationMiddlewares["createInstance"]...)
+	router.DELETE(options.BaseURL+"/:org/:app/instances/:owner/:guid", wrapper.DeleteAppInstance, options.OperationMiddlewares["deleteAppInstance"]...)
 	router.GET(options.BaseURL+"/:org/:app/instances/:owner/:guid", wrapper.GetAppInstance, options.OperationMiddlewares["getAppInstance"]...)
+	router.PATCH(options.BaseURL+"/:org/:app/instances/:owner/:guid", wrapper.ChangeInstance, options.OperationMiddlewares["changeInstance"]...)
+	router.POST(options.BaseURL+"/:org/:app/instances/:owner/:guid/undelete", wrapper.UndeleteAppInstance, options.OperationMiddlewares["undeleteAppInstance"]...)
 	router.GET(options.BaseURL+"/:org/:app/instances/:owner/:guid/data", wrapper.ListAppElements, options.OperationMiddlewares["listAppElements"]...)
 	router.POST(options.BaseURL+"/:org/:app/instances/:owner/:guid/data", wrapper.AddElement, options.OperationMiddlewares["addElement"]...)
+	router.DELETE(options.BaseURL+"/:org/:app/instances/:owner/:guid/data/:dataGuid", wrapper.DeleteElement, options.OperationMiddlewares["deleteElement"]...)
 	router.GET(options.BaseURL+"/:org/:app/instances/:owner/:guid/data/:dataGuid", wrapper.GetAppContent, options.OperationMiddlewares["getAppContent"]...)
 	router.PUT(options.BaseURL+"/:org/:app/instances/:owner/:guid/data/:dataGuid", wrapper.ReplaceElement, options.OperationMiddlewares["replaceElement"]...)
+	router.DELETE(options.BaseURL+"/:org/:app/instances/:owner/:guid/data/:dataGuid/lock", wrapper.UnlockElement, options.OperationMiddlewares["unlockElement"]...)
+	router.PUT(options.BaseURL+"/:org/:app/instances/:owner/:guid/data/:dataGuid/lock", wrapper.LockElement, options.OperationMiddlewares["lockElement"]...)
 	router.GET(options.BaseURL+"/:org/:app/instances/:owner/:guid/data/:dataGuid/metadata", wrapper.GetAppElement, options.OperationMiddlewares["getAppElement"]...)
 	router.POST(options.BaseURL+"/:org/:app/instances/:owner/:guid/complete", wrapper.CompleteAppInstance, options.OperationMiddlewares["completeAppInstance"]...)
 	router.GET(options.BaseURL+"/:org/:app/instances/:owner/:guid/process", wrapper.GetAppProcess, options.OperationMiddlewares["getAppProcess"]...)
 	router.GET(options.BaseURL+"/:org/:app/instances/:owner/:guid/process/history", wrapper.GetAppProcessHistory, options.OperationMiddlewares["getAppProcessHistory"]...)
 	router.GET(options.BaseURL+"/storage/instances", wrapper.ListInstances, options.OperationMiddlewares["listInstances"]...)
 	router.GET(options.BaseURL+"/storage/instances/:guid", wrapper.GetInstanceByGuid, options.OperationMiddlewares["getInstanceByGuid"]...)
+	router.DELETE(options.BaseURL+"/storage/instances/:owner/:guid", wrapper.DeleteInstance, options.OperationMiddlewares["deleteInstance"]...)
 	router.GET(options.BaseURL+"/storage/instances/:owner/:guid", wrapper.GetInstance, options.OperationMiddlewares["getInstance"]...)
+	router.POST(options.BaseURL+"/storage/instances/:owner/:guid/undelete", wrapper.UndeleteInstance, options.OperationMiddlewares["undeleteInstance"]...)
 	router.GET(options.BaseURL+"/storage/instances/:owner/:guid/data", wrapper.ListElements, options.OperationMiddlewares["listElements"]...)
 	router.GET(options.BaseURL+"/storage/instances/:owner/:guid/data/:dataGuid", wrapper.GetContent, options.OperationMiddlewares["getContent"]...)
 	router.GET(options.BaseURL+"/storage/instances/:owner/:guid/data/:dataGuid/metadata", wrapper.GetElement, options.OperationMiddlewares["getElement"]...)
@@ -3128,6 +3741,195 @@ type GetInstanceByGuid503ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetInstanceByGuid503ApplicationProblemPlusJSONResponse) VisitGetInstanceByGuidResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteInstanceRequestObject struct {
+	Owner  Owner `json:"owner"`
+	Guid   Guid  `json:"guid"`
+	Params DeleteInstanceParams
+}
+
+type DeleteInstanceResponseObject interface {
+	VisitDeleteInstanceResponse(w http.ResponseWriter) error
+}
+
+type DeleteInstance200JSONResponse struct{ InstanceJSONResponse }
+
+func (response DeleteInstance200JSONResponse) VisitDeleteInstanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteInstance200ApplicationJSONProfileAltinn3Response struct {
+	InstanceApplicationJSONProfileAltinn3Response
+}
+
+func (response DeleteInstance200ApplicationJSONProfileAltinn3Response) VisitDeleteInstanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json; profile=altinn3")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteInstance400ApplicationProblemPlusJSONResponse struct {
+	InvalidApplicationProblemPlusJSONResponse
+}
+
+func (response DeleteInstance400ApplicationProblemPlusJSONResponse) VisitDeleteInstanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteInstance401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response DeleteInstance401ApplicationProblemPlusJSONResponse) VisitDeleteInstanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteInstance403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response DeleteInstance403ApplicationProblemPlusJSONResponse) VisitDeleteInstanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteInstance404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response DeleteInstance404ApplicationProblemPlusJSONResponse) VisitDeleteInstanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteInstance409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response DeleteInstance409ApplicationProblemPlusJSONResponse) VisitDeleteInstanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteInstance412ApplicationProblemPlusJSONResponse struct {
+	PreconditionFailedApplicationProblemPlusJSONResponse
+}
+
+func (response DeleteInstance412ApplicationProblemPlusJSONResponse) VisitDeleteInstanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(412)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteInstance429ApplicationProblemPlusJSONResponse struct {
+	RateLimitedApplicationProblemPlusJSONResponse
+}
+
+func (response DeleteInstance429ApplicationProblemPlusJSONResponse) VisitDeleteInstanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteInstance500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response DeleteInstance500ApplicationProblemPlusJSONResponse) VisitDeleteInstanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteInstance503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response DeleteInstance503ApplicationProblemPlusJSONResponse) VisitDeleteInstanceResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -4960,6 +5762,195 @@ func (response GetProcessHistory503ApplicationProblemPlusJSONResponse) VisitGetP
 	return err
 }
 
+type UndeleteInstanceRequestObject struct {
+	Owner  Owner `json:"owner"`
+	Guid   Guid  `json:"guid"`
+	Params UndeleteInstanceParams
+}
+
+type UndeleteInstanceResponseObject interface {
+	VisitUndeleteInstanceResponse(w http.ResponseWriter) error
+}
+
+type UndeleteInstance200JSONResponse struct{ InstanceJSONResponse }
+
+func (response UndeleteInstance200JSONResponse) VisitUndeleteInstanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndeleteInstance200ApplicationJSONProfileAltinn3Response struct {
+	InstanceApplicationJSONProfileAltinn3Response
+}
+
+func (response UndeleteInstance200ApplicationJSONProfileAltinn3Response) VisitUndeleteInstanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json; profile=altinn3")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndeleteInstance400ApplicationProblemPlusJSONResponse struct {
+	InvalidApplicationProblemPlusJSONResponse
+}
+
+func (response UndeleteInstance400ApplicationProblemPlusJSONResponse) VisitUndeleteInstanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndeleteInstance401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response UndeleteInstance401ApplicationProblemPlusJSONResponse) VisitUndeleteInstanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndeleteInstance403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response UndeleteInstance403ApplicationProblemPlusJSONResponse) VisitUndeleteInstanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndeleteInstance404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response UndeleteInstance404ApplicationProblemPlusJSONResponse) VisitUndeleteInstanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndeleteInstance409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response UndeleteInstance409ApplicationProblemPlusJSONResponse) VisitUndeleteInstanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndeleteInstance412ApplicationProblemPlusJSONResponse struct {
+	PreconditionFailedApplicationProblemPlusJSONResponse
+}
+
+func (response UndeleteInstance412ApplicationProblemPlusJSONResponse) VisitUndeleteInstanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(412)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndeleteInstance429ApplicationProblemPlusJSONResponse struct {
+	RateLimitedApplicationProblemPlusJSONResponse
+}
+
+func (response UndeleteInstance429ApplicationProblemPlusJSONResponse) VisitUndeleteInstanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndeleteInstance500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response UndeleteInstance500ApplicationProblemPlusJSONResponse) VisitUndeleteInstanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndeleteInstance503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response UndeleteInstance503ApplicationProblemPlusJSONResponse) VisitUndeleteInstanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type CreateInstanceRequestObject struct {
 	Org           Org `json:"org"`
 	App           App `json:"app"`
@@ -5184,6 +6175,197 @@ func (response CreateInstance503ApplicationProblemPlusJSONResponse) VisitCreateI
 	return err
 }
 
+type DeleteAppInstanceRequestObject struct {
+	Org    Org   `json:"org"`
+	App    App   `json:"app"`
+	Owner  Owner `json:"owner"`
+	Guid   Guid  `json:"guid"`
+	Params DeleteAppInstanceParams
+}
+
+type DeleteAppInstanceResponseObject interface {
+	VisitDeleteAppInstanceResponse(w http.ResponseWriter) error
+}
+
+type DeleteAppInstance200JSONResponse struct{ InstanceJSONResponse }
+
+func (response DeleteAppInstance200JSONResponse) VisitDeleteAppInstanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteAppInstance200ApplicationJSONProfileAltinn3Response struct {
+	InstanceApplicationJSONProfileAltinn3Response
+}
+
+func (response DeleteAppInstance200ApplicationJSONProfileAltinn3Response) VisitDeleteAppInstanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json; profile=altinn3")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteAppInstance400ApplicationProblemPlusJSONResponse struct {
+	InvalidApplicationProblemPlusJSONResponse
+}
+
+func (response DeleteAppInstance400ApplicationProblemPlusJSONResponse) VisitDeleteAppInstanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteAppInstance401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response DeleteAppInstance401ApplicationProblemPlusJSONResponse) VisitDeleteAppInstanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteAppInstance403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response DeleteAppInstance403ApplicationProblemPlusJSONResponse) VisitDeleteAppInstanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteAppInstance404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response DeleteAppInstance404ApplicationProblemPlusJSONResponse) VisitDeleteAppInstanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteAppInstance409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response DeleteAppInstance409ApplicationProblemPlusJSONResponse) VisitDeleteAppInstanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteAppInstance412ApplicationProblemPlusJSONResponse struct {
+	PreconditionFailedApplicationProblemPlusJSONResponse
+}
+
+func (response DeleteAppInstance412ApplicationProblemPlusJSONResponse) VisitDeleteAppInstanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(412)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteAppInstance429ApplicationProblemPlusJSONResponse struct {
+	RateLimitedApplicationProblemPlusJSONResponse
+}
+
+func (response DeleteAppInstance429ApplicationProblemPlusJSONResponse) VisitDeleteAppInstanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteAppInstance500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response DeleteAppInstance500ApplicationProblemPlusJSONResponse) VisitDeleteAppInstanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteAppInstance503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response DeleteAppInstance503ApplicationProblemPlusJSONResponse) VisitDeleteAppInstanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetAppInstanceRequestObject struct {
 	Org   Org   `json:"org"`
 	App   App   `json:"app"`
@@ -5353,6 +6535,247 @@ type GetAppInstance503ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetAppInstance503ApplicationProblemPlusJSONResponse) VisitGetAppInstanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeInstanceRequestObject struct {
+	Org                               Org   `json:"org"`
+	App                               App   `json:"app"`
+	Owner                             Owner `json:"owner"`
+	Guid                              Guid  `json:"guid"`
+	Params                            ChangeInstanceParams
+	JSONBody                          *ChangeInstanceJSONRequestBody
+	ApplicationMergePatchPlusJSONBody *ChangeInstanceApplicationMergePatchPlusJSONRequestBody
+}
+
+type ChangeInstanceResponseObject interface {
+	VisitChangeInstanceResponse(w http.ResponseWriter) error
+}
+
+type ChangeInstance200JSONResponse struct{ InstanceJSONResponse }
+
+func (response ChangeInstance200JSONResponse) VisitChangeInstanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeInstance200ApplicationJSONProfileAltinn3Response struct {
+	InstanceApplicationJSONProfileAltinn3Response
+}
+
+func (response ChangeInstance200ApplicationJSONProfileAltinn3Response) VisitChangeInstanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json; profile=altinn3")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeInstance400ApplicationProblemPlusJSONResponse struct {
+	InvalidApplicationProblemPlusJSONResponse
+}
+
+func (response ChangeInstance400ApplicationProblemPlusJSONResponse) VisitChangeInstanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeInstance401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response ChangeInstance401ApplicationProblemPlusJSONResponse) VisitChangeInstanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeInstance403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ChangeInstance403ApplicationProblemPlusJSONResponse) VisitChangeInstanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeInstance404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ChangeInstance404ApplicationProblemPlusJSONResponse) VisitChangeInstanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeInstance409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response ChangeInstance409ApplicationProblemPlusJSONResponse) VisitChangeInstanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeInstance410ApplicationProblemPlusJSONResponse struct {
+	GoneApplicationProblemPlusJSONResponse
+}
+
+func (response ChangeInstance410ApplicationProblemPlusJSONResponse) VisitChangeInstanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(410)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeInstance412ApplicationProblemPlusJSONResponse struct {
+	PreconditionFailedApplicationProblemPlusJSONResponse
+}
+
+func (response ChangeInstance412ApplicationProblemPlusJSONResponse) VisitChangeInstanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(412)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeInstance413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response ChangeInstance413ApplicationProblemPlusJSONResponse) VisitChangeInstanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeInstance415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedApplicationProblemPlusJSONResponse
+}
+
+func (response ChangeInstance415ApplicationProblemPlusJSONResponse) VisitChangeInstanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeInstance429ApplicationProblemPlusJSONResponse struct {
+	RateLimitedApplicationProblemPlusJSONResponse
+}
+
+func (response ChangeInstance429ApplicationProblemPlusJSONResponse) VisitChangeInstanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeInstance500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response ChangeInstance500ApplicationProblemPlusJSONResponse) VisitChangeInstanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeInstance503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ChangeInstance503ApplicationProblemPlusJSONResponse) VisitChangeInstanceResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -5979,6 +7402,214 @@ func (response AddElement503ApplicationProblemPlusJSONResponse) VisitAddElementR
 	return err
 }
 
+type DeleteElementRequestObject struct {
+	Org      Org      `json:"org"`
+	App      App      `json:"app"`
+	Owner    Owner    `json:"owner"`
+	Guid     Guid     `json:"guid"`
+	DataGuid DataGuid `json:"dataGuid"`
+	Params   DeleteElementParams
+}
+
+type DeleteElementResponseObject interface {
+	VisitDeleteElementResponse(w http.ResponseWriter) error
+}
+
+type DeleteElement200JSONResponse struct{ InstanceJSONResponse }
+
+func (response DeleteElement200JSONResponse) VisitDeleteElementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteElement200ApplicationJSONProfileAltinn3Response struct {
+	InstanceApplicationJSONProfileAltinn3Response
+}
+
+func (response DeleteElement200ApplicationJSONProfileAltinn3Response) VisitDeleteElementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json; profile=altinn3")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteElement400ApplicationProblemPlusJSONResponse struct {
+	InvalidApplicationProblemPlusJSONResponse
+}
+
+func (response DeleteElement400ApplicationProblemPlusJSONResponse) VisitDeleteElementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteElement401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response DeleteElement401ApplicationProblemPlusJSONResponse) VisitDeleteElementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteElement403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response DeleteElement403ApplicationProblemPlusJSONResponse) VisitDeleteElementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteElement404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response DeleteElement404ApplicationProblemPlusJSONResponse) VisitDeleteElementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteElement409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response DeleteElement409ApplicationProblemPlusJSONResponse) VisitDeleteElementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteElement410ApplicationProblemPlusJSONResponse struct {
+	GoneApplicationProblemPlusJSONResponse
+}
+
+func (response DeleteElement410ApplicationProblemPlusJSONResponse) VisitDeleteElementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(410)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteElement412ApplicationProblemPlusJSONResponse struct {
+	PreconditionFailedApplicationProblemPlusJSONResponse
+}
+
+func (response DeleteElement412ApplicationProblemPlusJSONResponse) VisitDeleteElementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(412)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteElement429ApplicationProblemPlusJSONResponse struct {
+	RateLimitedApplicationProblemPlusJSONResponse
+}
+
+func (response DeleteElement429ApplicationProblemPlusJSONResponse) VisitDeleteElementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteElement500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response DeleteElement500ApplicationProblemPlusJSONResponse) VisitDeleteElementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteElement503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response DeleteElement503ApplicationProblemPlusJSONResponse) VisitDeleteElementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetAppContentRequestObject struct {
 	Org      Org      `json:"org"`
 	App      App      `json:"app"`
@@ -6434,6 +8065,422 @@ type ReplaceElement503ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ReplaceElement503ApplicationProblemPlusJSONResponse) VisitReplaceElementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UnlockElementRequestObject struct {
+	Org      Org      `json:"org"`
+	App      App      `json:"app"`
+	Owner    Owner    `json:"owner"`
+	Guid     Guid     `json:"guid"`
+	DataGuid DataGuid `json:"dataGuid"`
+	Params   UnlockElementParams
+}
+
+type UnlockElementResponseObject interface {
+	VisitUnlockElementResponse(w http.ResponseWriter) error
+}
+
+type UnlockElement200JSONResponse struct{ ElementReplacedJSONResponse }
+
+func (response UnlockElement200JSONResponse) VisitUnlockElementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UnlockElement200ApplicationJSONProfileAltinn3Response struct {
+	ElementReplacedApplicationJSONProfileAltinn3Response
+}
+
+func (response UnlockElement200ApplicationJSONProfileAltinn3Response) VisitUnlockElementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json; profile=altinn3")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UnlockElement400ApplicationProblemPlusJSONResponse struct {
+	InvalidApplicationProblemPlusJSONResponse
+}
+
+func (response UnlockElement400ApplicationProblemPlusJSONResponse) VisitUnlockElementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UnlockElement401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response UnlockElement401ApplicationProblemPlusJSONResponse) VisitUnlockElementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UnlockElement403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response UnlockElement403ApplicationProblemPlusJSONResponse) VisitUnlockElementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UnlockElement404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response UnlockElement404ApplicationProblemPlusJSONResponse) VisitUnlockElementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UnlockElement409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response UnlockElement409ApplicationProblemPlusJSONResponse) VisitUnlockElementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UnlockElement410ApplicationProblemPlusJSONResponse struct {
+	GoneApplicationProblemPlusJSONResponse
+}
+
+func (response UnlockElement410ApplicationProblemPlusJSONResponse) VisitUnlockElementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(410)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UnlockElement412ApplicationProblemPlusJSONResponse struct {
+	PreconditionFailedApplicationProblemPlusJSONResponse
+}
+
+func (response UnlockElement412ApplicationProblemPlusJSONResponse) VisitUnlockElementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(412)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UnlockElement429ApplicationProblemPlusJSONResponse struct {
+	RateLimitedApplicationProblemPlusJSONResponse
+}
+
+func (response UnlockElement429ApplicationProblemPlusJSONResponse) VisitUnlockElementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UnlockElement500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response UnlockElement500ApplicationProblemPlusJSONResponse) VisitUnlockElementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UnlockElement503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response UnlockElement503ApplicationProblemPlusJSONResponse) VisitUnlockElementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LockElementRequestObject struct {
+	Org      Org      `json:"org"`
+	App      App      `json:"app"`
+	Owner    Owner    `json:"owner"`
+	Guid     Guid     `json:"guid"`
+	DataGuid DataGuid `json:"dataGuid"`
+	Params   LockElementParams
+}
+
+type LockElementResponseObject interface {
+	VisitLockElementResponse(w http.ResponseWriter) error
+}
+
+type LockElement200JSONResponse struct{ ElementReplacedJSONResponse }
+
+func (response LockElement200JSONResponse) VisitLockElementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LockElement200ApplicationJSONProfileAltinn3Response struct {
+	ElementReplacedApplicationJSONProfileAltinn3Response
+}
+
+func (response LockElement200ApplicationJSONProfileAltinn3Response) VisitLockElementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json; profile=altinn3")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LockElement400ApplicationProblemPlusJSONResponse struct {
+	InvalidApplicationProblemPlusJSONResponse
+}
+
+func (response LockElement400ApplicationProblemPlusJSONResponse) VisitLockElementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LockElement401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response LockElement401ApplicationProblemPlusJSONResponse) VisitLockElementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LockElement403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response LockElement403ApplicationProblemPlusJSONResponse) VisitLockElementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LockElement404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response LockElement404ApplicationProblemPlusJSONResponse) VisitLockElementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LockElement409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response LockElement409ApplicationProblemPlusJSONResponse) VisitLockElementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LockElement410ApplicationProblemPlusJSONResponse struct {
+	GoneApplicationProblemPlusJSONResponse
+}
+
+func (response LockElement410ApplicationProblemPlusJSONResponse) VisitLockElementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(410)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LockElement412ApplicationProblemPlusJSONResponse struct {
+	PreconditionFailedApplicationProblemPlusJSONResponse
+}
+
+func (response LockElement412ApplicationProblemPlusJSONResponse) VisitLockElementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(412)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LockElement429ApplicationProblemPlusJSONResponse struct {
+	RateLimitedApplicationProblemPlusJSONResponse
+}
+
+func (response LockElement429ApplicationProblemPlusJSONResponse) VisitLockElementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LockElement500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response LockElement500ApplicationProblemPlusJSONResponse) VisitLockElementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LockElement503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response LockElement503ApplicationProblemPlusJSONResponse) VisitLockElementResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -6972,6 +9019,197 @@ func (response GetAppProcessHistory503ApplicationProblemPlusJSONResponse) VisitG
 	return err
 }
 
+type UndeleteAppInstanceRequestObject struct {
+	Org    Org   `json:"org"`
+	App    App   `json:"app"`
+	Owner  Owner `json:"owner"`
+	Guid   Guid  `json:"guid"`
+	Params UndeleteAppInstanceParams
+}
+
+type UndeleteAppInstanceResponseObject interface {
+	VisitUndeleteAppInstanceResponse(w http.ResponseWriter) error
+}
+
+type UndeleteAppInstance200JSONResponse struct{ InstanceJSONResponse }
+
+func (response UndeleteAppInstance200JSONResponse) VisitUndeleteAppInstanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndeleteAppInstance200ApplicationJSONProfileAltinn3Response struct {
+	InstanceApplicationJSONProfileAltinn3Response
+}
+
+func (response UndeleteAppInstance200ApplicationJSONProfileAltinn3Response) VisitUndeleteAppInstanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json; profile=altinn3")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndeleteAppInstance400ApplicationProblemPlusJSONResponse struct {
+	InvalidApplicationProblemPlusJSONResponse
+}
+
+func (response UndeleteAppInstance400ApplicationProblemPlusJSONResponse) VisitUndeleteAppInstanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndeleteAppInstance401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response UndeleteAppInstance401ApplicationProblemPlusJSONResponse) VisitUndeleteAppInstanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndeleteAppInstance403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response UndeleteAppInstance403ApplicationProblemPlusJSONResponse) VisitUndeleteAppInstanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndeleteAppInstance404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response UndeleteAppInstance404ApplicationProblemPlusJSONResponse) VisitUndeleteAppInstanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndeleteAppInstance409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response UndeleteAppInstance409ApplicationProblemPlusJSONResponse) VisitUndeleteAppInstanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndeleteAppInstance412ApplicationProblemPlusJSONResponse struct {
+	PreconditionFailedApplicationProblemPlusJSONResponse
+}
+
+func (response UndeleteAppInstance412ApplicationProblemPlusJSONResponse) VisitUndeleteAppInstanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(412)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndeleteAppInstance429ApplicationProblemPlusJSONResponse struct {
+	RateLimitedApplicationProblemPlusJSONResponse
+}
+
+func (response UndeleteAppInstance429ApplicationProblemPlusJSONResponse) VisitUndeleteAppInstanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndeleteAppInstance500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response UndeleteAppInstance500ApplicationProblemPlusJSONResponse) VisitUndeleteAppInstanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndeleteAppInstance503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response UndeleteAppInstance503ApplicationProblemPlusJSONResponse) VisitUndeleteAppInstanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
 	// ListApplications Every application's metadata
@@ -6989,6 +9227,9 @@ type StrictServerInterface interface {
 	// GetInstanceByGuid One instance by its guid alone
 	// (GET /storage/instances/{guid})
 	GetInstanceByGuid(ctx context.Context, request GetInstanceByGuidRequestObject) (GetInstanceByGuidResponseObject, error)
+	// DeleteInstance Mark the instance as deleted; idempotent
+	// (DELETE /storage/instances/{owner}/{guid})
+	DeleteInstance(ctx context.Context, request DeleteInstanceRequestObject) (DeleteInstanceResponseObject, error)
 	// GetInstance One instance
 	// (GET /storage/instances/{owner}/{guid})
 	GetInstance(ctx context.Context, request GetInstanceRequestObject) (GetInstanceResponseObject, error)
@@ -7019,12 +9260,21 @@ type StrictServerInterface interface {
 	// GetProcessHistory Every visit of every step, oldest first
 	// (GET /storage/instances/{owner}/{guid}/process/history)
 	GetProcessHistory(ctx context.Context, request GetProcessHistoryRequestObject) (GetProcessHistoryResponseObject, error)
+	// UndeleteInstance Take a soft deletion back; idempotent
+	// (POST /storage/instances/{owner}/{guid}/undelete)
+	UndeleteInstance(ctx context.Context, request UndeleteInstanceRequestObject) (UndeleteInstanceResponseObject, error)
 	// CreateInstance Create an instance, with its first data elements, all or nothing
 	// (POST /{org}/{app}/instances)
 	CreateInstance(ctx context.Context, request CreateInstanceRequestObject) (CreateInstanceResponseObject, error)
+	// DeleteAppInstance Mark the instance as deleted; idempotent
+	// (DELETE /{org}/{app}/instances/{owner}/{guid})
+	DeleteAppInstance(ctx context.Context, request DeleteAppInstanceRequestObject) (DeleteAppInstanceResponseObject, error)
 	// GetAppInstance One instance
 	// (GET /{org}/{app}/instances/{owner}/{guid})
 	GetAppInstance(ctx context.Context, request GetAppInstanceRequestObject) (GetAppInstanceResponseObject, error)
+	// ChangeInstance Change what describes an active instance
+	// (PATCH /{org}/{app}/instances/{owner}/{guid})
+	ChangeInstance(ctx context.Context, request ChangeInstanceRequestObject) (ChangeInstanceResponseObject, error)
 	// CompleteAppInstance Confirm the instance and every download of it, as application owner; idempotent
 	// (POST /{org}/{app}/instances/{owner}/{guid}/complete)
 	CompleteAppInstance(ctx context.Context, request CompleteAppInstanceRequestObject) (CompleteAppInstanceResponseObject, error)
@@ -7034,12 +9284,21 @@ type StrictServerInterface interface {
 	// AddElement Add a data element; the body is its content and streams
 	// (POST /{org}/{app}/instances/{owner}/{guid}/data)
 	AddElement(ctx context.Context, request AddElementRequestObject) (AddElementResponseObject, error)
+	// DeleteElement Delete a data element
+	// (DELETE /{org}/{app}/instances/{owner}/{guid}/data/{dataGuid})
+	DeleteElement(ctx context.Context, request DeleteElementRequestObject) (DeleteElementResponseObject, error)
 	// GetAppContent Download a data element
 	// (GET /{org}/{app}/instances/{owner}/{guid}/data/{dataGuid})
 	GetAppContent(ctx context.Context, request GetAppContentRequestObject) (GetAppContentResponseObject, error)
 	// ReplaceElement Replace a data element's content with a new version
 	// (PUT /{org}/{app}/instances/{owner}/{guid}/data/{dataGuid})
 	ReplaceElement(ctx context.Context, request ReplaceElementRequestObject) (ReplaceElementResponseObject, error)
+	// UnlockElement Unlock a data element that is not signed; idempotent
+	// (DELETE /{org}/{app}/instances/{owner}/{guid}/data/{dataGuid}/lock)
+	UnlockElement(ctx context.Context, request UnlockElementRequestObject) (UnlockElementResponseObject, error)
+	// LockElement Lock a data element, so that it changes no more; idempotent
+	// (PUT /{org}/{app}/instances/{owner}/{guid}/data/{dataGuid}/lock)
+	LockElement(ctx context.Context, request LockElementRequestObject) (LockElementResponseObject, error)
 	// GetAppElement One data element's metadata
 	// (GET /{org}/{app}/instances/{owner}/{guid}/data/{dataGuid}/metadata)
 	GetAppElement(ctx context.Context, request GetAppElementRequestObject) (GetAppElementResponseObject, error)
@@ -7049,6 +9308,9 @@ type StrictServerInterface interface {
 	// GetAppProcessHistory Every visit of every step, oldest first
 	// (GET /{org}/{app}/instances/{owner}/{guid}/process/history)
 	GetAppProcessHistory(ctx context.Context, request GetAppProcessHistoryRequestObject) (GetAppProcessHistoryResponseObject, error)
+	// UndeleteAppInstance Take a soft deletion back; idempotent
+	// (POST /{org}/{app}/instances/{owner}/{guid}/undelete)
+	UndeleteAppInstance(ctx context.Context, request UndeleteAppInstanceRequestObject) (UndeleteAppInstanceResponseObject, error)
 }
 
 type StrictHandlerFunc func(ctx echo.Context, request any) (any, error)
@@ -7183,6 +9445,33 @@ func (sh *strictHandler) GetInstanceByGuid(ctx echo.Context, guid Guid) error {
 		return err
 	} else if validResponse, ok := response.(GetInstanceByGuidResponseObject); ok {
 		return validResponse.VisitGetInstanceByGuidResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DeleteInstance operation middleware
+func (sh *strictHandler) DeleteInstance(ctx echo.Context, owner Owner, guid Guid, params DeleteInstanceParams) error {
+	var request DeleteInstanceRequestObject
+
+	request.Owner = owner
+	request.Guid = guid
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteInstance(ctx.Request().Context(), request.(DeleteInstanceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteInstance")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DeleteInstanceResponseObject); ok {
+		return validResponse.VisitDeleteInstanceResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -7452,6 +9741,33 @@ func (sh *strictHandler) GetProcessHistory(ctx echo.Context, owner Owner, guid G
 	return nil
 }
 
+// UndeleteInstance operation middleware
+func (sh *strictHandler) UndeleteInstance(ctx echo.Context, owner Owner, guid Guid, params UndeleteInstanceParams) error {
+	var request UndeleteInstanceRequestObject
+
+	request.Owner = owner
+	request.Guid = guid
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UndeleteInstance(ctx.Request().Context(), request.(UndeleteInstanceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UndeleteInstance")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UndeleteInstanceResponseObject); ok {
+		return validResponse.VisitUndeleteInstanceResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // CreateInstance operation middleware
 func (sh *strictHandler) CreateInstance(ctx echo.Context, org Org, app App) error {
 	var request CreateInstanceRequestObject
@@ -7510,6 +9826,35 @@ func (sh *strictHandler) CreateInstance(ctx echo.Context, org Org, app App) erro
 	return nil
 }
 
+// DeleteAppInstance operation middleware
+func (sh *strictHandler) DeleteAppInstance(ctx echo.Context, org Org, app App, owner Owner, guid Guid, params DeleteAppInstanceParams) error {
+	var request DeleteAppInstanceRequestObject
+
+	request.Org = org
+	request.App = app
+	request.Owner = owner
+	request.Guid = guid
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteAppInstance(ctx.Request().Context(), request.(DeleteAppInstanceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteAppInstance")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DeleteAppInstanceResponseObject); ok {
+		return validResponse.VisitDeleteAppInstanceResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetAppInstance operation middleware
 func (sh *strictHandler) GetAppInstance(ctx echo.Context, org Org, app App, owner Owner, guid Guid) error {
 	var request GetAppInstanceRequestObject
@@ -7532,6 +9877,85 @@ func (sh *strictHandler) GetAppInstance(ctx echo.Context, org Org, app App, owne
 		return err
 	} else if validResponse, ok := response.(GetAppInstanceResponseObject); ok {
 		return validResponse.VisitGetAppInstanceResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ChangeInstance operation middleware
+func (sh *strictHandler) ChangeInstance(ctx echo.Context, org Org, app App, owner Owner, guid Guid, params ChangeInstanceParams) error {
+	var request ChangeInstanceRequestObject
+
+	request.Org = org
+	request.App = app
+	request.Owner = owner
+	request.Guid = guid
+	request.Params = params
+	if strings.HasPrefix(ctx.Request().Header.Get("Content-Type"), "application/json") {
+		var body ChangeInstanceJSONRequestBody
+		var err error
+		if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+			// A request validator built on kin-openapi's openapi3filter with
+			// KeepValidatedValue leaves the value it validated on the body. Bind
+			// that value, matching member names exactly, so the handler receives
+			// what was validated instead of a second, case-insensitive decode.
+			// Otherwise bind only the request body, so that path and query
+			// parameters are not also bound into the body struct.
+			if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+				err = binder.BindBody(ctx, &body)
+			}
+		} else {
+			// A custom binder is installed on the Echo instance; defer to it
+			// entirely, since echo.Binder does not expose body-only binding and
+			// the binder may do more than decode (for example call ctx.Validate).
+			err = ctx.Bind(&body)
+		}
+		if err != nil {
+			return err
+		}
+		request.JSONBody = &body
+
+	}
+	if strings.HasPrefix(ctx.Request().Header.Get("Content-Type"), "application/merge-patch+json") {
+		var body ChangeInstanceApplicationMergePatchPlusJSONRequestBody
+		var err error
+		if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+			// A request validator built on kin-openapi's openapi3filter with
+			// KeepValidatedValue leaves the value it validated on the body. Bind
+			// that value, matching member names exactly, so the handler receives
+			// what was validated instead of a second, case-insensitive decode.
+			// Otherwise bind only the request body, so that path and query
+			// parameters are not also bound into the body struct.
+			if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+				err = binder.BindBody(ctx, &body)
+			}
+		} else {
+			// A custom binder is installed on the Echo instance; defer to it
+			// entirely, since echo.Binder does not expose body-only binding and
+			// the binder may do more than decode (for example call ctx.Validate).
+			err = ctx.Bind(&body)
+		}
+		if err != nil {
+			return err
+		}
+		request.ApplicationMergePatchPlusJSONBody = &body
+
+	}
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ChangeInstance(ctx.Request().Context(), request.(ChangeInstanceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ChangeInstance")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ChangeInstanceResponseObject); ok {
+		return validResponse.VisitChangeInstanceResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -7626,6 +10050,36 @@ func (sh *strictHandler) AddElement(ctx echo.Context, org Org, app App, owner Ow
 	return nil
 }
 
+// DeleteElement operation middleware
+func (sh *strictHandler) DeleteElement(ctx echo.Context, org Org, app App, owner Owner, guid Guid, dataGuid DataGuid, params DeleteElementParams) error {
+	var request DeleteElementRequestObject
+
+	request.Org = org
+	request.App = app
+	request.Owner = owner
+	request.Guid = guid
+	request.DataGuid = dataGuid
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteElement(ctx.Request().Context(), request.(DeleteElementRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteElement")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DeleteElementResponseObject); ok {
+		return validResponse.VisitDeleteElementResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetAppContent operation middleware
 func (sh *strictHandler) GetAppContent(ctx echo.Context, org Org, app App, owner Owner, guid Guid, dataGuid DataGuid) error {
 	var request GetAppContentRequestObject
@@ -7682,6 +10136,66 @@ func (sh *strictHandler) ReplaceElement(ctx echo.Context, org Org, app App, owne
 		return err
 	} else if validResponse, ok := response.(ReplaceElementResponseObject); ok {
 		return validResponse.VisitReplaceElementResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UnlockElement operation middleware
+func (sh *strictHandler) UnlockElement(ctx echo.Context, org Org, app App, owner Owner, guid Guid, dataGuid DataGuid, params UnlockElementParams) error {
+	var request UnlockElementRequestObject
+
+	request.Org = org
+	request.App = app
+	request.Owner = owner
+	request.Guid = guid
+	request.DataGuid = dataGuid
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UnlockElement(ctx.Request().Context(), request.(UnlockElementRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UnlockElement")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UnlockElementResponseObject); ok {
+		return validResponse.VisitUnlockElementResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// LockElement operation middleware
+func (sh *strictHandler) LockElement(ctx echo.Context, org Org, app App, owner Owner, guid Guid, dataGuid DataGuid, params LockElementParams) error {
+	var request LockElementRequestObject
+
+	request.Org = org
+	request.App = app
+	request.Owner = owner
+	request.Guid = guid
+	request.DataGuid = dataGuid
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.LockElement(ctx.Request().Context(), request.(LockElementRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LockElement")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(LockElementResponseObject); ok {
+		return validResponse.VisitLockElementResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -7767,6 +10281,35 @@ func (sh *strictHandler) GetAppProcessHistory(ctx echo.Context, org Org, app App
 		return err
 	} else if validResponse, ok := response.(GetAppProcessHistoryResponseObject); ok {
 		return validResponse.VisitGetAppProcessHistoryResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UndeleteAppInstance operation middleware
+func (sh *strictHandler) UndeleteAppInstance(ctx echo.Context, org Org, app App, owner Owner, guid Guid, params UndeleteAppInstanceParams) error {
+	var request UndeleteAppInstanceRequestObject
+
+	request.Org = org
+	request.App = app
+	request.Owner = owner
+	request.Guid = guid
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UndeleteAppInstance(ctx.Request().Context(), request.(UndeleteAppInstanceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UndeleteAppInstance")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UndeleteAppInstanceResponseObject); ok {
+		return validResponse.VisitUndeleteAppInstanceResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

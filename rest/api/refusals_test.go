@@ -18,7 +18,8 @@ import (
 
 // methods of the fake that can be made to fail.
 var coreMethods = []string{"Party", "Application", "Applications", "Upload", "CreateInstance", "Instance", "Query", "ConfirmInstance",
-	"ConfirmElement", "Process", "AddElement", "ReplaceElement", "Content", "InstanceEvents", "AppEvents"}
+	"ConfirmElement", "Process", "AddElement", "ReplaceElement", "Content", "InstanceEvents", "AppEvents",
+	"InstanceOrDeleted"}
 
 // callOf makes a call of the operation that would succeed on the instance.
 func callOf(op operation, i api.Instance) call {
@@ -31,6 +32,8 @@ func callOf(op operation, i api.Instance) call {
 	case "addElement":
 		c.path += "?formId=vedlegg"
 		c.header, c.body = header("Content-Type", "text/plain"), "x"
+	case "changeInstance":
+		c.header, c.body = asMergePatch, `{}`
 	case "replaceElement":
 		c.header, c.body = header("Content-Type", "application/xml"), "<m/>"
 	}

@@ -23,5 +23,7 @@ func registerLater(e *echo.Echo, w ServerInterfaceWrapper, guards map[string][]e
 	get(instance+"/process/history", w.GetProcessHistory, "getProcessHistory")
 	get("applications", w.ListApplications, "listApplications")
 	get("applications/:org/:app", w.GetApplication, "getApplication")
+	e.DELETE(laterPrefix+instance, w.DeleteInstance, guards["deleteInstance"]...)
+	e.POST(laterPrefix+instance+"/undelete", w.UndeleteInstance, guards["undeleteInstance"]...)
 	e.POST(laterPrefix+instance+"/complete", w.CompleteInstance, guards["completeInstance"]...)
 }

@@ -90,6 +90,7 @@ func (c Config) checkLimits(wrong func(key, format string, args ...any)) {
 		"limits.streams": int64(l.Streams), "limits.caller_streams": int64(l.CallerStreams),
 		"pace.header": int64(p.Header), "pace.idle": int64(p.Idle), "pace.minimum_rate": int64(p.MinimumRate),
 		"pace.window": int64(p.Window), "pace.stop": int64(p.Stop), "tokens.lifetime": int64(c.Tokens.Lifetime), "clock.drift": int64(c.Clock.Drift),
+		"retention": int64(c.Retention),
 	} {
 		if n <= 0 {
 			wrong(key, "must be greater than nothing")

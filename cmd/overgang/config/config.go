@@ -23,6 +23,9 @@ type Config struct {
 	Clock  Clock  `yaml:"clock"`
 	Log    Log    `yaml:"log"`
 
+	// Retention is how long instances that are marked for hard deletion are kept.
+	Retention time.Duration `yaml:"retention"`
+
 	// Zone is the time zone of dates without one, as old clients send them.
 	Zone string `yaml:"zone"`
 }
@@ -129,5 +132,7 @@ func Default() Config {
 		Clock:  Clock{Drift: 30 * time.Second},
 		Log:    Log{Level: "info", Format: "json", Requests: true},
 		Zone:   "Europe/Oslo",
+
+		Retention: 30 * 24 * time.Hour,
 	}
 }
