@@ -15,7 +15,7 @@ type Caller struct {
 	// Scopes are the bearer token's. A caller with a System logged in with
 	// credentials of its own (SOAP): it has none and needs none. Anybody else
 	// needs [ScopeRead] or [ScopeWrite], and as an Owner [ScopeOwner] beside it.
-	Scopes  []string
+	Scopes []string
 	// Until is when the caller's token expires; zero = it has none. What goes on
 	// for long, such as an open stream, ends then.
 	Until   time.Time

@@ -23,6 +23,7 @@ type Core interface {
 	Elements
 	Receipts
 	Events
+	Repeats
 }
 
 // Accounts authenticates the callers of the legacy services. Unknown user,

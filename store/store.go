@@ -61,6 +61,7 @@ type Reader interface {
 	InstanceReader
 	ReceiptReader
 	SessionReader
+	RepeatReader
 }
 
 // Tx reads and writes.
@@ -70,6 +71,7 @@ type Tx interface {
 	InstanceWriter
 	ReceiptWriter
 	SessionWriter
+	RepeatWriter
 }
 
 // Account is how somebody logs in. Key is "system:1023" or "person:50001".

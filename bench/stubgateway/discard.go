@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync/atomic"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -102,3 +103,5 @@ func (kept) UseCode(rest.PartyID, int) error                               { ret
 func (kept) PutLockout(store.Lockout) error                                { return errKept }
 func (kept) DeleteLockout(string) error                                    { return errKept }
 func (kept) AddMessage(*store.Message) error                               { return errKept }
+func (kept) PutRepeat(store.Repeat) error                                  { return errKept }
+func (kept) DropRepeats(time.Time, int) (int, error)                       { return 0, errKept }

@@ -22,6 +22,7 @@ type Core interface {
 	rest.Lifecycle
 	rest.Elements
 	rest.Events
+	rest.Repeats
 }
 
 // Tokens says who a bearer token's caller is: token.Verifier, for one. A token

@@ -29,6 +29,7 @@ type fake struct {
 	open      int // uploads neither committed nor aborted
 	committed int
 	downloads chan uuid.UUID
+	repeats   map[string]*fakeClaim
 	added     chan struct{} // closed at the next event; nil = nobody waits
 	// damaged makes contents end half way, as a broken disk would.
 	damaged bool
@@ -515,4 +516,48 @@ func (f *fake) EventsAdded() <-chan struct{} {
 		f.added = make(chan struct{})
 	}
 	return f.added
+}
+
+// fakeClaim is a key of a caller's with what became of its request.
+type fakeClaim struct {
+	f        *fake
+	underway bool
+	answer   *rest.FirstAnswer
+}
+
+func (f *fake) Claim(_ context.Context, c rest.Caller, key string) (rest.Claim, error) {
+	unlock, err := f.lock("Claim")
+	defer unlock()
+	if err != nil {
+		return nil, err
+	}
+	if f.repeats == nil {
+		f.repeats = map[string]*fakeClaim{}
+	}
+	k := f.repeats[c.Name()+" "+key]
+	if k == nil {
+		k = &fakeClaim{f: f}
+		f.repeats[c.Name()+" "+key] = k
+	}
+	if k.underway {
+		return nil, rest.Errorf(rest.Conflict, "idempotency-underway", "Under way.")
+	}
+	k.underway = true
+	return k, nil
+}
+
+func (k *fakeClaim) Earlier() *rest.FirstAnswer                 { return k.answer }
+func (k *fakeClaim) Within(ctx context.Context) context.Context { return ctx }
+
+func (k *fakeClaim) Answer(_ context.Context, a rest.FirstAnswer) error {
+	k.f.mu.Lock()
+	defer k.f.mu.Unlock()
+	k.answer = &a
+	return k.f.fail["Answer"]
+}
+
+func (k *fakeClaim) Release() {
+	k.f.mu.Lock()
+	defer k.f.mu.Unlock()
+	k.underway = false
 }

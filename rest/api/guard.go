@@ -77,6 +77,16 @@ func (s *server) admit(operation string, query map[string]bool) echo.MiddlewareF
 			if coding := r.Header.Get("Content-Encoding"); coding != "" && !strings.EqualFold(coding, "identity") {
 				return rest.Errorf(rest.Unsupported, "content-encoding", "Content-Encoding is not supported; send the content as it is.")
 			}
+			first, err := s.newOnce(r, caller)
+			if err != nil {
+				return err
+			}
+			if first != nil {
+				defer first.claim.Release()
+				if first.claim.Earlier() != nil {
+					return first.replay(c)
+				}
+			}
 			x := &exchange{caller: caller, later: wantsLater(r), head: isHead(r)}
 			r = r.WithContext(withExchange(r.Context(), x))
 			if mediaType(r.Header.Get("Content-Type")) == "multipart/form-data" && operation == "createInstance" {
@@ -85,6 +95,9 @@ func (s *server) admit(operation string, query map[string]bool) echo.MiddlewareF
 			}
 			x.request = r
 			c.SetRequest(r)
+			if first != nil {
+				return first.run(c, next)
+			}
 			return next(c)
 		}
 	}

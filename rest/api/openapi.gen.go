@@ -528,6 +528,9 @@ type DataGuid = openapi_types.UUID
 // Guid defines model for guid.
 type Guid = openapi_types.UUID
 
+// IdempotencyKey defines model for idempotencyKey.
+type IdempotencyKey = string
+
 // Org defines model for org.
 type Org = string
 
@@ -760,15 +763,51 @@ type DeleteInstanceParams struct {
 	IfMatch string `json:"If-Match,omitempty,omitzero"`
 }
 
+// CompleteInstanceParams defines parameters for CompleteInstance.
+type CompleteInstanceParams struct {
+	// IdempotencyKey Chosen by the client, 1 to 255 visible ASCII characters. A repetition of the same request under the same key
+	// within 24 hours is not carried out again: it is told the first answer, with `Idempotency-Replayed: true`. While
+	// the first is under way: 409; another request under the key: 422. A refused request leaves its key free.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
+}
+
+// ConfirmElementsParams defines parameters for ConfirmElements.
+type ConfirmElementsParams struct {
+	// IdempotencyKey Chosen by the client, 1 to 255 visible ASCII characters. A repetition of the same request under the same key
+	// within 24 hours is not carried out again: it is told the first answer, with `Idempotency-Replayed: true`. While
+	// the first is under way: 409; another request under the key: 422. A refused request leaves its key free.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
+}
+
+// ConfirmElementParams defines parameters for ConfirmElement.
+type ConfirmElementParams struct {
+	// IdempotencyKey Chosen by the client, 1 to 255 visible ASCII characters. A repetition of the same request under the same key
+	// within 24 hours is not carried out again: it is told the first answer, with `Idempotency-Replayed: true`. While
+	// the first is under way: 409; another request under the key: 422. A refused request leaves its key free.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
+}
+
 // UndeleteInstanceParams defines parameters for UndeleteInstance.
 type UndeleteInstanceParams struct {
-	IfMatch string `json:"If-Match,omitempty,omitzero"`
+	// IdempotencyKey Chosen by the client, 1 to 255 visible ASCII characters. A repetition of the same request under the same key
+	// within 24 hours is not carried out again: it is told the first answer, with `Idempotency-Replayed: true`. While
+	// the first is under way: 409; another request under the key: 422. A refused request leaves its key free.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
+	IfMatch        string         `json:"If-Match,omitempty,omitzero"`
 }
 
 // CreateInstanceMultipartBody defines parameters for CreateInstance.
 type CreateInstanceMultipartBody struct {
 	Instance             NewInstance            `json:"instance"`
 	AdditionalProperties map[string]interface{} `json:"-"`
+}
+
+// CreateInstanceParams defines parameters for CreateInstance.
+type CreateInstanceParams struct {
+	// IdempotencyKey Chosen by the client, 1 to 255 visible ASCII characters. A repetition of the same request under the same key
+	// within 24 hours is not carried out again: it is told the first answer, with `Idempotency-Replayed: true`. While
+	// the first is under way: 409; another request under the key: 422. A refused request leaves its key free.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
 }
 
 // DeleteAppInstanceParams defines parameters for DeleteAppInstance.
@@ -782,6 +821,14 @@ type ChangeInstanceParams struct {
 	IfMatch string `json:"If-Match,omitempty,omitzero"`
 }
 
+// CompleteAppInstanceParams defines parameters for CompleteAppInstance.
+type CompleteAppInstanceParams struct {
+	// IdempotencyKey Chosen by the client, 1 to 255 visible ASCII characters. A repetition of the same request under the same key
+	// within 24 hours is not carried out again: it is told the first answer, with `Idempotency-Replayed: true`. While
+	// the first is under way: 409; another request under the key: 422. A refused request leaves its key free.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
+}
+
 // AddElementParams defines parameters for AddElement.
 type AddElementParams struct {
 	// FormId The element's type, as the application declares it
@@ -789,6 +836,11 @@ type AddElementParams struct {
 
 	// DataType The later vocabulary's name for formId
 	DataType string `form:"dataType,omitempty" json:"dataType,omitempty,omitzero"`
+
+	// IdempotencyKey Chosen by the client, 1 to 255 visible ASCII characters. A repetition of the same request under the same key
+	// within 24 hours is not carried out again: it is told the first answer, with `Idempotency-Replayed: true`. While
+	// the first is under way: 409; another request under the key: 422. A refused request leaves its key free.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
 
 	// Prefer `return=element` answers the element instead of the instance
 	Prefer Prefer `json:"Prefer,omitempty,omitzero"`
@@ -825,7 +877,11 @@ type LockElementParams struct {
 
 // UndeleteAppInstanceParams defines parameters for UndeleteAppInstance.
 type UndeleteAppInstanceParams struct {
-	IfMatch string `json:"If-Match,omitempty,omitzero"`
+	// IdempotencyKey Chosen by the client, 1 to 255 visible ASCII characters. A repetition of the same request under the same key
+	// within 24 hours is not carried out again: it is told the first answer, with `Idempotency-Replayed: true`. While
+	// the first is under way: 409; another request under the key: 422. A refused request leaves its key free.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
+	IfMatch        string         `json:"If-Match,omitempty,omitzero"`
 }
 
 // CreateInstanceJSONRequestBody defines body for CreateInstance for application/json ContentType.
@@ -931,10 +987,10 @@ type ServerInterface interface {
 	GetInstance(ctx echo.Context, owner Owner, guid Guid) error
 	// CompleteInstance Confirm the instance and every download of it, as application owner; idempotent
 	// (POST /storage/instances/{owner}/{guid}/complete)
-	CompleteInstance(ctx echo.Context, owner Owner, guid Guid) error
+	CompleteInstance(ctx echo.Context, owner Owner, guid Guid, params CompleteInstanceParams) error
 	// ConfirmElements Confirm the download of every element, as application owner; idempotent
 	// (POST /storage/instances/{owner}/{guid}/confirmDownload)
-	ConfirmElements(ctx echo.Context, owner Owner, guid Guid) error
+	ConfirmElements(ctx echo.Context, owner Owner, guid Guid, params ConfirmElementsParams) error
 	// ListElements The instance's data elements
 	// (GET /storage/instances/{owner}/{guid}/data)
 	ListElements(ctx echo.Context, owner Owner, guid Guid) error
@@ -943,7 +999,7 @@ type ServerInterface interface {
 	GetContent(ctx echo.Context, owner Owner, guid Guid, dataGuid DataGuid) error
 	// ConfirmElement Confirm the download of one element, as application owner; idempotent
 	// (POST /storage/instances/{owner}/{guid}/data/{dataGuid}/confirmDownload)
-	ConfirmElement(ctx echo.Context, owner Owner, guid Guid, dataGuid DataGuid) error
+	ConfirmElement(ctx echo.Context, owner Owner, guid Guid, dataGuid DataGuid, params ConfirmElementParams) error
 	// GetElement One data element's metadata
 	// (GET /storage/instances/{owner}/{guid}/data/{dataGuid}/metadata)
 	GetElement(ctx echo.Context, owner Owner, guid Guid, dataGuid DataGuid) error
@@ -961,7 +1017,7 @@ type ServerInterface interface {
 	UndeleteInstance(ctx echo.Context, owner Owner, guid Guid, params UndeleteInstanceParams) error
 	// CreateInstance Create an instance, with its first data elements, all or nothing
 	// (POST /{org}/{app}/instances)
-	CreateInstance(ctx echo.Context, org Org, app App) error
+	CreateInstance(ctx echo.Context, org Org, app App, params CreateInstanceParams) error
 	// DeleteAppInstance Mark the instance as deleted; idempotent
 	// (DELETE /{org}/{app}/instances/{owner}/{guid})
 	DeleteAppInstance(ctx echo.Context, org Org, app App, owner Owner, guid Guid, params DeleteAppInstanceParams) error
@@ -973,7 +1029,7 @@ type ServerInterface interface {
 	ChangeInstance(ctx echo.Context, org Org, app App, owner Owner, guid Guid, params ChangeInstanceParams) error
 	// CompleteAppInstance Confirm the instance and every download of it, as application owner; idempotent
 	// (POST /{org}/{app}/instances/{owner}/{guid}/complete)
-	CompleteAppInstance(ctx echo.Context, org Org, app App, owner Owner, guid Guid) error
+	CompleteAppInstance(ctx echo.Context, org Org, app App, owner Owner, guid Guid, params CompleteAppInstanceParams) error
 	// ListAppElements The instance's data elements
 	// (GET /{org}/{app}/instances/{owner}/{guid}/data)
 	ListAppElements(ctx echo.Context, org Org, app App, owner Owner, guid Guid) error
@@ -1463,8 +1519,28 @@ func (w *ServerInterfaceWrapper) CompleteInstance(ctx echo.Context) error {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter guid: %s", err))
 	}
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CompleteInstanceParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	}
+
 	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.CompleteInstance(ctx, owner, guid)
+	err = w.Handler.CompleteInstance(ctx, owner, guid, params)
 	return err
 }
 
@@ -1487,8 +1563,28 @@ func (w *ServerInterfaceWrapper) ConfirmElements(ctx echo.Context) error {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter guid: %s", err))
 	}
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ConfirmElementsParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	}
+
 	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.ConfirmElements(ctx, owner, guid)
+	err = w.Handler.ConfirmElements(ctx, owner, guid, params)
 	return err
 }
 
@@ -1575,8 +1671,28 @@ func (w *ServerInterfaceWrapper) ConfirmElement(ctx echo.Context) error {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dataGuid: %s", err))
 	}
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ConfirmElementParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	}
+
 	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.ConfirmElement(ctx, owner, guid, dataGuid)
+	err = w.Handler.ConfirmElement(ctx, owner, guid, dataGuid, params)
 	return err
 }
 
@@ -1707,6 +1823,21 @@ func (w *ServerInterfaceWrapper) UndeleteInstance(ctx echo.Context) error {
 	var params UndeleteInstanceParams
 
 	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	}
 	// ------------- Optional header parameter "If-Match" -------------
 	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
 		var IfMatch string
@@ -1747,8 +1878,28 @@ func (w *ServerInterfaceWrapper) CreateInstance(ctx echo.Context) error {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter app: %s", err))
 	}
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateInstanceParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	}
+
 	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.CreateInstance(ctx, org, app)
+	err = w.Handler.CreateInstance(ctx, org, app, params)
 	return err
 }
 
@@ -1953,8 +2104,28 @@ func (w *ServerInterfaceWrapper) CompleteAppInstance(ctx echo.Context) error {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter guid: %s", err))
 	}
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CompleteAppInstanceParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	}
+
 	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.CompleteAppInstance(ctx, org, app, owner, guid)
+	err = w.Handler.CompleteAppInstance(ctx, org, app, owner, guid, params)
 	return err
 }
 
@@ -2050,6 +2221,21 @@ func (w *ServerInterfaceWrapper) AddElement(ctx echo.Context) error {
 	}
 
 	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	}
 	// ------------- Optional header parameter "Prefer" -------------
 	if valueList, found := headers[http.CanonicalHeaderKey("Prefer")]; found {
 		var Prefer Prefer
@@ -2603,6 +2789,21 @@ func (w *ServerInterfaceWrapper) UndeleteAppInstance(ctx echo.Context) error {
 	var params UndeleteAppInstanceParams
 
 	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	}
 	// ------------- Optional header parameter "If-Match" -------------
 	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
 		var IfMatch string
@@ -4122,8 +4323,9 @@ func (response GetInstance503ApplicationProblemPlusJSONResponse) VisitGetInstanc
 }
 
 type CompleteInstanceRequestObject struct {
-	Owner Owner `json:"owner"`
-	Guid  Guid  `json:"guid"`
+	Owner  Owner `json:"owner"`
+	Guid   Guid  `json:"guid"`
+	Params CompleteInstanceParams
 }
 
 type CompleteInstanceResponseObject interface {
@@ -4259,6 +4461,22 @@ func (response CompleteInstance410ApplicationProblemPlusJSONResponse) VisitCompl
 	return err
 }
 
+type CompleteInstance422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response CompleteInstance422ApplicationProblemPlusJSONResponse) VisitCompleteInstanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type CompleteInstance429ApplicationProblemPlusJSONResponse struct {
 	RateLimitedApplicationProblemPlusJSONResponse
 }
@@ -4310,8 +4528,9 @@ func (response CompleteInstance503ApplicationProblemPlusJSONResponse) VisitCompl
 }
 
 type ConfirmElementsRequestObject struct {
-	Owner Owner `json:"owner"`
-	Guid  Guid  `json:"guid"`
+	Owner  Owner `json:"owner"`
+	Guid   Guid  `json:"guid"`
+	Params ConfirmElementsParams
 }
 
 type ConfirmElementsResponseObject interface {
@@ -4443,6 +4662,22 @@ func (response ConfirmElements410ApplicationProblemPlusJSONResponse) VisitConfir
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(410)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmElements422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response ConfirmElements422ApplicationProblemPlusJSONResponse) VisitConfirmElementsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -4887,6 +5122,7 @@ type ConfirmElementRequestObject struct {
 	Owner    Owner    `json:"owner"`
 	Guid     Guid     `json:"guid"`
 	DataGuid DataGuid `json:"dataGuid"`
+	Params   ConfirmElementParams
 }
 
 type ConfirmElementResponseObject interface {
@@ -5018,6 +5254,22 @@ func (response ConfirmElement410ApplicationProblemPlusJSONResponse) VisitConfirm
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(410)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmElement422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response ConfirmElement422ApplicationProblemPlusJSONResponse) VisitConfirmElementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -5901,6 +6153,22 @@ func (response UndeleteInstance412ApplicationProblemPlusJSONResponse) VisitUndel
 	return err
 }
 
+type UndeleteInstance422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response UndeleteInstance422ApplicationProblemPlusJSONResponse) VisitUndeleteInstanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type UndeleteInstance429ApplicationProblemPlusJSONResponse struct {
 	RateLimitedApplicationProblemPlusJSONResponse
 }
@@ -5954,6 +6222,7 @@ func (response UndeleteInstance503ApplicationProblemPlusJSONResponse) VisitUndel
 type CreateInstanceRequestObject struct {
 	Org           Org `json:"org"`
 	App           App `json:"app"`
+	Params        CreateInstanceParams
 	JSONBody      *CreateInstanceJSONRequestBody
 	MultipartBody *multipart.Reader
 }
@@ -6789,10 +7058,11 @@ func (response ChangeInstance503ApplicationProblemPlusJSONResponse) VisitChangeI
 }
 
 type CompleteAppInstanceRequestObject struct {
-	Org   Org   `json:"org"`
-	App   App   `json:"app"`
-	Owner Owner `json:"owner"`
-	Guid  Guid  `json:"guid"`
+	Org    Org   `json:"org"`
+	App    App   `json:"app"`
+	Owner  Owner `json:"owner"`
+	Guid   Guid  `json:"guid"`
+	Params CompleteAppInstanceParams
 }
 
 type CompleteAppInstanceResponseObject interface {
@@ -6924,6 +7194,22 @@ func (response CompleteAppInstance410ApplicationProblemPlusJSONResponse) VisitCo
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(410)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CompleteAppInstance422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response CompleteAppInstance422ApplicationProblemPlusJSONResponse) VisitCompleteAppInstanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -9160,6 +9446,22 @@ func (response UndeleteAppInstance412ApplicationProblemPlusJSONResponse) VisitUn
 	return err
 }
 
+type UndeleteAppInstance422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response UndeleteAppInstance422ApplicationProblemPlusJSONResponse) VisitUndeleteAppInstanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type UndeleteAppInstance429ApplicationProblemPlusJSONResponse struct {
 	RateLimitedApplicationProblemPlusJSONResponse
 }
@@ -9505,11 +9807,12 @@ func (sh *strictHandler) GetInstance(ctx echo.Context, owner Owner, guid Guid) e
 }
 
 // CompleteInstance operation middleware
-func (sh *strictHandler) CompleteInstance(ctx echo.Context, owner Owner, guid Guid) error {
+func (sh *strictHandler) CompleteInstance(ctx echo.Context, owner Owner, guid Guid, params CompleteInstanceParams) error {
 	var request CompleteInstanceRequestObject
 
 	request.Owner = owner
 	request.Guid = guid
+	request.Params = params
 
 	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
 		return sh.ssi.CompleteInstance(ctx.Request().Context(), request.(CompleteInstanceRequestObject))
@@ -9531,11 +9834,12 @@ func (sh *strictHandler) CompleteInstance(ctx echo.Context, owner Owner, guid Gu
 }
 
 // ConfirmElements operation middleware
-func (sh *strictHandler) ConfirmElements(ctx echo.Context, owner Owner, guid Guid) error {
+func (sh *strictHandler) ConfirmElements(ctx echo.Context, owner Owner, guid Guid, params ConfirmElementsParams) error {
 	var request ConfirmElementsRequestObject
 
 	request.Owner = owner
 	request.Guid = guid
+	request.Params = params
 
 	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
 		return sh.ssi.ConfirmElements(ctx.Request().Context(), request.(ConfirmElementsRequestObject))
@@ -9610,12 +9914,13 @@ func (sh *strictHandler) GetContent(ctx echo.Context, owner Owner, guid Guid, da
 }
 
 // ConfirmElement operation middleware
-func (sh *strictHandler) ConfirmElement(ctx echo.Context, owner Owner, guid Guid, dataGuid DataGuid) error {
+func (sh *strictHandler) ConfirmElement(ctx echo.Context, owner Owner, guid Guid, dataGuid DataGuid, params ConfirmElementParams) error {
 	var request ConfirmElementRequestObject
 
 	request.Owner = owner
 	request.Guid = guid
 	request.DataGuid = dataGuid
+	request.Params = params
 
 	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
 		return sh.ssi.ConfirmElement(ctx.Request().Context(), request.(ConfirmElementRequestObject))
@@ -9769,11 +10074,12 @@ func (sh *strictHandler) UndeleteInstance(ctx echo.Context, owner Owner, guid Gu
 }
 
 // CreateInstance operation middleware
-func (sh *strictHandler) CreateInstance(ctx echo.Context, org Org, app App) error {
+func (sh *strictHandler) CreateInstance(ctx echo.Context, org Org, app App, params CreateInstanceParams) error {
 	var request CreateInstanceRequestObject
 
 	request.Org = org
 	request.App = app
+	request.Params = params
 	if strings.HasPrefix(ctx.Request().Header.Get("Content-Type"), "application/json") {
 		var body CreateInstanceJSONRequestBody
 		var err error
@@ -9963,13 +10269,14 @@ func (sh *strictHandler) ChangeInstance(ctx echo.Context, org Org, app App, owne
 }
 
 // CompleteAppInstance operation middleware
-func (sh *strictHandler) CompleteAppInstance(ctx echo.Context, org Org, app App, owner Owner, guid Guid) error {
+func (sh *strictHandler) CompleteAppInstance(ctx echo.Context, org Org, app App, owner Owner, guid Guid, params CompleteAppInstanceParams) error {
 	var request CompleteAppInstanceRequestObject
 
 	request.Org = org
 	request.App = app
 	request.Owner = owner
 	request.Guid = guid
+	request.Params = params
 
 	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
 		return sh.ssi.CompleteAppInstance(ctx.Request().Context(), request.(CompleteAppInstanceRequestObject))

@@ -42,6 +42,8 @@ type Config struct {
 	MaxUpload      int64 // bytes of one element; 500 MB, as the old streamed service took
 	MaxAttachments int64 // bytes of one submission's attachments; 30 MB, as documented for the old service
 
+	MaxRepeats int // keys of one caller that are kept for a day; 20,000
+
 	RegistryPoll time.Duration // how often the registry's generation is looked at; 400 ms
 	SweepDelay   time.Duration // from start to the first sweep of orphaned blobs; 5 min
 	SweepEvery   time.Duration // 1 h
@@ -81,6 +83,7 @@ func (cfg *Config) complete() error {
 	setDefault(&cfg.HashWorkers, max(1, runtime.GOMAXPROCS(0)/2))
 	setDefault(&cfg.HashQueue, 32)
 	setDefault(&cfg.MaxUpload, 500<<20)
+	setDefault(&cfg.MaxRepeats, 20_000)
 	setDefault(&cfg.MaxAttachments, 30<<20)
 	setDefault(&cfg.RegistryPoll, 400*time.Millisecond)
 	setDefault(&cfg.SweepDelay, 5*time.Minute)
@@ -104,6 +107,7 @@ type Core struct {
 	registry registry
 	logins   logins
 	codes    codeHasher
+	repeats  repeats
 
 	stop    context.CancelFunc
 	running sync.WaitGroup
@@ -130,6 +134,7 @@ func New(cfg Config) (*Core, error) {
 	}
 	c.running.Go(func() { c.registry.follow(ctx, cfg.RegistryPoll) })
 	c.running.Go(func() { c.sweepLoop(ctx) })
+	c.running.Go(func() { c.forgetLoop(ctx) })
 	c.running.Go(func() { c.purgeLoop(ctx) })
 	return c, nil
 }

@@ -66,5 +66,5 @@ func (c *Core) view(ctx context.Context, fn func(store.Reader) error) error {
 }
 
 func (c *Core) update(ctx context.Context, fn func(store.Tx) error) error {
-	return failure(c.cfg.Store.Update(ctx, fn))
+	return failure(c.cfg.Store.Update(ctx, c.marked(ctx, fn)))
 }

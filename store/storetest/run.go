@@ -28,6 +28,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		{"Sessions", testSessions},
 		{"Lockouts", testLockouts},
 		{"Outbox", testOutbox},
+		{"Repeats", testRepeats},
 		{"Generation", testGeneration},
 		{"Instances", testInstances},
 		{"InstanceVersions", testInstanceVersions},

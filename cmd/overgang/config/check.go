@@ -87,7 +87,7 @@ func (c Config) checkLimits(wrong func(key, format string, args ...any)) {
 		"limits.message": int64(l.Message), "limits.envelope": int64(l.Envelope), "limits.attachments": int64(l.Attachments), "limits.element": int64(l.Element),
 		"limits.depth": int64(l.Depth), "limits.attributes": int64(l.Attributes), "limits.namespaces": int64(l.Namespaces),
 		"limits.header": int64(l.Header), "limits.http_header": int64(l.HTTPHeader), "limits.at_once": int64(l.AtOnce),
-		"limits.streams": int64(l.Streams), "limits.caller_streams": int64(l.CallerStreams),
+		"limits.streams": int64(l.Streams), "limits.caller_streams": int64(l.CallerStreams), "limits.idempotency_keys": int64(l.IdempotencyKeys),
 		"pace.header": int64(p.Header), "pace.idle": int64(p.Idle), "pace.minimum_rate": int64(p.MinimumRate),
 		"pace.window": int64(p.Window), "pace.stop": int64(p.Stop), "tokens.lifetime": int64(c.Tokens.Lifetime), "clock.drift": int64(c.Clock.Drift),
 		"retention": int64(c.Retention),

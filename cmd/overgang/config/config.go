@@ -76,6 +76,7 @@ type Limits struct {
 	CallerPerMinute int  `yaml:"caller_per_minute"` // requests of one caller; 0 = unlimited
 	Streams         int  `yaml:"streams"`           // event feeds that stay open, on one listener
 	CallerStreams   int  `yaml:"caller_streams"`    // of one caller
+	IdempotencyKeys int  `yaml:"idempotency_keys"`  // of one caller, kept for a day with their answers
 }
 
 // Pace is how long things may take.
@@ -122,7 +123,7 @@ func Default() Config {
 			Message: 96 << 20, Envelope: 32 << 20, Header: 256 << 10,
 			Depth: 64, Attributes: 256, Namespaces: 256,
 			Attachments: 30 << 20, Element: 1 << 30, HTTPHeader: 64 << 10,
-			AtOnce: 1024, CallerAtOnce: 256, Streams: 64, CallerStreams: 4,
+			AtOnce: 1024, CallerAtOnce: 256, Streams: 64, CallerStreams: 4, IdempotencyKeys: 20_000,
 		},
 		Pace: Pace{
 			Header: 10 * time.Second, Idle: 2 * time.Minute,

@@ -109,7 +109,8 @@ func (g *Gateway) openCore(ctx context.Context) (err error) {
 	g.core, err = core.New(core.Config{
 		Store: g.storage.Store, Blobs: g.storage.Blobs, Secret: g.storage.Secret, Logger: g.log, Now: g.now,
 		MaxUpload: int64(g.config.Limits.Element), MaxAttachments: int64(g.config.Limits.Attachments),
-		Retention: g.config.Retention,
+		MaxRepeats: g.config.Limits.IdempotencyKeys,
+		Retention:  g.config.Retention,
 	})
 	if err != nil {
 		return err

@@ -1,0 +1,111 @@
+package core
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"overgang/rest"
+	"overgang/store"
+)
+
+// claimed takes a key for the owner; the test releases it.
+func (w *world) claimed(t *testing.T, key string) rest.Claim {
+	t.Helper()
+	claim, err := w.Claim(w.ctx, w.owner, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return claim
+}
+
+func TestClaimsGiveBackTheFirstAnswerForADay(t *testing.T) {
+	w := newWorld(t)
+	claim := w.claimed(t, "k")
+	if claim.Earlier() != nil {
+		t.Fatal("the first has an earlier one")
+	}
+	if _, err := w.Claim(w.ctx, w.owner, "k"); rest.KindOf(err) != rest.Conflict {
+		t.Errorf("a twin: %v", err)
+	}
+	answer := rest.FirstAnswer{Request: []byte{1}, Answer: []byte("one")}
+	if err := claim.Answer(w.ctx, answer); err != nil {
+		t.Fatal(err)
+	}
+	claim.Release()
+	claim.Release() // as deferred
+
+	again := w.claimed(t, "k")
+	if e := again.Earlier(); e == nil || string(e.Answer) != "one" || string(e.Request) != "\x01" {
+		t.Errorf("again: %+v", e)
+	}
+	again.Release()
+	user, err := w.Claim(w.ctx, rest.Caller{Person: w.person.ID}, "k")
+	if err != nil || user.Earlier() != nil {
+		t.Errorf("another caller's: %v %v", user, err)
+	}
+	user.Release()
+
+	w.clock.add(rest.RepeatWindow)
+	late := w.claimed(t, "k")
+	if late.Earlier() != nil {
+		t.Error("after a day it is still known")
+	}
+	late.Release()
+	if err := w.forget(w.ctx); err != nil {
+		t.Fatal(err)
+	}
+	w.clock.add(time.Microsecond)
+	if err := w.forget(w.ctx); err != nil {
+		t.Fatal(err)
+	}
+	err = w.cfg.Store.View(w.ctx, func(r store.Reader) error { _, err := r.Repeat("owner:ttd", "k"); return err })
+	if !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("after a day it is still kept: %v", err)
+	}
+}
+
+// TestWhatIsDoneIsMarkedWithIt: had the process died between the commit and the
+// answer, the repetition would know.
+func TestWhatIsDoneIsMarkedWithIt(t *testing.T) {
+	w := newWorld(t)
+	claim := w.claimed(t, "k")
+	failed := errors.New("no")
+	if err := w.update(claim.Within(w.ctx), func(store.Tx) error { return failed }); !errors.Is(err, failed) {
+		t.Fatal(err)
+	}
+	claim.Release()
+	claim = w.claimed(t, "k")
+	if claim.Earlier() != nil {
+		t.Fatal("a request that failed is known as carried out")
+	}
+	if err := w.update(claim.Within(w.ctx), func(store.Tx) error { return nil }); err != nil {
+		t.Fatal(err)
+	}
+	claim.Release()
+	claim = w.claimed(t, "k")
+	defer claim.Release()
+	if e := claim.Earlier(); e == nil || e.Answer != nil {
+		t.Errorf("carried out without an answer: %+v", e)
+	}
+}
+
+func TestKeysOfACallerAreBounded(t *testing.T) {
+	w := newWorld(t)
+	w.cfg.MaxRepeats = 1
+	claim := w.claimed(t, "a")
+	if err := claim.Answer(w.ctx, rest.FirstAnswer{Answer: []byte("x")}); err != nil {
+		t.Fatal(err)
+	}
+	claim.Release()
+	for range 2 { // what is refused leaves nothing taken
+		var e *rest.Error
+		if _, err := w.Claim(w.ctx, w.owner, "b"); !errors.As(err, &e) || e.Kind != rest.RateLimited || e.RetryAfter == 0 {
+			t.Errorf("one more key: %v", err)
+		}
+	}
+	w.claimed(t, "a").Release()
+	if _, err := w.Claim(w.ctx, rest.Caller{Person: w.person.ID}, "b"); err != nil {
+		t.Errorf("another caller's first: %v", err)
+	}
+}
