@@ -20,7 +20,7 @@ type Query struct {
 	HardDeleted *bool
 	Confirmed   *bool
 	Archive     string // archive reference
-	Search      string // in presentation, archive reference and sender's reference
+	Search      string // part of the presentation, or the whole archive reference or sender's reference
 
 	// ShownAt hides instances that become Visible only after it; zero hides
 	// none. The core sets it for users.

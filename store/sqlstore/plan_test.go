@@ -5,15 +5,12 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"overgang/rest"
-	"overgang/store"
 )
 
 // scans are the statements that read a whole table by intent: lists of
 // everything, and tables of one row.
 var scans = map[*statement]bool{
-	selectApplications: true, selectAccounts: true, selectAllGrants: true, selectAppsByName: true,
+	selectApplications: true, selectApps: true, selectAccounts: true, selectAllGrants: true, selectAppsByName: true,
 	selectCounters: true, selectGeneration: true, updateCounters: true, raise: true,
 }
 
@@ -71,46 +68,4 @@ func parameters(text string) int {
 		n -= max(0, strings.Count(text, fmt.Sprintf("?%d", i))-1)
 	}
 	return n
-}
-
-// TestListPlans asks the same of lists: those that name an owner, an
-// application or a number are not scans, and those in the index's order are not sorted.
-func TestListPlans(t *testing.T) {
-	s := openInternal(t)
-	ttd := rest.AppID{Org: "ttd", App: "melding"}
-	err := s.Update(t.Context(), func(tx store.Tx) error { return tx.PutApplication(&rest.Application{ID: ttd}) })
-	if err != nil {
-		t.Fatal(err)
-	}
-	after := &rest.Position{Number: 5}
-	for _, q := range []struct {
-		name   string
-		query  rest.Query
-		owners []rest.PartyID
-		sorted bool // by the index itself
-	}{
-		{"owner", rest.Query{Owner: 5}, nil, true},
-		{"owner, next page", rest.Query{Owner: 5, After: after}, nil, true},
-		{"owner, descending", rest.Query{Owner: 5, After: after, Descending: true}, nil, true},
-		{"owners", rest.Query{After: after}, []rest.PartyID{1, 2}, false},
-		{"app", rest.Query{Org: "ttd", App: "melding", After: after}, nil, true},
-		{"app and step", rest.Query{Org: "ttd", App: "melding", Step: "Submit"}, nil, true},
-		{"org", rest.Query{Org: "ttd"}, nil, true},
-		{"archive reference", rest.Query{Archive: "AR1000001"}, nil, true},
-	} {
-		err := s.View(t.Context(), func(r store.Reader) error {
-			l, err := r.(*reader).instanceList(q.query, q.owners)
-			if err != nil {
-				return err
-			}
-			steps := strings.Join(plan(t, r.(*reader).c, l.text, l.args...), "\n")
-			if strings.Contains(steps, "SCAN instance") || q.sorted && strings.Contains(steps, "TEMP B-TREE") {
-				t.Errorf("%s: %s\n%s", q.name, l.text, steps)
-			}
-			return nil
-		})
-		if err != nil {
-			t.Errorf("%s: %v", q.name, err)
-		}
-	}
 }

@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	"overgang/rest"
@@ -11,173 +12,151 @@ import (
 // maxPage is the most instances that one page has.
 const maxPage = 1000
 
-// filter collects a WHERE clause and its arguments.
-type filter struct {
-	conditions []string
-	args       []any
+// What a source of rows may vouch for, so that it need not be looked at again.
+const (
+	byApp   = "app"
+	byOwner = "owner"
+	byFlags = "flags" // all of the class
+	byStep  = "step"
+	byText  = "text"
+	byLabel = "label " // and the label
+)
+
+// condition is a part of a WHERE clause over the instance, called i.
+type condition struct {
+	about string
+	text  string
+	args  []any
 }
 
-func (f *filter) add(condition string, args ...any) {
-	f.conditions = append(f.conditions, condition)
-	f.args = append(f.args, args...)
+// listing is a query made ready.
+type listing struct {
+	rest.Query
+	apps       []int64        // of interest; all there are where byApp is not asked for
+	owners     []rest.PartyID // nil = any
+	created    span
+	changed    span
+	conditions []condition
 }
 
-func (f *filter) where() string {
-	if len(f.conditions) == 0 {
-		return ""
-	}
-	return " WHERE " + strings.Join(f.conditions, " AND ")
+func (l *listing) add(about, text string, args ...any) {
+	l.conditions = append(l.conditions, condition{about, text, args})
 }
 
 // set narrows to rows whose column has a value, or has none.
-func (f *filter) set(column string, want *bool) {
+func (l *listing) set(column string, want *bool) {
 	switch {
 	case want == nil:
 	case *want:
-		f.add(column + " IS NOT NULL")
+		l.add(byFlags, column+" IS NOT NULL")
 	default:
-		f.add(column + " IS NULL")
+		l.add(byFlags, column+" IS NULL")
 	}
 }
 
 // within narrows to a range of times. A column without a value is in no range.
-func (f *filter) within(column string, r rest.TimeRange) {
-	if !r.From.IsZero() {
-		op := " >= ?"
-		if r.OpenFrom {
-			op = " > ?"
-		}
-		f.add(column+op, r.From)
+func (l *listing) within(column string, r rest.TimeRange) span {
+	s := spanOf(r)
+	if s.from != anyTime.from {
+		l.add(column, column+" >= ?", s.from)
 	}
-	if !r.To.IsZero() {
-		op := " <= ?"
-		if r.OpenTo {
-			op = " < ?"
-		}
-		f.add(column+op, r.To)
+	if s.to != anyTime.to {
+		l.add(column, column+" <= ?", s.to)
 	}
+	return s
 }
 
-// instanceFilter turns a query into conditions. none says that nothing can match.
-func (r *reader) instanceFilter(q rest.Query, owners []rest.PartyID) (f filter, none bool, err error) {
-	if owners != nil {
-		if len(owners) == 0 {
-			return f, true, nil
+// rest is the WHERE clause's part that a source does not vouch for.
+func (l *listing) rest(covers ...string) (text string, args []any) {
+	var b strings.Builder
+	for _, c := range l.conditions {
+		if !slices.Contains(covers, c.about) {
+			b.WriteString(" AND ")
+			b.WriteString(c.text)
+			args = append(args, c.args...)
 		}
-		f.add(memberOf("owner"), memberList(owners))
 	}
+	return b.String(), args
+}
+
+// listing turns a query into conditions. none says that nothing can match.
+func (r *reader) listing(q rest.Query, owners []rest.PartyID) (l *listing, none bool, err error) {
+	l = &listing{Query: q, owners: owners}
 	if q.Owner != 0 {
-		f.add("owner = ?", int32(q.Owner))
+		if owners != nil && !slices.Contains(owners, q.Owner) {
+			return l, true, nil
+		}
+		l.owners = []rest.PartyID{q.Owner}
 	}
-	if none, err := r.filterApp(&f, q); none || err != nil {
-		return f, none, err
+	if l.owners != nil {
+		if len(l.owners) == 0 {
+			return l, true, nil
+		}
+		l.owners = slices.Clone(l.owners)
+		slices.Sort(l.owners)
+		l.owners = slices.Compact(l.owners)
+		l.add(byOwner, memberOf("i.owner"), memberList(l.owners))
+	}
+	if err := r.findApps(l); err != nil || len(l.apps) == 0 {
+		return l, true, err
 	}
 	for _, label := range q.Labels {
-		f.add(hasLabel("labels"), label)
+		l.add(byLabel+label, hasLabel("i.labels"), label)
 	}
 	if q.Step != "" {
-		f.add("step = ?", q.Step)
+		l.add(byStep, "i.step = ?", q.Step)
 	}
 	if q.Completed != nil {
-		op := "step <> ?"
+		op := "i.step <> ?"
 		if *q.Completed {
-			op = "step = ?"
+			op = "i.step = ?"
 		}
-		f.add(op, rest.Archived)
+		l.add(byFlags, op, rest.Archived)
 	}
-	f.within("created", q.Created)
-	f.within("changed", q.Changed)
-	f.within("due", q.Due)
-	f.within("visible", q.Visible)
+	l.created = l.within("i.created", q.Created)
+	l.changed = l.within("i.changed", q.Changed)
+	l.within("i.due", q.Due)
+	l.within("i.visible", q.Visible)
 	if !q.ShownAt.IsZero() {
-		f.add("(visible IS NULL OR visible <= ?)", q.ShownAt)
+		l.add("shown", "(i.visible IS NULL OR i.visible <= ?)", q.ShownAt)
 	}
-	f.set("archived", q.Archived)
-	f.set("soft_deleted", q.SoftDeleted)
-	f.set("hard_deleted", q.HardDeleted)
-	f.set("confirmed", q.Confirmed)
-	if q.Archive != "" {
-		n, ok := archiveNumber(q.Archive)
-		if !ok {
-			return f, true, nil
-		}
-		f.add("number = ? AND archive IS NOT NULL", n)
-	}
+	l.set("i.archived", q.Archived)
+	l.set("i.soft_deleted", q.SoftDeleted)
+	l.set("i.hard_deleted", q.HardDeleted)
+	l.set("i.confirmed", q.Confirmed)
 	if q.Search != "" {
-		pattern := containsPattern(q.Search)
-		f.add("("+contains("presentation")+" OR "+contains("reference")+" OR "+contains("'"+archivePrefix+"' || archive")+")", pattern, pattern, pattern)
+		number, _ := archiveNumber(q.Search)
+		l.add(byText, "("+contains("i.presentation")+" OR i.reference = ? OR i.archive = ?)", containsPattern(q.Search), q.Search, number)
 	}
-	return f, false, nil
+	return l, false, nil
 }
 
 var (
+	selectApps       = sql("SELECT id FROM app")
 	selectAppsOfOrg  = sql("SELECT id FROM app WHERE org = ?")
 	selectAppsByName = sql("SELECT id FROM app WHERE name = ?")
 )
 
-// filterApp narrows to one application, to an owner's, or to those of a name.
-func (r *reader) filterApp(f *filter, q rest.Query) (none bool, err error) {
-	var apps []int64
-	add := func(row *row) error { apps = append(apps, row.int()); return nil }
+// findApps narrows to one application, to an owner's, or to those of a name.
+func (r *reader) findApps(l *listing) error {
+	add := func(row *row) error { l.apps = append(l.apps, row.int()); return nil }
+	var err error
 	switch {
-	case q.Org != "" && q.App != "":
-		n, err := r.s.apps.number(r, rest.AppID{Org: q.Org, App: q.App})
+	case l.Org != "" && l.App != "":
+		n, err := r.s.apps.number(r, rest.AppID{Org: l.Org, App: l.App})
 		if err != nil {
-			return errors.Is(err, store.ErrNotFound), ignoreNotFound(err)
+			return ignoreNotFound(err)
 		}
-		apps = append(apps, n)
-	case q.Org != "":
-		err = r.query(selectAppsOfOrg, add, q.Org)
-	case q.App != "":
-		err = r.query(selectAppsByName, add, q.App)
+		l.apps = append(l.apps, n)
+	case l.Org != "":
+		err = r.query(selectAppsOfOrg, add, l.Org)
+	case l.App != "":
+		err = r.query(selectAppsByName, add, l.App)
 	default:
-		return false, nil
+		return r.query(selectApps, add)
 	}
-	switch {
-	case err != nil || len(apps) == 0:
-		return true, err
-	case len(apps) == 1:
-		f.add("app = ?", apps[0])
-	default:
-		f.add(memberOf("app"), memberList(apps))
-	}
-	return false, nil
-}
-
-// list is a query made ready: its texts, and their arguments.
-type list struct {
-	text, count string
-	args        []any // of text; those of count come first
-	countArgs   int
-	limit       int
-	none        bool // nothing can match
-}
-
-// instanceList puts a query together. Values are arguments throughout.
-func (r *reader) instanceList(q rest.Query, owners []rest.PartyID) (l list, err error) {
-	f, none, err := r.instanceFilter(q, owners)
-	if none || err != nil {
-		return list{none: none}, err
-	}
-	l.count, l.countArgs = "SELECT count(*) FROM instance"+f.where(), len(f.args)
-	by, after, direction := "changed", ">", ""
-	if q.SortCreated {
-		by = "created"
-	}
-	if q.Descending {
-		after, direction = "<", " DESC"
-	}
-	if q.After != nil {
-		f.add("("+by+", number) "+after+" (?, ?)", micros(q.After.At), q.After.Number)
-	}
-	l.limit = q.Limit
-	if l.limit < 1 || l.limit > maxPage {
-		l.limit = maxPage
-	}
-	l.text = "SELECT " + instanceColumns + " FROM instance" + f.where() +
-		" ORDER BY " + by + direction + ", number" + direction + " LIMIT ? OFFSET ?"
-	l.args = append(f.args, l.limit+1, max(0, q.Offset))
-	return l, nil
+	l.add(byApp, memberOf("i.app"), memberList(l.apps))
+	return err
 }
 
 // Instances implements [store.InstanceReader].
@@ -186,54 +165,95 @@ func (r *reader) Instances(q rest.Query, owners []rest.PartyID) (rest.Page, erro
 	if q.Count {
 		page.Total = 0
 	}
-	l, err := r.instanceList(q, owners)
-	if l.none || err != nil {
+	if q.Limit < 1 || q.Limit > maxPage {
+		q.Limit = maxPage
+	}
+	if q.Archive != "" {
+		return r.archivedPage(page, q, owners)
+	}
+	l, none, err := r.listing(q, owners)
+	if none || err != nil {
 		return page, err
 	}
-	if err := r.ctx.Err(); err != nil {
+	s, err := r.choose(l)
+	if err != nil {
 		return page, err
 	}
 	if q.Count {
-		err := r.c.queryText(l.count, func(row *row) error { page.Total = row.int(); return nil }, l.args[:l.countArgs]...)
+		if page.Total, err = r.count(l, s); err != nil {
+			return page, err
+		}
+	}
+	offset := max(0, q.Offset)
+	places, err := r.places(l, s, offset+q.Limit+1)
+	if err != nil {
+		return page, err
+	}
+	places = places[min(offset, len(places)):]
+	if len(places) > q.Limit {
+		places = places[:q.Limit]
+		last := places[q.Limit-1]
+		page.Next = &rest.Position{At: last.time(), Number: last.number}
+	}
+	page.Instances, err = r.instancesAt(places)
+	return page, err
+}
+
+// archivedPage lists the one instance that has an archive reference, if it fits
+// the rest of the query.
+func (r *reader) archivedPage(page rest.Page, q rest.Query, owners []rest.PartyID) (rest.Page, error) {
+	l, none, err := r.listing(q, owners)
+	n, ok := archiveNumber(q.Archive)
+	if none || err != nil || !ok {
+		return page, err
+	}
+	places, err := r.places(l, l.single(n), max(0, q.Offset)+1)
+	if err != nil {
+		return page, err
+	}
+	if q.Count {
+		page.Total, err = r.count(l, l.single(n))
 		if err != nil {
 			return page, err
 		}
 	}
-	err = r.c.queryText(l.text, func(row *row) error {
-		i, err := r.scanInstance(row)
-		page.Instances = append(page.Instances, i)
-		return err
-	}, l.args...)
-	if err != nil {
-		return page, err
-	}
-	if len(page.Instances) > l.limit {
-		page.Instances = page.Instances[:l.limit]
-		last := &page.Instances[l.limit-1]
-		page.Next = &rest.Position{At: last.Changed, Number: last.Number}
-		if q.SortCreated {
-			page.Next.At = last.Created
-		}
-	}
-	return page, r.addElements(page.Instances)
+	page.Instances, err = r.instancesAt(places[min(max(0, q.Offset), len(places)):])
+	return page, err
 }
 
-// addElements reads the elements of a page's instances.
-func (r *reader) addElements(instances []rest.Instance) error {
-	if len(instances) == 0 {
-		return nil
+var selectInstancesAt = sql("SELECT " + instanceColumns + " FROM instance WHERE " + memberOf("number"))
+
+// instancesAt reads the instances of a page, in its order, with their elements.
+func (r *reader) instancesAt(places []place) ([]rest.Instance, error) {
+	if len(places) == 0 {
+		return nil, nil
 	}
-	numbers := make([]int32, len(instances))
-	index := make(map[int32]*rest.Instance, len(instances))
-	for n := range instances {
-		numbers[n] = instances[n].Number
-		index[instances[n].Number] = &instances[n]
+	numbers := make([]int32, len(places))
+	index := make(map[int32]int, len(places))
+	for n, p := range places {
+		numbers[n], index[p.number] = p.number, n
 	}
-	return r.query(selectElementsOf, func(row *row) error {
-		instance, e, err := scanElement(row)
-		if i := index[instance]; i != nil {
-			i.Elements = append(i.Elements, e)
-		}
+	list := make([]rest.Instance, len(places))
+	among := memberList(numbers)
+	found := 0
+	err := r.query(selectInstancesAt, func(row *row) error {
+		i, err := r.scanInstance(row)
+		list[index[i.Number]] = i
+		found++
 		return err
-	}, memberList(numbers))
+	}, among)
+	if err != nil {
+		return nil, err
+	}
+	if found != len(places) {
+		return nil, errInconsistent
+	}
+	return list, r.query(selectElementsOf, func(row *row) error {
+		instance, e, err := scanElement(row)
+		i := &list[index[instance]]
+		i.Elements = append(i.Elements, e)
+		return err
+	}, among)
 }
+
+var errInconsistent = errors.Join(errors.New("sqlstore: an index names an instance that is not there"), store.ErrBusy)

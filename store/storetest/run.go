@@ -42,6 +42,8 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		{"Filters", testFilters},
 		{"Paging", testPaging},
 		{"PagingUnderWrites", testPagingUnderWrites},
+		{"Lists", testLists},
+		{"WalkBetweenWrites", testWalkBetweenWrites},
 		{"Receipts", testReceipts},
 		{"ReceiptUpdates", testReceiptUpdates},
 		{"ReceiptReferences", testReceiptReferences},

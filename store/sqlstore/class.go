@@ -1,0 +1,130 @@
+package sqlstore
+
+import (
+	"math"
+	"time"
+
+	"overgang/rest"
+)
+
+// Bits of the instance table's class (migrations/sqlite/00010_lists.sql).
+const (
+	classArchived = 1 << iota
+	classCompleted
+	classSoftDeleted
+	classHardDeleted
+	classConfirmed
+	classLag // the first of the bits that hold an index of lags
+)
+
+// lags bound how long after an instance was made it was last changed, in
+// microseconds. They turn bounds of the one time into bounds of the other.
+var lags = [...]struct{ least, most int64 }{
+	{0, 0},
+	{1, time.Hour.Microseconds()},
+	{time.Hour.Microseconds() + 1, 24 * time.Hour.Microseconds()},
+	{24*time.Hour.Microseconds() + 1, 30 * 24 * time.Hour.Microseconds()},
+	{30*24*time.Hour.Microseconds() + 1, math.MaxInt64},
+	{math.MinInt64, -1},
+}
+
+// classMask says which bits of a class a query fixes, and to what.
+func classMask(q rest.Query) (mask, want int64) {
+	for _, f := range []struct {
+		set *bool
+		bit int64
+	}{
+		{q.Archived, classArchived}, {q.Completed, classCompleted}, {q.SoftDeleted, classSoftDeleted},
+		{q.HardDeleted, classHardDeleted}, {q.Confirmed, classConfirmed},
+	} {
+		if f.set == nil {
+			continue
+		}
+		mask |= f.bit
+		if *f.set {
+			want |= f.bit
+		}
+	}
+	return mask, want
+}
+
+// span is a range of times in microseconds, both ends included.
+type span struct{ from, to int64 }
+
+var anyTime = span{math.MinInt64, math.MaxInt64}
+
+func spanOf(r rest.TimeRange) span {
+	s := anyTime
+	if !r.From.IsZero() {
+		s.from = micros(r.From)
+		if r.OpenFrom || r.From.Nanosecond()%1000 != 0 {
+			s.from++
+		}
+	}
+	if !r.To.IsZero() {
+		s.to = micros(r.To)
+		if r.OpenTo && r.To.Nanosecond()%1000 == 0 {
+			s.to--
+		}
+	}
+	return s
+}
+
+func (s span) and(o span) span { return span{max(s.from, o.from), min(s.to, o.to)} }
+
+func (s span) has(at int64) bool { return s.from <= at && at <= s.to }
+
+// upTo is what comes at a time or before it in a list.
+func (s span) upTo(at int64, descending bool) span {
+	if descending {
+		return span{max(s.from, at), s.to}
+	}
+	return span{s.from, min(s.to, at)}
+}
+
+// beyond is what comes after a time in a list.
+func (s span) beyond(at int64, descending bool) span {
+	switch {
+	case descending && at == math.MinInt64, !descending && at == math.MaxInt64:
+		return span{1, 0}
+	case descending:
+		return span{s.from, min(s.to, at-1)}
+	}
+	return span{max(s.from, at+1), s.to}
+}
+
+// changedWithin are the times at which an instance of a class may have been
+// changed that was made within s.
+func changedWithin(s span, class int64) span {
+	lag := lags[class/classLag]
+	return span{add(s.from, lag.least), add(s.to, lag.most)}
+}
+
+// createdWithin are the times at which an instance of a class may have been
+// made that was changed within s.
+func createdWithin(s span, class int64) span {
+	lag := lags[class/classLag]
+	return span{subtract(s.from, lag.most), subtract(s.to, lag.least)}
+}
+
+// add and subtract stay at the ends of the range instead of passing them. An
+// end that is open stays open.
+func add(a, b int64) int64 {
+	switch {
+	case a == math.MinInt64 || b == math.MinInt64 || b < 0 && a < math.MinInt64-b:
+		return math.MinInt64
+	case a == math.MaxInt64 || b == math.MaxInt64 || b > 0 && a > math.MaxInt64-b:
+		return math.MaxInt64
+	}
+	return a + b
+}
+
+func subtract(a, b int64) int64 {
+	switch b {
+	case math.MinInt64:
+		return add(a, math.MaxInt64)
+	case math.MaxInt64:
+		return add(a, math.MinInt64)
+	}
+	return add(a, -b)
+}

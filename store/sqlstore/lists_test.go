@@ -1,0 +1,160 @@
+package sqlstore
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"overgang/rest"
+	"overgang/store"
+)
+
+var listsStart = time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)
+
+// listed stores a few instances of every kind that lists tell apart.
+func listed(t *testing.T, s *Store) {
+	t.Helper()
+	for n := range 64 {
+		at := listsStart.Add(time.Duration(n) * time.Minute)
+		i := rest.Instance{
+			ID: uuid.New(), App: rest.AppID{Org: "ttd", App: []string{"melding", "annet"}[n&1]}, Owner: rest.PartyID(1 + n%3), Version: 1,
+			Created: at, CreatedBy: "ttd", Changed: at.Add(time.Duration(n>>1&1) * 2 * time.Hour), ChangedBy: "ttd", Step: "FormFilling",
+			Labels: []string{"all", fmt.Sprint("l", n)}, Presentation: fmt.Sprint("Melding nummer ", n),
+			Due: at, Visible: at,
+		}
+		if n>>2&1 == 1 {
+			i.Step, i.Archived = rest.Archived, at
+		}
+		if n>>3&1 == 1 {
+			i.Confirmed = at
+		}
+		if n>>4&1 == 1 {
+			i.SoftDeleted, i.HardDeleted = at, at
+		}
+		if err := s.Update(t.Context(), func(tx store.Tx) error { return tx.CreateInstance(&i) }); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// TestListPlans asks SQLite how it runs every text of every filter, alone and
+// in twos, in every order: no table is scanned, and nothing but a search for
+// text is sorted.
+func TestListPlans(t *testing.T) {
+	s := openInternal(t)
+	listed(t, s)
+	yes, no := true, false
+	filters := map[string]func(*rest.Query){
+		"nothing":           func(q *rest.Query) {},
+		"org":               func(q *rest.Query) { q.Org = "ttd" },
+		"app":               func(q *rest.Query) { q.Org, q.App = "ttd", "melding" },
+		"owner":             func(q *rest.Query) { q.Owner = 1 },
+		"label":             func(q *rest.Query) { q.Labels = []string{"all"} },
+		"labels":            func(q *rest.Query) { q.Labels = []string{"all", "l3"} },
+		"step":              func(q *rest.Query) { q.Step = "FormFilling" },
+		"last step":         func(q *rest.Query) { q.Step = rest.Archived },
+		"completed":         func(q *rest.Query) { q.Completed = &yes },
+		"not completed":     func(q *rest.Query) { q.Completed = &no },
+		"created":           func(q *rest.Query) { q.Created = rest.TimeRange{From: listsStart, To: listsStart.Add(time.Hour)} },
+		"created before":    func(q *rest.Query) { q.Created = rest.TimeRange{To: listsStart.Add(time.Hour), OpenTo: true} },
+		"changed after":     func(q *rest.Query) { q.Changed = rest.TimeRange{From: listsStart, OpenFrom: true} },
+		"due":               func(q *rest.Query) { q.Due = rest.TimeRange{From: listsStart} },
+		"visible":           func(q *rest.Query) { q.Visible = rest.TimeRange{To: listsStart.Add(time.Hour)} },
+		"shown":             func(q *rest.Query) { q.ShownAt = listsStart },
+		"archived":          func(q *rest.Query) { q.Archived = &yes },
+		"soft deleted":      func(q *rest.Query) { q.SoftDeleted = &yes },
+		"hard deleted":      func(q *rest.Query) { q.HardDeleted = &no },
+		"confirmed":         func(q *rest.Query) { q.Confirmed = &yes },
+		"archive reference": func(q *rest.Query) { q.Archive = "AR1000005" },
+		"search":            func(q *rest.Query) { q.Search = "nummer 7" },
+		"short search":      func(q *rest.Query) { q.Search = "nu" },
+	}
+	checked := 0
+	for a, first := range filters {
+		for b, second := range filters {
+			if b < a {
+				continue
+			}
+			for order := range 4 {
+				q := rest.Query{Limit: 5, Count: true, SortCreated: order&1 == 1, Descending: order&2 == 2, After: &rest.Position{At: listsStart.Add(20 * time.Minute), Number: 1_000_003}}
+				first(&q)
+				second(&q)
+				for _, owners := range [][]rest.PartyID{nil, {1, 2}} {
+					checked += checkPlans(t, s, fmt.Sprintf("%s, %s, order %d, owners %v", a, b, order, owners), q, owners)
+				}
+			}
+		}
+	}
+	if checked < 10_000 {
+		t.Errorf("only %d texts were asked", checked)
+	}
+}
+
+func checkPlans(t *testing.T, s *Store, name string, q rest.Query, owners []rest.PartyID) (checked int) {
+	t.Helper()
+	type seen struct {
+		text string
+		args []any
+	}
+	var texts []seen
+	err := s.View(t.Context(), func(sr store.Reader) error {
+		r := sr.(*reader)
+		r.seen = func(text string, args []any) { texts = append(texts, seen{text, args}) }
+		if _, err := r.Instances(q, owners); err != nil {
+			return err
+		}
+		for _, x := range texts {
+			for _, step := range plan(t, r.c, x.text, x.args...) {
+				scan := strings.HasPrefix(step, "SCAN") && !strings.Contains(step, "json_each") && !strings.HasPrefix(step, "SCAN (subquery") && step != "SCAN g"
+				sorts := strings.Contains(step, "TEMP B-TREE") && !strings.Contains(x.text, "FROM gram")
+				if scan || sorts || strings.Contains(step, "AUTOMATIC") {
+					t.Errorf("%s: %s\n\t%s", name, step, x.text)
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Errorf("%s: %v", name, err)
+	}
+	return len(texts)
+}
+
+// TestKeysetSeeks: a page that begins among many rows of one time goes straight
+// to its place, instead of reading the ties before it.
+func TestKeysetSeeks(t *testing.T) {
+	s := openInternal(t)
+	listed(t, s)
+	for name, q := range map[string]rest.Query{
+		"app": {Org: "ttd", App: "melding"}, "owner": {Owner: 1}, "by creation": {Org: "ttd", App: "melding", SortCreated: true},
+		"step": {Step: "FormFilling"}, "label": {Labels: []string{"all"}}, "label by creation": {Labels: []string{"all"}, SortCreated: true},
+		"due": {Due: rest.TimeRange{From: listsStart}}, "visible": {Visible: rest.TimeRange{From: listsStart}},
+	} {
+		for _, q.Descending = range []bool{false, true} {
+			seeks := 0
+			q.After = &rest.Position{At: listsStart.Add(20 * time.Minute), Number: 1_000_003}
+			err := s.View(t.Context(), func(sr store.Reader) error {
+				r := sr.(*reader)
+				r.seen = func(text string, args []any) {
+					if !strings.Contains(text, " = ? AND i.number ") && !strings.Contains(text, " = ? AND g.instance ") {
+						return
+					}
+					seeks++
+					steps := strings.Join(plan(t, r.c, text, args...), "\n")
+					if !strings.Contains(steps, "rowid>?") && !strings.Contains(steps, "rowid<?") && !strings.Contains(steps, "number>?") &&
+						!strings.Contains(steps, "number<?") && !strings.Contains(steps, "instance>?") && !strings.Contains(steps, "instance<?") {
+						t.Errorf("%s: %s\n%s", name, text, steps)
+					}
+				}
+				_, err := r.Instances(q, nil)
+				return err
+			})
+			if err != nil || seeks == 0 {
+				t.Errorf("%s: %d seeks, %v", name, seeks, err)
+			}
+		}
+	}
+}
