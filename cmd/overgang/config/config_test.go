@@ -65,6 +65,18 @@ pace: {stop: 5s}
 	}
 }
 
+func TestLoadOfNothingIsTheDefault(t *testing.T) {
+	for _, text := range []string{"", "\n", "# to come\n", "---\n", "--- # later\n...\n", "null\n"} {
+		c, _, err := Load(write(t, text), nil)
+		if err != nil {
+			t.Errorf("%q: %v", text, err)
+		}
+		if diff := cmp.Diff(Default(), c, cmpopts.EquateComparable(Network{})); diff != "" {
+			t.Errorf("%q (-want +got):\n%s", text, diff)
+		}
+	}
+}
+
 func TestLoadRefuses(t *testing.T) {
 	tests := []struct {
 		name, file string
@@ -76,6 +88,7 @@ func TestLoadRefuses(t *testing.T) {
 		{"no size", "limits:\n  envelope: 3 bananas\n", nil, []string{"3 bananas", "30MB"}},
 		{"duplicate key", "data: a\ndata: b\n", nil, []string{"[2:1]", "already defined"}},
 		{"two documents", "data: a\n---\ndata: b\n", nil, []string{"more than one"}},
+		{"two documents, the first empty", "# one\n---\ndata: b\n---\ndata: c\n", nil, []string{"more than one"}},
 		{"not YAML", "data: [", nil, []string{"overgang.yaml"}},
 		{"bad duration in the environment", "", []string{"OVERGANG_PACE_STOP=soon"}, []string{"OVERGANG_PACE_STOP", `"soon"`, "10s"}},
 		{"bad network", "listen:\n  trusted_proxies: [10.0.0.0/99]\n", nil, []string{"10.0.0.0/99", "10.1.2.3"}},

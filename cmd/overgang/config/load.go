@@ -49,6 +49,9 @@ func (c *Config) readFile(path string) error {
 	if err != nil {
 		return &Error{Source: path, Text: "cannot be read: " + pathless(err), Err: err}
 	}
+	if nothing(text) {
+		return nil
+	}
 	dec := yaml.NewDecoder(bytes.NewReader(text), yaml.Strict(), yaml.DisallowUnknownField())
 	if err := dec.Decode(c); err != nil && !errors.Is(err, io.EOF) {
 		return &Error{Source: path, Text: yaml.FormatError(err, false, true), Err: err}
@@ -57,6 +60,17 @@ func (c *Config) readFile(path string) error {
 		return &Error{Source: path, Text: "holds more than one YAML document: keep one"}
 	}
 	return nil
+}
+
+// nothing says that a file holds comments at most: decoding it would set
+// everything to zero, where its writer means the defaults.
+func nothing(text []byte) bool {
+	var whole any
+	dec := yaml.NewDecoder(bytes.NewReader(text))
+	if err := dec.Decode(&whole); err != nil {
+		return errors.Is(err, io.EOF)
+	}
+	return whole == nil && errors.Is(dec.Decode(&whole), io.EOF)
 }
 
 // pathless is the cause of a file error without the path, which the message has already.
