@@ -30,6 +30,9 @@ var (
 	insertInstance = sql(`INSERT INTO instance (number, id, app, owner, sender, reference, receipt, created, created_by, changed, changed_by,
 		version, step, step_at, archived, archive, soft_deleted, hard_deleted, confirmed, due, visible, labels, presentation, signatures)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+	insertLabels = sql("INSERT OR IGNORE INTO label SELECT value, ?, ?, ?, ? FROM json_each(?)")
+	insertGrams  = sql(`INSERT OR IGNORE INTO gram SELECT lower(substr(?1, n, 3)), ?2 FROM place WHERE n <= length(?1) - 2`)
+
 	updateInstance = sql(`UPDATE instance SET receipt = ?, changed = ?, changed_by = ?, version = ?, step = ?, step_at = ?,
 		archived = ?7, archive = CASE WHEN ?7 IS NULL THEN archive ELSE number END, soft_deleted = ?, hard_deleted = ?,
 		confirmed = ?, due = ?, visible = ?, labels = ?, presentation = ?, signatures = ?
@@ -170,6 +173,16 @@ func (t *tx) CreateInstance(i *rest.Instance) error {
 	i.Number, i.ArchiveReference = number, ""
 	if archive != nil {
 		i.ArchiveReference = archiveReference(number)
+	}
+	if labels != nil {
+		if err := t.exec(insertLabels, app, micros(i.Changed), number, micros(i.Created), labels); err != nil {
+			return t.spoil(err)
+		}
+	}
+	if i.Presentation != "" {
+		if err := t.exec(insertGrams, i.Presentation, number); err != nil {
+			return t.spoil(err)
+		}
 	}
 	t.made = made{number: number, id: i.ID, reference: i.Reference}
 	for e := range i.Elements {

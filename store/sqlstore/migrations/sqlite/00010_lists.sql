@@ -54,11 +54,8 @@ CREATE TABLE place (n INTEGER PRIMARY KEY);
 INSERT INTO place WITH RECURSIVE p (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM p WHERE n < 1024) SELECT n FROM p;
 INSERT OR IGNORE INTO gram SELECT lower(substr(presentation, n, 3)), number FROM instance, place WHERE n <= length(presentation) - 2;
 
--- +goose StatementBegin
-CREATE TRIGGER instance_labels_added AFTER INSERT ON instance WHEN NEW.labels IS NOT NULL BEGIN
-    INSERT OR IGNORE INTO label SELECT value, NEW.app, NEW.changed, NEW.number, NEW.created FROM json_each(NEW.labels);
-END;
--- +goose StatementEnd
+-- New rows have no trigger: every insert would pay for it, CreateInstance knows
+-- which ones need these rows.
 -- +goose StatementBegin
 CREATE TRIGGER instance_labels_changed AFTER UPDATE OF labels, changed ON instance WHEN OLD.labels IS NOT NULL OR NEW.labels IS NOT NULL BEGIN
     DELETE FROM label WHERE label IN (SELECT value FROM json_each(OLD.labels)) AND app = OLD.app AND changed = OLD.changed AND instance = OLD.number;
@@ -68,11 +65,6 @@ END;
 -- +goose StatementBegin
 CREATE TRIGGER instance_labels_gone AFTER DELETE ON instance WHEN OLD.labels IS NOT NULL BEGIN
     DELETE FROM label WHERE label IN (SELECT value FROM json_each(OLD.labels)) AND app = OLD.app AND changed = OLD.changed AND instance = OLD.number;
-END;
--- +goose StatementEnd
--- +goose StatementBegin
-CREATE TRIGGER instance_text_added AFTER INSERT ON instance WHEN NEW.presentation <> '' BEGIN
-    INSERT OR IGNORE INTO gram SELECT lower(substr(NEW.presentation, n, 3)), NEW.number FROM place WHERE n <= length(NEW.presentation) - 2;
 END;
 -- +goose StatementEnd
 -- +goose StatementBegin
@@ -90,10 +82,8 @@ END;
 -- +goose Down
 DROP TRIGGER instance_text_gone;
 DROP TRIGGER instance_text_changed;
-DROP TRIGGER instance_text_added;
 DROP TRIGGER instance_labels_gone;
 DROP TRIGGER instance_labels_changed;
-DROP TRIGGER instance_labels_added;
 DROP TABLE place;
 DROP TABLE gram;
 DROP TABLE label;
