@@ -101,6 +101,9 @@ type NewElement struct {
 	SenderReference string
 	ContentType     string // empty = the type's first, else application/octet-stream
 	Content         Content
+	// Characters says that a form came as text of a message: its bytes are
+	// UTF-8, whatever encoding its own declaration names.
+	Characters bool
 }
 
 // NewInstance is an instance to be created, with its first elements.

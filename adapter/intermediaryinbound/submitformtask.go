@@ -157,6 +157,7 @@ func (s *service) formElement(ctx context.Context, f Form) (rest.NewElement, err
 		DataFormatVersion: f.DataFormatVersion,
 		SenderReference:   f.EndUserSystemReference,
 		Content:           content,
+		Characters:        true,
 	}, nil
 }
 

@@ -68,6 +68,7 @@ func (s *service) updateFormData(ctx context.Context, call *soap.Call, req any) 
 			DataFormatVersion: f.DataFormatVersion,
 			SenderReference:   f.EndUserSystemReference,
 			Content:           content,
+			Characters:        true,
 		}})
 	}
 	out, err := s.core.UpdateElements(ctx, sessionOf(call).Caller, u.ReporteeElementId,

@@ -146,7 +146,7 @@ func (c *Core) validate(ctx context.Context, a *application, e rest.Element) ([]
 	}
 	var issues []rest.Issue
 	if v := a.schemas[e.Type]; v != nil {
-		found, err := c.findings(ctx, v, e.Content)
+		found, err := c.findings(ctx, v, e)
 		if err != nil {
 			return nil, err
 		}
@@ -162,7 +162,7 @@ func (c *Core) validate(ctx context.Context, a *application, e rest.Element) ([]
 	if a.signers == nil {
 		return issues, nil
 	}
-	err := c.verifySignature(ctx, a.signers, e.Content)
+	err := c.verifySignature(ctx, a.signers, e)
 	var wrong *formsig.Finding
 	if errors.As(err, &wrong) {
 		return append(issues, rest.Issue{Severity: rest.SeverityError, Code: "signature",
@@ -171,22 +171,22 @@ func (c *Core) validate(ctx context.Context, a *application, e rest.Element) ([]
 	return issues, failure(err)
 }
 
-func (c *Core) findings(ctx context.Context, v xsdform.Validator, content rest.Content) ([]xsdform.Finding, error) {
-	r, err := c.open(ctx, content)
+func (c *Core) findings(ctx context.Context, v xsdform.Validator, e rest.Element) ([]xsdform.Finding, error) {
+	r, file, err := c.document(ctx, e)
 	if err != nil {
 		return nil, err
 	}
-	defer r.Close()
+	defer file.Close()
 	found, err := v.Validate(ctx, r)
 	return found, failure(err)
 }
 
-func (c *Core) verifySignature(ctx context.Context, v *formsig.Verifier, content rest.Content) error {
-	r, err := c.open(ctx, content)
+func (c *Core) verifySignature(ctx context.Context, v *formsig.Verifier, e rest.Element) error {
+	r, file, err := c.document(ctx, e)
 	if err != nil {
 		return err
 	}
-	defer r.Close()
+	defer file.Close()
 	utf8, err := xsdform.UTF8(r)
 	if err != nil {
 		return &formsig.Finding{Message: err.Error()}

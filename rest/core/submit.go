@@ -105,8 +105,11 @@ func (c *Core) checkSubmission(ctx context.Context, s *submission) (*rejection, 
 	}
 	s.issues = make([][]rest.Issue, len(s.elements))
 	invalid := false
-	for i, e := range s.elements {
-		issues, err := c.validate(ctx, s.app, e)
+	for i := range s.elements {
+		if err := c.charset(ctx, s.sent.Instance.Elements[i], &s.elements[i]); err != nil {
+			return nil, err
+		}
+		issues, err := c.validate(ctx, s.app, s.elements[i])
 		if err != nil {
 			return nil, err
 		}

@@ -83,6 +83,9 @@ func (c *Core) checkUpdates(ctx context.Context, s *submission, in *rest.Instanc
 		case u.Number != 0 && elementByNumber(in, u.Number).Type != e.Type:
 			return nil, fmt.Sprintf("Form %d has another data format.", u.Number), nil
 		}
+		if err := c.charset(ctx, n, &e); err != nil {
+			return nil, "", err
+		}
 		issues, err := c.validate(ctx, s.app, e)
 		if err != nil {
 			return nil, "", err

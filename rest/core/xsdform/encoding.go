@@ -16,38 +16,80 @@ const declarationSize = 256
 func bytesReader(b []byte) io.Reader { return bytes.NewReader(b) }
 
 // decoded reads a document as UTF-8. ISO-8859-1 and its superset
-// windows-1252 are transcoded and the declaration is rewritten; any other
-// encoding than UTF-8 and US-ASCII is an error.
+// windows-1252 are transcoded; any other encoding than UTF-8 and US-ASCII is an
+// error.
 func decoded(r io.Reader) (io.Reader, error) {
 	br := bufio.NewReaderSize(r, 4096)
-	head, err := br.Peek(declarationSize)
-	if err != nil && err != io.EOF && err != bufio.ErrBufferFull {
+	declaration, encoding, err := peek(br)
+	if err != nil {
 		return nil, err
 	}
-	declaration, encoding := declared(head)
-	switch strings.ToLower(encoding) {
-	case "", "utf-8", "us-ascii":
+	if compatible(encoding) {
 		return br, nil
+	}
+	switch strings.ToLower(encoding) {
 	case "iso-8859-1", "iso_8859-1", "latin1":
 		return transcoded(br, declaration, charmap.ISO8859_1)
-	case "windows-1252", "iso-8859-15":
-		if strings.EqualFold(encoding, "iso-8859-15") {
-			return transcoded(br, declaration, charmap.ISO8859_15)
-		}
+	case "iso-8859-15":
+		return transcoded(br, declaration, charmap.ISO8859_15)
+	case "windows-1252":
 		return transcoded(br, declaration, charmap.Windows1252)
 	}
 	return nil, fmt.Errorf("encoding %.40q is not supported: use UTF-8 or ISO-8859-1", encoding)
 }
 
-// transcoded drops the declaration, whose encoding no longer holds. It pads
-// with the line breaks the declaration had, so that line numbers stay right.
+// compatible says that a declared encoding is UTF-8 or a part of it.
+func compatible(encoding string) bool {
+	return encoding == "" || strings.EqualFold(encoding, "utf-8") || strings.EqualFold(encoding, "us-ascii")
+}
+
+// Characters reads a document whose bytes are known to be UTF-8, because they
+// came as characters of a message or under a charset that says so: what its
+// own declaration names does not count (RFC 7303 §3, XML 1.0 §4.3.3).
+func Characters(document io.Reader) (io.Reader, error) {
+	br := bufio.NewReaderSize(document, 4096)
+	declaration, encoding, err := peek(br)
+	if err != nil || compatible(encoding) {
+		return br, err
+	}
+	return withoutDeclaration(br, declaration)
+}
+
+// Misdeclared says whether a document of characters declares another encoding
+// than the UTF-8 that its bytes are in, as what .NET writes into a string does.
+func Misdeclared(document io.Reader) (bool, error) {
+	_, encoding, err := peek(bufio.NewReaderSize(document, declarationSize))
+	return !compatible(encoding), err
+}
+
+// transcoded drops the declaration, whose encoding no longer holds.
 func transcoded(br *bufio.Reader, declaration int, cm *charmap.Charmap) (io.Reader, error) {
+	rest, err := withoutDeclaration(br, declaration)
+	if err != nil {
+		return nil, err
+	}
+	return cm.NewDecoder().Reader(rest), nil
+}
+
+// withoutDeclaration drops the declaration. It pads with the line breaks that
+// it had, so that line numbers stay right.
+func withoutDeclaration(br *bufio.Reader, declaration int) (io.Reader, error) {
 	head := make([]byte, declaration)
 	if _, err := io.ReadFull(br, head); err != nil {
 		return nil, err
 	}
 	lines := strings.Repeat("\n", bytes.Count(head, []byte("\n")))
-	return io.MultiReader(strings.NewReader(lines), cm.NewDecoder().Reader(br)), nil
+	return io.MultiReader(strings.NewReader(lines), br), nil
+}
+
+// peek finds the declaration of a document, reading nothing away.
+func peek(document *bufio.Reader) (length int, encoding string, err error) {
+	head, err := document.Peek(declarationSize)
+	if err != nil && err != io.EOF && err != bufio.ErrBufferFull {
+		return 0, "", err
+	}
+	length, encoding = declared(head)
+	return length, encoding, nil
 }
 
 // declared finds the XML declaration's length and its encoding.

@@ -152,8 +152,11 @@ func findings(err error) []Finding {
 }
 
 func message(e *xsderrors.Error) string {
-	if e.Message != "" {
+	switch {
+	case e.Message != "":
 		return e.Message
+	case e.Err != nil:
+		return e.Err.Error()
 	}
 	return string(e.Code)
 }
