@@ -77,7 +77,7 @@ func TestSubmitFormTaskMapping(t *testing.T) {
 	}
 	want := rest.NewSubmission{
 		Instance: rest.NewInstance{Owner: rest.PartyRef{OrgNumber: "910000001"}, Elements: []rest.NewElement{
-			{DataFormatID: "1234", DataFormatVersion: 5, SenderReference: "f1", Content: rest.Content{Size: 7}},
+			{DataFormatID: "1234", DataFormatVersion: 5, SenderReference: "f1", Content: rest.Content{Size: 7}, Characters: true},
 			{AttachmentTypeName: "tegning", FileName: "a.pdf", Title: "Tegning", SenderReference: "v1", Content: rest.Content{Size: 13}},
 		}},
 		Service: rest.ServiceRef{Code: "4501", Edition: 1}, Reference: "ref-1", Completed: true,

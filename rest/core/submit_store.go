@@ -21,7 +21,7 @@ const (
 )
 
 func unknownService(s rest.NewSubmission) string {
-	if s.Service.Code != "" {
+	if s.Instance.App == (rest.AppID{}) {
 		return fmt.Sprintf("Unknown service %.40q, edition %d.", s.Service.Code, s.Service.Edition)
 	}
 	return fmt.Sprintf("Unknown service %.80q.", s.Instance.App.String())

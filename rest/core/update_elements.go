@@ -3,6 +3,7 @@ package core
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -67,7 +68,7 @@ func (c *Core) checkUpdates(ctx context.Context, s *submission, in *rest.Instanc
 		n := u.Element
 		if u.Number != 0 {
 			old := elementByNumber(in, u.Number)
-			if old == nil || seen[u.Number] {
+			if old == nil || !old.Form || seen[u.Number] {
 				return nil, fmt.Sprintf("Form %d does not belong to the instance, or occurs twice.", u.Number), nil
 			}
 			seen[u.Number] = true
@@ -91,6 +92,15 @@ func (c *Core) checkUpdates(ctx context.Context, s *submission, in *rest.Instanc
 			return nil, "", err
 		}
 		out = append(out, elementUpdate{number: u.Number, next: e, issues: issues})
+	}
+	after := slices.Clone(in.Elements)
+	for _, u := range out {
+		if u.number == 0 {
+			after = append(after, u.next)
+		}
+	}
+	if f := s.app.counts(after, false); f != nil {
+		return nil, f.text, nil
 	}
 	return out, "", nil
 }
