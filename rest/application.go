@@ -99,33 +99,3 @@ func (a *Application) Type(id string) *DataType {
 	}
 	return nil
 }
-
-// Step is one step of an application's process.
-type Step struct {
-	ID   string // shown as workflow.currentStep: "FormFilling", "Signing", "Submit"
-	Kind StepKind
-}
-
-// StepKind says what a step waits for.
-type StepKind string
-
-// Step kinds. A process without steps gets the default one: Fill, Send.
-const (
-	Fill    StepKind = "fill" // data may be added and changed
-	Signing StepKind = "sign" // waits for signatures
-	Send    StepKind = "send" // waits for being sent in; ends in the archive
-)
-
-// Archived is the step that every process ends in.
-const Archived = "Archived"
-
-// DefaultProcess is the process of an application that declares none.
-var DefaultProcess = []Step{{ID: "FormFilling", Kind: Fill}, {ID: "Submit", Kind: Send}}
-
-// Steps are the application's steps: those declared, else [DefaultProcess].
-func (a *Application) Steps() []Step {
-	if len(a.Process) == 0 {
-		return DefaultProcess
-	}
-	return a.Process
-}

@@ -39,6 +39,7 @@ const (
 	EventStepChanged       EventType = "WorkflowStateChange"
 	EventArchived          EventType = "InstanceArchived"
 	EventSigned            EventType = "InstanceSigned"
+	EventUnsigned          EventType = "InstanceSignatureWithdrawn"
 	EventDeleted           EventType = "InstanceDeleted"
 	EventUndeleted         EventType = "InstanceUndeleted"
 	EventElementCreated    EventType = "ElementCreated"

@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"crypto/sha256"
 	"time"
 
 	"github.com/google/uuid"
@@ -83,7 +84,10 @@ type Signature struct {
 	SystemLogID     string
 	SystemLogin     time.Time
 	SystemSigned    time.Time
+	Step            string      // where it was made; empty = unknown
 	Elements        []uuid.UUID // what was signed
+	// Hashes are the SHA-256 of the Elements' content as it was signed.
+	Hashes [][sha256.Size]byte
 }
 
 // NewElement is an element to be added. Content must be committed.

@@ -103,28 +103,6 @@ func checkDataType(app *rest.Application, i int) error {
 	return nil
 }
 
-func checkProcess(steps []rest.Step) error {
-	if len(steps) == 0 {
-		return nil // the default one
-	}
-	seen := map[string]bool{rest.Archived: true}
-	for i, s := range steps {
-		switch {
-		case !typeNames.MatchString(s.ID) || seen[s.ID]:
-			return fmt.Errorf("the step %.40q has an unfit name, or one that is taken", s.ID)
-		case s.Kind != rest.Fill && s.Kind != rest.Signing && s.Kind != rest.Send:
-			return fmt.Errorf("the step %s is of the unknown kind %.20q: use fill, sign or send", s.ID, string(s.Kind))
-		case i == 0 && s.Kind != rest.Fill:
-			return fmt.Errorf("a process starts with a step of kind fill")
-		}
-		seen[s.ID] = true
-	}
-	if steps[len(steps)-1].Kind != rest.Send {
-		return fmt.Errorf("a process ends with a step of kind send")
-	}
-	return nil
-}
-
 // PutService is the change that adds or replaces an application.
 func (a *Admin) PutService(ctx context.Context, app rest.Application) (Change, error) {
 	if err := a.CheckApplication(ctx, &app); err != nil {

@@ -13,14 +13,22 @@ import (
 // Complete implements [rest.Submissions]. The instance's own receipt gains the
 // archive reference; an instance that has none, because it was made over REST,
 // gets its first.
-func (c *Core) Complete(ctx context.Context, caller rest.Caller, number int32, signatures []rest.Signature) (rest.Submission, error) {
+func (c *Core) Complete(ctx context.Context, caller rest.Caller, number int32, signatures []rest.Signature) (out rest.Submission, err error) {
+	err = unraced(func() (err error) {
+		out, err = c.complete(ctx, caller, number, signatures)
+		return err
+	})
+	return out, err
+}
+
+func (c *Core) complete(ctx context.Context, caller rest.Caller, number int32, signatures []rest.Signature) (rest.Submission, error) {
 	in, err := c.instanceFor(ctx, caller, rest.Write, func(r store.Reader) (*rest.Instance, error) { return r.InstanceByNumber(number) })
 	if err != nil {
 		return rest.Submission{}, err
 	}
-	app := c.registry.now().apps[in.App]
-	if app == nil {
-		return rest.Submission{}, rest.Errorf(rest.Conflict, "application-gone", "The application is no longer registered.")
+	app, err := c.applicationOf(in)
+	if err != nil {
+		return rest.Submission{}, err
 	}
 	if len(signatures) > 0 {
 		if err := c.maySign(ctx, caller, app, in.Owner); err != nil {
@@ -33,13 +41,24 @@ func (c *Core) Complete(ctx context.Context, caller rest.Caller, number int32, s
 	}
 	s := &submission{caller: caller, app: app, party: party, sender: party, now: c.now()}
 	s.sent.Reference = in.Reference
+	way, err := c.completion(ctx, s, in, len(signatures) > 0)
+	if err != nil {
+		return rest.Submission{}, err
+	}
 	var out rest.Submission
 	err = c.update(ctx, func(tx store.Tx) error {
-		now, err := tx.Instance(in.ID)
+		now, err := c.again(tx, in.ID)
 		if err != nil {
 			return err
 		}
-		if err := complete(tx, s, now, signatures); err != nil {
+		if now.Version != in.Version {
+			return errRaced
+		}
+		given := make([]rest.Signature, len(signatures))
+		for i := range signatures {
+			given[i] = signature(signatures[i], caller, s.now)
+		}
+		if err := advance(tx, now, way, s.signedAt(in), given, caller.Name(), s.now); err != nil {
 			return err
 		}
 		receipt, err := s.completionReceipt(tx, now)
@@ -52,41 +71,42 @@ func (c *Core) Complete(ctx context.Context, caller rest.Caller, number int32, s
 	return out, err
 }
 
-// complete moves an instance as far as it goes, and signs it.
-func complete(tx store.Tx, s *submission, in *rest.Instance, signatures []rest.Signature) error {
+// completion is how far an instance goes when its forms are completed, and signed.
+func (c *Core) completion(ctx context.Context, s *submission, in *rest.Instance, signed bool) (*progress, error) {
 	if !in.Archived.IsZero() {
-		return rest.Errorf(rest.Conflict, "archived", "The instance is archived already.")
+		return nil, rest.Errorf(rest.Conflict, "archived", "The instance is archived already.")
 	}
 	at := stepIndex(s.app.steps, in.Step)
 	if at < 0 {
-		return rest.Errorf(rest.Conflict, "step", "The step %s is not in the application's process.", in.Step)
+		return nil, rest.Errorf(rest.Conflict, "step", "The step %s is not in the application's process.", in.Step)
 	}
-	if f := s.app.counts(in.Elements, true); f != nil {
-		return f.error()
+	if err := c.mustBeValid(ctx, s.app, in); err != nil {
+		return nil, err
 	}
-	way := progress{steps: s.app.steps, at: at, completed: true, signed: len(signatures) > 0}
+	barred, err := c.barred(ctx, s.caller, s.app, in.Owner)
+	if err != nil {
+		return nil, err
+	}
+	way := &progress{steps: s.app.steps, at: at, completed: true, signed: signed, sealed: len(in.Signatures) > 0, barred: barred}
 	way.run()
-	if len(way.left) == 0 {
-		return rest.Errorf(rest.Conflict, "signature-needed", "The instance waits at the step %s for a signature.", in.Step)
+	switch {
+	case len(way.entered) == 0 && barred != nil && barred[at]:
+		return nil, rest.Errorf(rest.Forbidden, "step-role", "You may not work at the step %s.", in.Step)
+	case len(way.entered) == 0:
+		return nil, rest.Errorf(rest.Conflict, "signature-needed", "The instance waits at the step %s for a signature.", in.Step)
 	}
-	by := s.caller.Name()
-	for _, given := range signatures {
-		signed := signature(given, s.caller, s.now)
-		for i := range in.Elements {
-			signed.Elements = append(signed.Elements, in.Elements[i].ID)
-		}
-		in.Signatures = append(in.Signatures, signed)
-	}
-	way.apply(in, s.now)
-	if err := touch(tx, in, by, s.now); err != nil {
-		return err
-	}
-	if len(signatures) > 0 {
-		if err := lockSigned(tx, in, by, s.now); err != nil {
-			return err
+	return way, nil
+}
+
+// signedAt is the step that a signature given now is made at: the next Signing
+// step, else the one that the instance stands at.
+func (s *submission) signedAt(in *rest.Instance) string {
+	for i := max(0, stepIndex(s.app.steps, in.Step)); i < len(s.app.steps); i++ {
+		if s.app.steps[i].Kind == rest.Signing {
+			return s.app.steps[i].ID
 		}
 	}
-	return way.record(tx, in, by, s.now, false)
+	return in.Step
 }
 
 // lockSigned locks what was signed: it must stay as it was.
@@ -105,17 +125,13 @@ func lockSigned(tx store.Tx, in *rest.Instance, by string, now time.Time) error 
 	return addEvent(tx, in, rest.EventSigned, [16]byte{}, by, now)
 }
 
-// completionReceipt brings the instance's receipt up to date.
+// completionReceipt is the instance's receipt as the completion leaves it.
 func (s *submission) completionReceipt(tx store.Tx, in *rest.Instance) (*rest.Receipt, error) {
-	var archive []rest.Reference
-	if in.ArchiveReference != "" {
-		archive = []rest.Reference{{Type: rest.RefArchive, Value: in.ArchiveReference}}
-	}
 	if in.Receipt == 0 {
 		r := s.receipt(rest.StatusOK, textAccepted, nil)
 		r.Instance = in.Number
 		r.References = append(r.References, rest.Reference{Type: rest.RefWorkflow, Value: strconv.Itoa(int(in.Number))})
-		r.References = append(r.References, archive...)
+		r.References = append(r.References, archiveReferences(in)...)
 		if err := tx.CreateReceipt(&r); err != nil {
 			return nil, err
 		}
@@ -127,10 +143,30 @@ func (s *submission) completionReceipt(tx store.Tx, in *rest.Instance) (*rest.Re
 		return nil, err
 	}
 	r.Changed = s.now
-	for _, ref := range archive {
+	return r, tx.UpdateReceipt(r)
+}
+
+func archiveReferences(in *rest.Instance) []rest.Reference {
+	if in.ArchiveReference == "" {
+		return nil
+	}
+	return []rest.Reference{{Type: rest.RefArchive, Value: in.ArchiveReference}}
+}
+
+// noteArchive adds the archive reference to the instance's receipt, where it has one.
+func noteArchive(tx store.Tx, in *rest.Instance, now time.Time) error {
+	if in.Receipt == 0 || in.Archived.IsZero() {
+		return nil
+	}
+	r, err := tx.Receipt(in.Receipt)
+	if err != nil {
+		return err
+	}
+	for _, ref := range archiveReferences(in) {
 		if !slices.Contains(r.References, ref) {
 			r.References = append(r.References, ref)
 		}
 	}
-	return r, tx.UpdateReceipt(r)
+	r.Changed = now
+	return tx.UpdateReceipt(r)
 }

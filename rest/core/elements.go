@@ -2,7 +2,6 @@ package core
 
 import (
 	"context"
-	"errors"
 	"io"
 	"time"
 
@@ -40,41 +39,42 @@ func (c *Core) Content(ctx context.Context, caller rest.Caller, instance, elemen
 	if err != nil {
 		return nil, nil, err
 	}
-	if e.Content.Blob == "" {
-		err := c.cfg.Store.View(ctx, func(r store.Reader) (err error) {
-			e.Content, err = r.ElementContent(element)
-			return err
-		})
-		if errors.Is(err, store.ErrNotFound) {
-			return nil, nil, notFound("element")
-		}
-		if err != nil {
-			return nil, nil, failure(err)
-		}
+	if err := c.load(ctx, e); err != nil {
+		return nil, nil, err
 	}
 	r, err := c.open(ctx, e.Content)
 	return e, r, err
 }
 
-// mutable says whether the instance's data may change now.
-func (c *Core) mutable(in *rest.Instance) (*application, error) {
+// load gives an element as the store lists it its inline content.
+func (c *Core) load(ctx context.Context, e *rest.Element) error {
+	if e.Content.Blob != "" {
+		return nil
+	}
+	return c.view(ctx, func(r store.Reader) error {
+		content, err := r.ElementContent(e.ID)
+		e.Content = content
+		return orNotFound(err, "element")
+	})
+}
+
+// mutable says whether the caller may change the instance's data now.
+func (c *Core) mutable(caller rest.Caller, in *rest.Instance) (*application, error) {
 	switch {
 	case gone(in):
 		return nil, errGone
 	case !in.Archived.IsZero():
 		return nil, errArchived
 	}
-	app := c.registry.now().apps[in.App]
-	if app == nil {
-		return nil, rest.Errorf(rest.Conflict, "application-gone", "The application is no longer registered.")
+	app, err := c.applicationOf(in)
+	if err != nil {
+		return nil, err
 	}
-	if app.broken != nil {
-		return nil, unavailable("application", time.Minute, app.broken)
-	}
-	if !app.filling(in) {
+	at := stepIndex(app.steps, in.Step)
+	if at < 0 || app.steps[at].Kind != rest.Fill {
 		return nil, rest.Errorf(rest.Conflict, "step", "The instance is at the step %s: its data cannot change.", in.Step)
 	}
-	return app, nil
+	return app, rolesOf(caller, app.steps[at])
 }
 
 // touch makes the next version of an instance.
@@ -98,7 +98,7 @@ func (c *Core) AddElement(ctx context.Context, caller rest.Caller, instance uuid
 		if err != nil {
 			return err
 		}
-		app, err := c.mutable(in)
+		app, err := c.mutable(caller, in)
 		if err != nil {
 			return err
 		}
@@ -125,7 +125,7 @@ func (c *Core) prepareElement(ctx context.Context, caller rest.Caller, instance,
 	if err != nil {
 		return nil, err
 	}
-	app, err := c.mutable(in)
+	app, err := c.mutable(caller, in)
 	if err != nil {
 		return nil, err
 	}
@@ -163,7 +163,7 @@ func (c *Core) ReplaceElement(ctx context.Context, caller rest.Caller, instance,
 		if err != nil {
 			return err
 		}
-		if _, err := c.mutable(in); err != nil {
+		if _, err := c.mutable(caller, in); err != nil {
 			return err
 		}
 		old := elementOf(in, element)

@@ -121,20 +121,31 @@ func elementName(e rest.Element) string {
 
 // counts says which data types there are too many or, when complete, too few of.
 func (a *application) counts(elements []rest.Element, complete bool) *fault {
+	if issues := a.countIssues(elements, complete); len(issues) > 0 {
+		return faultf(rest.Conflict, "count", "%s", issues[0].Description)
+	}
+	return nil
+}
+
+func (a *application) countIssues(elements []rest.Element, complete bool) (issues []rest.Issue) {
 	n := map[string]int{}
-	for _, e := range elements {
-		n[e.Type]++
+	for i := range elements {
+		n[elements[i].Type]++
+	}
+	wrong := func(d *rest.DataType, format string, limit int) {
+		issues = append(issues, rest.Issue{Severity: rest.SeverityError, Code: "count", Field: d.ID,
+			Description: fmt.Sprintf(format, n[d.ID], d.ID, limit)})
 	}
 	for i := range a.DataTypes {
 		d := &a.DataTypes[i]
-		if d.MaxCount > 0 && n[d.ID] > d.MaxCount {
-			return faultf(rest.Conflict, "count", "%d elements of type %s: at most %d are allowed.", n[d.ID], d.ID, d.MaxCount)
-		}
-		if complete && n[d.ID] < d.MinCount {
-			return faultf(rest.Conflict, "count", "%d elements of type %s: at least %d are needed.", n[d.ID], d.ID, d.MinCount)
+		switch {
+		case d.MaxCount > 0 && n[d.ID] > d.MaxCount:
+			wrong(d, "%d elements of type %s: at most %d are allowed.", d.MaxCount)
+		case complete && n[d.ID] < d.MinCount:
+			wrong(d, "%d elements of type %s: at least %d are needed.", d.MinCount)
 		}
 	}
-	return nil
+	return issues
 }
 
 // validate checks a form's data: its schema, and its signature where the

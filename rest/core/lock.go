@@ -15,7 +15,7 @@ import (
 // somebody may be reading it.
 func (c *Core) DeleteElement(ctx context.Context, caller rest.Caller, instance, element uuid.UUID, match int64) (*rest.Instance, error) {
 	out, _, err := c.alterElement(ctx, caller, instance, element, match, func(tx store.Tx, in *rest.Instance, e *rest.Element, now time.Time) (rest.EventType, error) {
-		if _, err := c.mutable(in); err != nil {
+		if _, err := c.mutable(caller, in); err != nil {
 			return "", err
 		}
 		if e.Locked {

@@ -11,42 +11,54 @@ import (
 	"overgang/store"
 )
 
-// defaultProcess is what an application without declared steps has.
-var defaultProcess = []rest.Step{{ID: "FormFilling", Kind: rest.Fill}, {ID: "Submit", Kind: rest.Send}}
-
-// progress is an instance's way through the steps within one call.
+// progress is an instance's way through the steps within one call, whoever
+// calls: the one engine of SOAP and REST.
 //
-// What moves it (operations.md, SubmitFormTask):
+// A SOAP call says what it brings, and run takes the instance as far as that
+// leads (operations.md, SubmitFormTask):
 //   - Completed forms leave a Fill step.
 //   - A signature leaves a Signing step.
 //   - A Send step is left by a signature, and by completed forms where the
-//     process asks for no signature: such a submission needs nothing more.
+//     process demands no signature: such a submission needs nothing more.
+//   - An optional step that nothing was brought for is passed over.
 //
-// After the last step the instance is archived.
+// A REST call names an action, which enters one step: see NextStep. After the
+// last step the instance is archived.
 type progress struct {
 	steps     []rest.Step
 	at        int
 	completed bool
-	signed    bool
-	left      []int // steps that were left, in order
+	signed    bool   // now
+	sealed    bool   // signed by an earlier call
+	barred    []bool // steps that the caller may not leave; nil = none
+	entered   []int  // steps that were entered, in order; len(steps) = the archive
 }
 
 // run moves as far as it goes.
 func (p *progress) run() {
-	for p.at < len(p.steps) && p.leaves(p.steps[p.at].Kind) {
-		p.left = append(p.left, p.at)
-		p.at++
+	for p.at < len(p.steps) && p.leaves(p.steps[p.at]) && (p.barred == nil || !p.barred[p.at]) {
+		next := p.at + 1
+		for next < len(p.steps) && p.steps[next].Optional && !(p.steps[next].Kind == rest.Signing && p.signed) {
+			next++
+		}
+		p.enter(next)
 	}
 }
 
-func (p *progress) leaves(kind rest.StepKind) bool {
-	switch kind {
+// enter moves to one step, or with len(steps) to the archive.
+func (p *progress) enter(step int) {
+	p.at = step
+	p.entered = append(p.entered, step)
+}
+
+func (p *progress) leaves(s rest.Step) bool {
+	switch s.Kind {
 	case rest.Fill:
 		return p.completed
 	case rest.Signing:
-		return p.signed
+		return p.signed || s.Optional && p.completed
 	case rest.Send:
-		return p.signed || p.completed && !needsSigning(p.steps)
+		return p.signed || p.completed && (p.sealed || !needsSigning(p.steps))
 	}
 	return false
 }
@@ -61,7 +73,13 @@ func (p *progress) step() string {
 	return p.steps[p.at].ID
 }
 
+// needsSigning says that a process demands a signature.
 func needsSigning(steps []rest.Step) bool {
+	return slices.ContainsFunc(steps, func(s rest.Step) bool { return s.Kind == rest.Signing && !s.Optional })
+}
+
+// hasSigning says that a process has a place for signatures.
+func hasSigning(steps []rest.Step) bool {
 	return slices.ContainsFunc(steps, func(s rest.Step) bool { return s.Kind == rest.Signing })
 }
 
@@ -69,15 +87,9 @@ func stepIndex(steps []rest.Step, id string) int {
 	return slices.IndexFunc(steps, func(s rest.Step) bool { return s.ID == id })
 }
 
-// filling says whether the instance stands at a step where data may change.
-func (a *application) filling(in *rest.Instance) bool {
-	i := stepIndex(a.steps, in.Step)
-	return i >= 0 && a.steps[i].Kind == rest.Fill
-}
-
 // apply moves the instance to where the progress got.
 func (p *progress) apply(in *rest.Instance, now time.Time) {
-	if len(p.left) > 0 || in.Step == "" {
+	if len(p.entered) > 0 || in.Step == "" {
 		in.Step, in.StepAt = p.step(), now
 	}
 	if p.archived() {
@@ -98,19 +110,19 @@ func (p *progress) record(tx store.Tx, in *rest.Instance, by string, now time.Ti
 			return err
 		}
 	}
-	for _, i := range p.left {
-		next := rest.Archived
-		if i+1 < len(p.steps) {
-			next = p.steps[i+1].ID
+	for _, i := range p.entered {
+		step := rest.Archived
+		if i < len(p.steps) {
+			step = p.steps[i].ID
 		}
-		if err := tx.Enter(in.ID, rest.Visit{Step: next, Entered: now, By: by}); err != nil {
+		if err := tx.Enter(in.ID, rest.Visit{Step: step, Entered: now, By: by}); err != nil {
 			return err
 		}
 	}
 	switch {
-	case p.archived() && len(p.left) > 0:
+	case p.archived() && len(p.entered) > 0:
 		return addEvent(tx, in, rest.EventArchived, uuid.Nil, by, now)
-	case len(p.left) > 0:
+	case len(p.entered) > 0:
 		return addEvent(tx, in, rest.EventStepChanged, uuid.Nil, by, now)
 	}
 	return nil
@@ -135,7 +147,7 @@ func (c *Core) Process(ctx context.Context, caller rest.Caller, id uuid.UUID) (*
 	if err != nil {
 		return nil, err
 	}
-	p := &rest.Process{Current: in.Step, Steps: defaultProcess, Started: in.Created, Ended: in.Archived}
+	p := &rest.Process{Current: in.Step, Steps: rest.DefaultProcess, Started: in.Created, Ended: in.Archived}
 	if a := c.registry.now().apps[in.App]; a != nil {
 		p.Steps = a.steps
 	}

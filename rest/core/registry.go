@@ -138,10 +138,7 @@ func (r *registry) build(ctx context.Context, generation int64, apps []*rest.App
 // compileApplication compiles what an application is checked with, reusing
 // schemas that are known and adding those it uses to kept.
 func compileApplication(ctx context.Context, schemas xsdform.Compiler, a *rest.Application, known, kept map[[sha256.Size]byte]xsdform.Validator) *application {
-	app := &application{Application: a, steps: a.Process, schemas: map[string]xsdform.Validator{}}
-	if len(app.steps) == 0 {
-		app.steps = defaultProcess
-	}
+	app := &application{Application: a, steps: a.Steps(), schemas: map[string]xsdform.Validator{}}
 	for _, d := range a.DataTypes {
 		if len(d.Schema) == 0 || a.Validation == rest.ValidationOff || a.Validation == "" {
 			continue

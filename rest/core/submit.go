@@ -3,6 +3,7 @@ package core
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"overgang/rest"
@@ -187,11 +188,19 @@ func (c *Core) checkSignature(ctx context.Context, s *submission) (*rejection, e
 
 // maySign is about the caller's signature on an instance of the application.
 func (c *Core) maySign(ctx context.Context, caller rest.Caller, app *application, party rest.PartyID) error {
-	if !needsSigning(app.steps) {
+	if !hasSigning(app.steps) {
 		return nil
 	}
 	if caller.Person == 0 {
 		return rest.Errorf(rest.Forbidden, "sign-person", "Signing needs a logged-in person.")
+	}
+	for _, s := range app.steps {
+		if s.Kind != rest.Signing {
+			continue
+		}
+		if err := rolesOf(caller, s); err != nil {
+			return err
+		}
 	}
 	ok, err := c.allowed(ctx, c.registry.now(), caller, targetOf(party, app.Application), rest.Sign)
 	if err != nil {
@@ -205,8 +214,13 @@ func (c *Core) maySign(ctx context.Context, caller rest.Caller, app *application
 
 func (s *submission) sign(given rest.Signature) *rest.Signature {
 	signed := signature(given, s.caller, s.now)
-	for _, e := range s.elements {
-		signed.Elements = append(signed.Elements, e.ID)
+	step := s.app.steps[0].ID
+	if at := slices.IndexFunc(s.app.steps, func(s rest.Step) bool { return s.Kind == rest.Signing }); at >= 0 {
+		step = s.app.steps[at].ID
+	}
+	cover(&signed, s.elements, step)
+	for i := range s.elements {
+		s.elements[i].Locked = hasSigning(s.app.steps)
 	}
 	return &signed
 }

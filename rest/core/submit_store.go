@@ -31,11 +31,15 @@ func unknownService(s rest.NewSubmission) string {
 // is taken yields what was stored under it.
 func (c *Core) accept(ctx context.Context, s *submission) (rest.Submission, error) {
 	template := c.instance(s)
-	way := progress{steps: s.app.steps, completed: s.sent.Completed, signed: s.signature != nil}
+	barred, err := c.barred(ctx, s.caller, s.app, s.party.ID)
+	if err != nil {
+		return rest.Submission{}, err
+	}
+	way := progress{steps: s.app.steps, barred: barred, completed: s.sent.Completed, signed: s.signature != nil}
 	way.run()
 	way.apply(&template, s.now)
 	var out rest.Submission
-	err := c.cfg.Store.Update(ctx, func(tx store.Tx) error {
+	err = c.cfg.Store.Update(ctx, func(tx store.Tx) error {
 		in := template
 		in.Elements = append([]rest.Element(nil), template.Elements...)
 		if err := tx.CreateInstance(&in); err != nil {

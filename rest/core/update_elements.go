@@ -37,7 +37,7 @@ func (c *Core) UpdateElements(ctx context.Context, caller rest.Caller, number in
 	if err != nil {
 		return rest.Submission{}, err
 	}
-	app, err := c.mutable(in)
+	app, err := c.mutable(caller, in)
 	if err != nil {
 		return rest.Submission{}, err
 	}
@@ -127,7 +127,7 @@ func (c *Core) storeUpdates(ctx context.Context, s *submission, in *rest.Instanc
 		if err != nil {
 			return err
 		}
-		if _, err := c.mutable(now); err != nil {
+		if _, err := c.mutable(s.caller, now); err != nil {
 			return err
 		}
 		receipt := s.receipt(rest.StatusOK, textUpdated, nil)

@@ -1,10 +1,16 @@
 package sqlstore
 
 import (
+	"crypto/sha256"
+
 	"github.com/google/uuid"
 
 	"overgang/rest"
 )
+
+// signatureFormat adds each signature's step and its elements' hashes to what
+// packFormat has.
+const signatureFormat = 2
 
 // packSignatures packs an instance's signatures; none is NULL.
 func packSignatures(list []rest.Signature) []byte {
@@ -12,6 +18,7 @@ func packSignatures(list []rest.Signature) []byte {
 		return nil
 	}
 	p := newPacker(128 * len(list))
+	p.b[0] = signatureFormat
 	for _, s := range list {
 		p.int(int64(s.Person))
 		p.int(int64(s.System))
@@ -26,6 +33,11 @@ func packSignatures(list []rest.Signature) []byte {
 		for _, id := range s.Elements {
 			p.uuid(id)
 		}
+		p.text(s.Step)
+		p.int(int64(len(s.Hashes)))
+		for _, h := range s.Hashes {
+			p.text(string(h[:]))
+		}
 	}
 	return p.b
 }
@@ -35,7 +47,11 @@ func unpackSignatures(b []byte) ([]rest.Signature, error) {
 		return nil, nil
 	}
 	var list []rest.Signature
-	u := newUnpacker(b)
+	u := &unpacker{b: b}
+	format := u.byte()
+	if format != packFormat && format != signatureFormat {
+		u.fail()
+	}
 	for u.more() {
 		s := rest.Signature{
 			Person: rest.PartyID(u.int()), System: rest.SystemID(u.int()), At: u.time(),
@@ -48,7 +64,24 @@ func unpackSignatures(b []byte) ([]rest.Signature, error) {
 				s.Elements[i] = u.uuid()
 			}
 		}
+		if format == signatureFormat {
+			s.Step, s.Hashes = u.text(), u.hashes()
+		}
 		list = append(list, s)
 	}
 	return list, u.err
+}
+
+func (u *unpacker) hashes() [][sha256.Size]byte {
+	n := u.count()
+	if n == 0 {
+		return nil
+	}
+	list := make([][sha256.Size]byte, n)
+	for i := range list {
+		if copy(list[i][:], u.text()) != sha256.Size {
+			u.fail()
+		}
+	}
+	return list
 }

@@ -162,7 +162,9 @@ func (f *File) application(s Service) (rest.Application, error) {
 		app.TrustedSigners = append(app.TrustedSigners, string(pem))
 	}
 	for _, step := range s.Process {
-		app.Process = append(app.Process, rest.Step{ID: step.ID, Kind: step.Kind})
+		app.Process = append(app.Process, rest.Step{
+			ID: step.ID, Kind: step.Kind, Optional: step.Optional, Back: step.Back, Right: step.Right, Roles: step.Roles,
+		})
 	}
 	for _, d := range s.DataTypes {
 		t := rest.DataType{

@@ -90,6 +90,12 @@ type DataType struct {
 type Step struct {
 	ID   string        `yaml:"id"`
 	Kind rest.StepKind `yaml:"kind"` // fill, sign, send
+	// Optional steps may be skipped.
+	Optional bool `yaml:"optional"`
+	// Back are the ways back: an action's name to the id of an earlier step.
+	Back  map[string]string `yaml:"back"`
+	Right rest.Right        `yaml:"right"` // needed to leave the step; empty = write, at a sign step sign
+	Roles []rest.Role       `yaml:"roles"` // who may work at it: user, system, owner; empty = all
 }
 
 // Submission is one submission of the parties' history. It is sent in as if by

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"strings"
 	"testing"
@@ -103,8 +104,14 @@ func TestDocumentedExample(t *testing.T) {
 	if err != nil || kari.Person == 0 {
 		t.Fatal(err)
 	}
+	process := []rest.Step{
+		{ID: "FormFilling", Kind: rest.Fill},
+		{ID: "Control", Kind: rest.Fill, Optional: true, Roles: []rest.Role{rest.RoleUser}},
+		{ID: "Signing", Kind: rest.Signing, Right: rest.Sign, Back: map[string]string{"reject": "FormFilling"}},
+		{ID: "Submit", Kind: rest.Send},
+	}
 	app, err := c.Service(t.Context(), rest.ServiceRef{Code: "4501", Edition: 1})
-	if err != nil || app.ID.String() != "ttd/melding" || len(app.DataTypes) != 2 || len(app.Process) != 3 || app.Validation != rest.ValidationEnforce || app.Titles["en"] != "Message" {
+	if err != nil || app.ID.String() != "ttd/melding" || len(app.DataTypes) != 2 || !reflect.DeepEqual(app.Process, process) || app.Validation != rest.ValidationEnforce || app.Titles["en"] != "Message" {
 		t.Errorf("service %+v, %v", app, err)
 	}
 	for round, want := range []int{1, 0} {

@@ -1,0 +1,257 @@
+package core
+
+import (
+	"context"
+	"crypto/sha256"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"overgang/rest"
+	"overgang/store"
+)
+
+// maxRaces is how often a call that depends on what it validated starts anew
+// because somebody changed the instance meanwhile.
+const maxRaces = 5
+
+// errRaced says that the instance changed after it was validated.
+var errRaced = rest.Errorf(rest.Conflict, "changing", "Others are changing the instance: try again.")
+
+// unraced runs a call until nobody changes the instance under it.
+func unraced(call func() error) error {
+	err := error(errRaced)
+	for n := 0; n < maxRaces && err == error(errRaced); n++ {
+		err = call()
+	}
+	return err
+}
+
+// rolesOf says whether the caller is one of those who work at the step.
+func rolesOf(caller rest.Caller, s rest.Step) error {
+	if len(s.Roles) == 0 || slices.ContainsFunc(s.Roles, caller.Has) {
+		return nil
+	}
+	return rest.Errorf(rest.Forbidden, "step-role", "You may not work at the step %s.", s.ID)
+}
+
+// mayLeave says whether the caller may leave the step of a party's instance.
+func (c *Core) mayLeave(ctx context.Context, caller rest.Caller, app *application, party rest.PartyID, s rest.Step) error {
+	if err := rolesOf(caller, s); err != nil {
+		return err
+	}
+	ok, err := c.allowed(ctx, c.registry.now(), caller, targetOf(party, app.Application), s.Needs())
+	if err != nil {
+		return failure(err)
+	}
+	if !ok {
+		return rest.Errorf(rest.Forbidden, "right", "You lack the right to %s, which the step %s asks for.", s.Needs(), s.ID)
+	}
+	return nil
+}
+
+// barred says which steps the caller may not leave, as far as these declare who
+// may; what every step asks for is checked elsewhere. nil = none.
+func (c *Core) barred(ctx context.Context, caller rest.Caller, app *application, party rest.PartyID) ([]bool, error) {
+	var out []bool
+	for i, s := range app.steps {
+		if s.Right == "" && len(s.Roles) == 0 {
+			continue
+		}
+		err := c.mayLeave(ctx, caller, app, party, s)
+		if err == nil {
+			continue
+		}
+		if rest.KindOf(err) != rest.Forbidden {
+			return nil, err
+		}
+		if out == nil {
+			out = make([]bool, len(app.steps))
+		}
+		out[i] = true
+	}
+	return out, nil
+}
+
+// move is one action at a step, planned.
+type move struct {
+	app     *application
+	from    int
+	to      int // len(steps) = the archive
+	forward bool
+}
+
+// step is the step that the move leaves.
+func (m move) step() rest.Step { return m.app.steps[m.from] }
+
+// NextStep implements [rest.Processes].
+func (c *Core) NextStep(ctx context.Context, caller rest.Caller, id uuid.UUID, action string, match int64) (*rest.Process, error) {
+	err := unraced(func() error {
+		in, err := c.readFor(ctx, caller, rest.Write, func(r store.Reader) (*rest.Instance, error) { return r.Instance(id) })
+		if err != nil {
+			return err
+		}
+		if err := c.authorise(ctx, caller, in, rest.Read); err != nil {
+			return err
+		}
+		if match != 0 && match != in.Version {
+			return errVersion
+		}
+		m, err := c.plan(ctx, caller, in, action)
+		if err != nil {
+			return err
+		}
+		if m.forward {
+			if err := c.mustBeValid(ctx, m.app, in); err != nil {
+				return err
+			}
+		}
+		return c.take(ctx, caller, in, m)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return c.Process(ctx, caller, id)
+}
+
+// plan says where an action leads, if the caller may take it.
+func (c *Core) plan(ctx context.Context, caller rest.Caller, in *rest.Instance, action string) (move, error) {
+	if gone(in) {
+		return move{}, errGone
+	}
+	if !in.Archived.IsZero() {
+		return move{}, errArchived
+	}
+	app, err := c.applicationOf(in)
+	if err != nil {
+		return move{}, err
+	}
+	m := move{app: app, from: stepIndex(app.steps, in.Step)}
+	if m.from < 0 {
+		return m, rest.Errorf(rest.Conflict, "step", "The step %s is not in the application's process.", in.Step)
+	}
+	s := m.step()
+	switch back, ok := s.Back[action]; {
+	case action == "", action == s.Forward():
+		m.to, m.forward = m.from+1, true
+	case action == rest.ActionSkip && s.Optional:
+		m.to = m.from + 1
+	case ok:
+		m.to = stepIndex(app.steps, back)
+	default:
+		return m, rest.Errorf(rest.Invalid, "action-unknown", "The step %s has the actions %s.", s.ID, strings.Join(s.Actions(), ", "))
+	}
+	if err := c.mayLeave(ctx, caller, app, in.Owner, s); err != nil {
+		return m, err
+	}
+	if m.forward && s.Kind == rest.Signing && caller.Person == 0 {
+		return m, rest.Errorf(rest.Forbidden, "sign-person", "Signing needs a logged-in person.")
+	}
+	return m, nil
+}
+
+// take carries a move out, if the instance is still the one that it was planned for.
+func (c *Core) take(ctx context.Context, caller rest.Caller, planned *rest.Instance, m move) error {
+	by := caller.Name()
+	return c.update(ctx, func(tx store.Tx) error {
+		in, err := c.again(tx, planned.ID)
+		if err != nil {
+			return err
+		}
+		if in.Version != planned.Version {
+			return errRaced
+		}
+		now := c.now()
+		var signatures []rest.Signature
+		if m.forward && m.step().Kind == rest.Signing {
+			signatures = []rest.Signature{signature(rest.Signature{}, caller, now)}
+		}
+		if m.to <= m.from {
+			if err := withdraw(tx, in, m, by, now); err != nil {
+				return err
+			}
+		}
+		way := progress{steps: m.app.steps, at: m.from}
+		way.enter(m.to)
+		return advance(tx, in, &way, m.step().ID, signatures, by, now)
+	})
+}
+
+// advance stores that an instance went its way, with the signatures that were
+// given at a step.
+func advance(tx store.Tx, in *rest.Instance, way *progress, step string, signatures []rest.Signature, by string, now time.Time) error {
+	for _, s := range signatures {
+		cover(&s, in.Elements, step)
+		in.Signatures = append(in.Signatures, s)
+	}
+	way.apply(in, now)
+	if err := touch(tx, in, by, now); err != nil {
+		return err
+	}
+	if len(signatures) > 0 {
+		if err := lockSigned(tx, in, by, now); err != nil {
+			return err
+		}
+	}
+	if err := way.record(tx, in, by, now, false); err != nil {
+		return err
+	}
+	return noteArchive(tx, in, now)
+}
+
+// cover says what a signature is on: the elements, as they are now.
+func cover(s *rest.Signature, elements []rest.Element, step string) {
+	s.Step = step
+	s.Elements = make([]uuid.UUID, len(elements))
+	s.Hashes = make([][sha256.Size]byte, len(elements))
+	for i := range elements {
+		s.Elements[i], s.Hashes[i] = elements[i].ID, elements[i].Content.SHA256
+	}
+}
+
+// withdraw takes back the signatures that were made at the step that a move
+// leads back to or after it, and unlocks what they alone cover: what was signed
+// can change again, so the signature does not stand.
+func withdraw(tx store.Tx, in *rest.Instance, m move, by string, now time.Time) error {
+	var stand []rest.Signature
+	for _, s := range in.Signatures {
+		if i := stepIndex(m.app.steps, s.Step); i >= 0 && i < m.to {
+			stand = append(stand, s)
+		}
+	}
+	if len(stand) == len(in.Signatures) {
+		return nil
+	}
+	before := *in
+	in.Signatures = stand
+	for i := range in.Elements {
+		e := &in.Elements[i]
+		if !e.Locked || !signed(&before, e.ID) || signed(in, e.ID) {
+			continue
+		}
+		e.Locked = false
+		e.Version++
+		if err := tx.UpdateElement(e); err != nil {
+			return err
+		}
+	}
+	return addEvent(tx, in, rest.EventUnsigned, uuid.Nil, by, now)
+}
+
+// StartProcess implements [rest.Processes].
+func (c *Core) StartProcess(ctx context.Context, caller rest.Caller, id uuid.UUID) (*rest.Process, error) {
+	_, err := c.instanceFor(ctx, caller, rest.Write, func(r store.Reader) (*rest.Instance, error) { return r.Instance(id) })
+	if err != nil {
+		return nil, err
+	}
+	p, err := c.Process(ctx, caller, id)
+	if err != nil {
+		return nil, err
+	}
+	if len(p.Visits) > 1 || !p.Ended.IsZero() {
+		return nil, rest.Errorf(rest.Conflict, "process-started", "The process has been started and stands at %s.", p.Current)
+	}
+	return p, nil
+}
