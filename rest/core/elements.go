@@ -86,6 +86,12 @@ func touch(tx store.Tx, in *rest.Instance, by string, now time.Time) error {
 
 // AddElement implements [rest.Elements].
 func (c *Core) AddElement(ctx context.Context, caller rest.Caller, instance uuid.UUID, n rest.NewElement) (*rest.Instance, *rest.Element, error) {
+	in, e, err := c.addElement(ctx, caller, instance, n)
+	c.discardIfRefused(ctx, err, n)
+	return in, e, err
+}
+
+func (c *Core) addElement(ctx context.Context, caller rest.Caller, instance uuid.UUID, n rest.NewElement) (*rest.Instance, *rest.Element, error) {
 	e, err := c.prepareElement(ctx, caller, instance, uuid.Nil, n)
 	if err != nil {
 		return nil, nil, err
@@ -151,6 +157,12 @@ func (c *Core) prepareElement(ctx context.Context, caller rest.Caller, instance,
 
 // ReplaceElement implements [rest.Elements].
 func (c *Core) ReplaceElement(ctx context.Context, caller rest.Caller, instance, element uuid.UUID, n rest.NewElement, match int64) (*rest.Instance, *rest.Element, error) {
+	in, e, err := c.replaceElement(ctx, caller, instance, element, n, match)
+	c.discardIfRefused(ctx, err, n)
+	return in, e, err
+}
+
+func (c *Core) replaceElement(ctx context.Context, caller rest.Caller, instance, element uuid.UUID, n rest.NewElement, match int64) (*rest.Instance, *rest.Element, error) {
 	e, err := c.prepareElement(ctx, caller, instance, element, n)
 	if err != nil {
 		return nil, nil, err

@@ -54,6 +54,12 @@ func (c *Core) readFor(ctx context.Context, caller rest.Caller, right rest.Right
 
 // CreateInstance implements [rest.Instances]. All elements are stored or none.
 func (c *Core) CreateInstance(ctx context.Context, caller rest.Caller, n rest.NewInstance) (*rest.Instance, error) {
+	in, err := c.createInstance(ctx, caller, n)
+	c.discardIfRefused(ctx, err, n.Elements...)
+	return in, err
+}
+
+func (c *Core) createInstance(ctx context.Context, caller rest.Caller, n rest.NewInstance) (*rest.Instance, error) {
 	if err := needScope(caller, rest.ScopeWrite); err != nil {
 		return nil, err
 	}

@@ -26,6 +26,15 @@ type submission struct {
 
 // Submit implements [rest.Submissions].
 func (c *Core) Submit(ctx context.Context, caller rest.Caller, sent rest.NewSubmission) (rest.Submission, error) {
+	out, err := c.submit(ctx, caller, sent)
+	c.discardIfRefused(ctx, err, sent.Instance.Elements...)
+	if err == nil && (out.Repeated || out.Instance == nil) {
+		c.discard(ctx, sent.Instance.Elements...)
+	}
+	return out, err
+}
+
+func (c *Core) submit(ctx context.Context, caller rest.Caller, sent rest.NewSubmission) (rest.Submission, error) {
 	if err := needScope(caller, rest.ScopeWrite); err != nil {
 		return rest.Submission{}, err
 	}

@@ -33,6 +33,17 @@ type elementUpdate struct {
 // sub-receipt is ValidationFailed (contracts/README.md §6); then nothing of the
 // update is stored.
 func (c *Core) UpdateElements(ctx context.Context, caller rest.Caller, number int32, reference string, updates []rest.ElementUpdate) (rest.Submission, error) {
+	out, err := c.updateElements(ctx, caller, number, reference, updates)
+	for _, u := range updates {
+		if err == nil {
+			c.discard(ctx, u.Element) // unless it was stored
+		}
+		c.discardIfRefused(ctx, err, u.Element)
+	}
+	return out, err
+}
+
+func (c *Core) updateElements(ctx context.Context, caller rest.Caller, number int32, reference string, updates []rest.ElementUpdate) (rest.Submission, error) {
 	in, err := c.instanceFor(ctx, caller, rest.Write, func(r store.Reader) (*rest.Instance, error) { return r.InstanceByNumber(number) })
 	if err != nil {
 		return rest.Submission{}, err

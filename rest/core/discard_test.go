@@ -1,0 +1,140 @@
+package core
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+
+	"overgang/rest"
+	"overgang/store"
+)
+
+// What is uploaded and then not taken in does not stay on the disk; what is
+// taken in does.
+func TestContentThatIsNotTakenInIsRemoved(t *testing.T) {
+	large := strings.Repeat("x", rest.InlineLimit+1)
+	largeForm := strings.Replace(validForm, "</melding>", "<!--"+large+"--></melding>", 1)
+	invalid := strings.Replace(largeForm, "<antall>3", "<antall>tre", 1)
+	for name, c := range map[string]struct {
+		do   func(w *world, active *rest.Instance) error
+		more int // blobs that stay
+	}{
+		"accepted": {func(w *world, _ *rest.Instance) error {
+			s := w.shipment("NEW")
+			s.Instance.Elements[1] = w.attachment("a.pdf", large)
+			_, err := w.Submit(w.ctx, w.system, s)
+			return err
+		}, 1},
+		"repeated": {func(w *world, _ *rest.Instance) error {
+			s := w.shipment("REF")
+			s.Instance.Elements[1] = w.attachment("a.pdf", large)
+			_, err := w.Submit(w.ctx, w.system, s)
+			return err
+		}, 0},
+		"rejected": {func(w *world, _ *rest.Instance) error {
+			s := w.shipment("NEW")
+			s.Service.Code = "9999"
+			s.Instance.Elements[1] = w.attachment("a.pdf", large)
+			_, err := w.Submit(w.ctx, w.system, s)
+			return err
+		}, 0},
+		"invalid": {func(w *world, _ *rest.Instance) error {
+			s := w.shipment("NEW")
+			s.Instance.Elements = []rest.NewElement{w.form(invalid), w.attachment("a.pdf", large)}
+			_, err := w.Submit(w.ctx, w.system, s)
+			return err
+		}, 0},
+		"somebody else's party": {func(w *world, _ *rest.Instance) error {
+			s := w.shipment("NEW")
+			s.Instance.Owner = rest.PartyRef{OrgNumber: orgB}
+			s.Instance.Elements[1] = w.attachment("a.pdf", large)
+			_, err := w.Submit(w.ctx, w.system, s)
+			return err
+		}, 0},
+		"update": {func(w *world, in *rest.Instance) error {
+			_, err := w.UpdateElements(w.ctx, w.system, in.Number, "", []rest.ElementUpdate{{Number: in.Elements[0].Number, Element: w.form(largeForm)}})
+			return err
+		}, 1},
+		"invalid update": {func(w *world, in *rest.Instance) error {
+			_, err := w.UpdateElements(w.ctx, w.system, in.Number, "", []rest.ElementUpdate{{Element: w.form(largeForm)}, {Element: w.form(invalid)}})
+			return err
+		}, 0},
+		"rejected update": {func(w *world, in *rest.Instance) error {
+			_, err := w.UpdateElements(w.ctx, w.system, in.Number, "", []rest.ElementUpdate{{Number: 7, Element: w.form(largeForm)}})
+			return err
+		}, 0},
+		"created": {func(w *world, in *rest.Instance) error {
+			_, err := w.CreateInstance(w.ctx, w.system, rest.NewInstance{App: in.App, Owner: rest.PartyRef{OrgNumber: orgA}, Elements: []rest.NewElement{w.form(largeForm)}})
+			return err
+		}, 1},
+		"not created": {func(w *world, in *rest.Instance) error {
+			_, err := w.CreateInstance(w.ctx, w.system, rest.NewInstance{App: in.App, Owner: rest.PartyRef{OrgNumber: orgA}, Elements: []rest.NewElement{w.form(largeForm), w.form(invalid)}})
+			wantKind(w.t, err, rest.Unprocessable)
+			return nil
+		}, 0},
+		"not added": {func(w *world, in *rest.Instance) error {
+			_, _, err := w.AddElement(w.ctx, w.system, in.ID, w.form(invalid))
+			wantKind(w.t, err, rest.Unprocessable)
+			return nil
+		}, 0},
+		"not replaced": {func(w *world, in *rest.Instance) error {
+			_, _, err := w.ReplaceElement(w.ctx, w.system, in.ID, in.Elements[0].ID, w.form(largeForm), 99)
+			wantKind(w.t, err, rest.PreconditionFailed)
+			return nil
+		}, 0},
+		"added to nothing": {func(w *world, _ *rest.Instance) error {
+			_, _, err := w.AddElement(w.ctx, w.system, uuid.New(), w.form(largeForm))
+			wantKind(w.t, err, rest.NotFound)
+			return nil
+		}, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			s := w.shipment("REF")
+			s.Completed = false
+			s.Instance.Elements[0] = w.form(largeForm)
+			in := w.submit(s).Instance
+			before := w.blobs.count()
+			if before != 1 {
+				t.Fatalf("%d blobs", before)
+			}
+			if err := c.do(w, in); err != nil {
+				wantKind(t, err, rest.Forbidden)
+			}
+			if got := w.blobs.count() - before; got != c.more {
+				t.Errorf("%d more blobs, want %d", got, c.more)
+			}
+			// The first submission's content is there.
+			for _, e := range in.Elements {
+				if _, r, err := w.Content(w.ctx, w.system, in.ID, e.ID); err != nil {
+					t.Error(err)
+				} else {
+					r.Close()
+				}
+			}
+		})
+	}
+}
+
+// After a failure a row may refer to the content all the same.
+func TestContentStaysAfterAFailure(t *testing.T) {
+	w := newWorld(t)
+	s := w.shipment("REF")
+	s.Instance.Elements[1] = w.attachment("a.pdf", strings.Repeat("x", rest.InlineLimit+1))
+	w.Core.cfg.Store = failing{w.store, store.ErrBusy}
+	_, err := w.Submit(w.ctx, w.system, s)
+	wantKind(t, err, rest.Unavailable)
+	if got := w.blobs.count(); got != 1 {
+		t.Errorf("%d blobs, want 1", got)
+	}
+}
+
+// failing fails every update.
+type failing struct {
+	store.Store
+	err error
+}
+
+func (f failing) Update(context.Context, func(store.Tx) error) error { return f.err }
