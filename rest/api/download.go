@@ -53,7 +53,8 @@ func (s *server) GetContent(ctx context.Context, r GetContentRequestObject) (Get
 
 // download opens an element's content; d = nil when the reply or the error is the answer.
 func (s *server) download(ctx context.Context, a address, id Guid) (d *download, same reply, err error) {
-	if _, _, err := s.findElement(ctx, a, id); err != nil {
+	i, _, err := s.findElement(ctx, a, id)
+	if err != nil {
 		return nil, reply{}, err
 	}
 	x := of(ctx)
@@ -63,6 +64,13 @@ func (s *server) download(ctx context.Context, a address, id Guid) (d *download,
 	}
 	// The bytes are the same in both vocabularies, and so is their ETag.
 	d = &download{ctx: ctx, head: x.head, element: e, etag: contentTag(e), content: content}
+	// Clients that resume a download ask for more of the same only (RFC 9110 §13.1.1).
+	match := strings.Join(x.request.Header.Values("If-Match"), ",")
+	ok, err := matches(match, i, e)
+	if _, err = named(match, ok, err, e.Version, "element"); err != nil {
+		_ = content.Close() // nothing was read from it
+		return nil, reply{}, err
+	}
 	if noneMatch(x.request.Header, d.etag) {
 		return nil, reply{status: http.StatusNotModified, etag: d.etag}, content.Close()
 	}

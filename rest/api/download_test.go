@@ -49,6 +49,10 @@ func TestDownload(t *testing.T) {
 			tag := a.Header.Get("ETag")
 			g.do(call{path: path, as: asUser, header: header("If-None-Match", tag)}).want(t, 304, "")
 			g.do(call{path: path, as: asUser, header: header("If-None-Match", "*")}).want(t, 304, "")
+			g.do(call{path: path, as: asUser, header: header("If-Match", tag, "Range", "bytes=0-3")}).want(t, 206, "")
+			g.do(call{path: path, as: asUser, header: header("If-Match", `"other"`, "Range", "bytes=0-3")}).want(t, 412, "version-stale")
+			g.do(call{path: path, as: asUser, header: header("If-Match", `"other"`, "If-None-Match", tag)}).want(t, 412, "version-stale")
+			g.do(call{path: path, as: asUser, header: header("If-Match", "other")}).want(t, 400, "if-match-malformed")
 
 			for spec, want := range map[string]string{"bytes=0-3": "<mel", "bytes=4-": "ding/>", "bytes=-3": "g/>", "bytes=8-99": "/>", "bytes=-99": formText} {
 				p := g.do(call{path: path, as: asUser, header: header("Range", spec, "If-Range", tag)}).want(t, 206, "")
