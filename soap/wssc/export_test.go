@@ -1,0 +1,7 @@
+package wssc
+
+// What the tests look at from outside.
+var (
+	PRF    = prf
+	Derive = derive
+)
