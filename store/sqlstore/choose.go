@@ -1,10 +1,6 @@
 package sqlstore
 
-import (
-	"slices"
-
-	"overgang/rest"
-)
+import "slices"
 
 // Bounds of what is counted to choose between sources.
 const (
@@ -14,7 +10,7 @@ const (
 	fewRows = 200
 	// sampled is how many rows are looked at to see whether a text is common;
 	// common is how many of them have it then.
-	sampled, common = 2_000, 20
+	sampled, common = 500, 5
 	// maxGrams is how many runs of three characters of a text are looked at.
 	maxGrams = 12
 )
@@ -51,7 +47,7 @@ func (r *reader) choose(l *listing) (*source, error) {
 // sources lists what can yield the rows, the best ones first where nothing else decides.
 func (r *reader) sources(l *listing) ([]*source, error) {
 	var list []*source
-	if l.Step != "" && l.Step != rest.Archived {
+	if l.Step != "" {
 		list = append(list, l.byStepOf())
 	}
 	for _, label := range l.Labels {
@@ -77,8 +73,22 @@ func (r *reader) sources(l *listing) ([]*source, error) {
 		}
 		list = append(list, s)
 	}
-	if l.owners == nil || l.Org != "" || l.App != "" {
+	// All others but the owners' are of the applications of interest already.
+	mask, _ := classMask(l.Query)
+	timed := l.created != anyTime || l.changed != anyTime
+	if len(list) == 0 || mask != 0 || timed || l.owners != nil && (l.Org != "" || l.App != "") {
 		s, err := byClass(r, l, "app", l.apps)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, s)
+	}
+	other := l.created
+	if l.SortCreated {
+		other = l.changed
+	}
+	if other.from != anyTime.from && other.to != anyTime.to {
+		s, err := byOtherTime(r, l)
 		if err != nil {
 			return nil, err
 		}

@@ -21,12 +21,20 @@ const (
 // microseconds. They turn bounds of the one time into bounds of the other.
 var lags = [...]struct{ least, most int64 }{
 	{0, 0},
-	{1, time.Hour.Microseconds()},
-	{time.Hour.Microseconds() + 1, 24 * time.Hour.Microseconds()},
-	{24*time.Hour.Microseconds() + 1, 30 * 24 * time.Hour.Microseconds()},
-	{30*24*time.Hour.Microseconds() + 1, math.MaxInt64},
+	{1, hour},
+	{hour + 1, day},
+	{day + 1, 4 * day},
+	{4*day + 1, 16 * day},
+	{16*day + 1, 64 * day},
+	{64*day + 1, 256 * day},
+	{256*day + 1, math.MaxInt64},
 	{math.MinInt64, -1},
 }
+
+const (
+	hour = int64(time.Hour / time.Microsecond)
+	day  = 24 * hour
+)
 
 // classMask says which bits of a class a query fixes, and to what.
 func classMask(q rest.Query) (mask, want int64) {

@@ -68,7 +68,10 @@ func (p *part) ties(l *listing, covers []string, after place, limit int) (string
 }
 
 // counting is the text that counts a part's rows, up to a limit.
-func (p *part) counting(limit int) (string, []any) {
+func (p part) counting(limit int) (string, []any) {
+	if p.alone != "" {
+		p.from = p.alone
+	}
 	text, args := p.rows(anyTime)
 	return "SELECT count(*) FROM (SELECT 1" + text + " LIMIT ?)", append(args, limit)
 }

@@ -81,6 +81,13 @@ func (l *listing) rest(covers ...string) (text string, args []any) {
 
 // listing turns a query into conditions. none says that nothing can match.
 func (r *reader) listing(q rest.Query, owners []rest.PartyID) (l *listing, none bool, err error) {
+	if q.Step == rest.Archived { // the last step is what a class knows as completed
+		if q.Completed != nil && !*q.Completed {
+			return nil, true, nil
+		}
+		completed := true
+		q.Step, q.Completed = "", &completed
+	}
 	l = &listing{Query: q, owners: owners}
 	if q.Owner != 0 {
 		if owners != nil && !slices.Contains(owners, q.Owner) {

@@ -17,6 +17,7 @@ type source struct {
 // the time that the list is ordered by.
 type part struct {
 	from   string // FROM clause; the instance is i
+	alone  string // the same without what only conditions need, to count by; "" = from
 	where  string // equalities
 	args   []any
 	key    string // the time the list is ordered by
@@ -95,6 +96,26 @@ func (l *listing) classPart(column string, id, class int64) part {
 	return p
 }
 
+// byOtherTime are the rows of applications whose other time, not the one that
+// the list is ordered by, is in a range that has two ends. They come unordered.
+func byOtherTime(r *reader, l *listing) (*source, error) {
+	other := *l
+	other.SortCreated = !l.SortCreated
+	s, err := byClass(r, &other, "app", l.apps)
+	if err != nil {
+		return nil, err
+	}
+	key, _, _ := l.ordered()
+	s.name, s.covers = "other", []string{byApp, byFlags}
+	for i := range s.parts {
+		p := &s.parts[i]
+		p.where += " AND " + p.key + " BETWEEN ? AND ?"
+		p.args = append(p.args, p.within.from, p.within.to)
+		p.key, p.within = key, anyTime
+	}
+	return s, nil
+}
+
 // byStepOf are the rows at a step that is not the last.
 func (l *listing) byStepOf() *source {
 	key, suffix, within := l.ordered()
@@ -112,13 +133,14 @@ func (l *listing) byStepOf() *source {
 func (l *listing) byLabelOf(label string) *source {
 	key, _, within := l.ordered()
 	s := &source{name: byLabel + label, covers: []string{byApp, byLabel + label, key}}
-	from := "label g CROSS JOIN instance i ON i.number = g.instance"
+	alone := "label g"
 	if l.SortCreated {
-		from = "label g INDEXED BY label_by_created CROSS JOIN instance i ON i.number = g.instance"
+		alone += " INDEXED BY label_by_created"
 	}
+	from := alone + " CROSS JOIN instance i ON i.number = g.instance"
 	for _, app := range l.apps {
 		s.parts = append(s.parts, part{
-			from: from, where: "g.label = ? AND g.app = ?",
+			from: from, alone: alone, where: "g.label = ? AND g.app = ?",
 			args: []any{label, app}, key: "g" + key[1:], number: "g.instance", within: within,
 		})
 	}

@@ -10,11 +10,14 @@ ALTER TABLE instance ADD COLUMN class INTEGER GENERATED ALWAYS AS (
     | ((confirmed IS NOT NULL) << 4)
     | ((CASE
         WHEN changed = created THEN 0
-        WHEN changed < created THEN 5
+        WHEN changed < created THEN 8
         WHEN changed - created <= 3600000000 THEN 1
         WHEN changed - created <= 86400000000 THEN 2
-        WHEN changed - created <= 2592000000000 THEN 3
-        ELSE 4 END) << 5)
+        WHEN changed - created <= 345600000000 THEN 3
+        WHEN changed - created <= 1382400000000 THEN 4
+        WHEN changed - created <= 5529600000000 THEN 5
+        WHEN changed - created <= 22118400000000 THEN 6
+        ELSE 7 END) << 5)
 ) VIRTUAL;
 
 DROP INDEX instance_by_owner;
