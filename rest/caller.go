@@ -18,7 +18,9 @@ type Caller struct {
 	Scopes []string
 	// Until is when the caller's token expires; zero = it has none. What goes on
 	// for long, such as an open stream, ends then.
-	Until   time.Time
+	Until time.Time
+	// Issuer is who vouched for the caller with a token; empty = the gateway itself.
+	Issuer  string
 	Address string // remote address, for the audit trail and for rate limits
 }
 

@@ -52,6 +52,8 @@ type Config struct {
 	Allow func(ctx context.Context, c rest.Caller) error
 	// RemoteAddr is the client's address, for audit; nil = the connection's.
 	RemoteAddr func(*http.Request) string
+	// Audit is told of every decision about access; nil = nobody is.
+	Audit *slog.Logger
 	// Stopping is closed when a graceful stop begins: streams end then. nil = never.
 	Stopping <-chan struct{}
 	// Observe is told of every request once it is answered; nil = nobody is.

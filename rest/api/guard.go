@@ -65,6 +65,7 @@ func (s *server) admit(operation string, query map[string]bool) echo.MiddlewareF
 				return err
 			}
 			c.Set(callerKey, caller.Name())
+			c.Set(issuerKey, caller.Issuer)
 			if err := s.allow(r, caller); err != nil {
 				return err
 			}

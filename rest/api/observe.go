@@ -20,6 +20,8 @@ const (
 	codeKey      = "code" // of the problem it was answered with
 	requestIDKey = "requestID"
 	panickedKey  = "panicked"
+	causeKey     = "cause"  // of a refusal, for the audit only
+	issuerKey    = "issuer" // who vouched for the caller
 )
 
 // headAsGet lets HEAD find GET's route. net/http drops the content itself, for
@@ -101,6 +103,7 @@ func (s *server) report(c echo.Context, r Record) {
 		slog.String("request", r.ID), slog.String("operation", r.Operation), slog.String("method", r.Method),
 		slog.String("route", r.Route), slog.String("caller", r.Caller), slog.Int("status", r.Status),
 		slog.String("code", r.Code), slog.Int64("sent", r.Sent), slog.Duration("took", r.Duration))
+	s.audit(c, r)
 	if s.config.Observe != nil {
 		s.config.Observe(r)
 	}

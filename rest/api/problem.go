@@ -54,6 +54,7 @@ func (s *server) refuse(err error, c echo.Context) {
 	}
 	p := s.problem(err, c)
 	c.Set(codeKey, p.Code)
+	c.Set(causeKey, causeOf(err))
 	h := c.Response().Header()
 	for _, name := range []string{"ETag", "Content-Disposition", "Content-Length", "Cache-Control"} {
 		h.Del(name)

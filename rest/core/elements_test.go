@@ -1,6 +1,8 @@
 package core
 
 import (
+	"errors"
+	"fmt"
 	"io"
 	"strings"
 	"sync"
@@ -170,9 +172,20 @@ func TestArchivedAndForeignInstancesDoNotChange(t *testing.T) {
 			return err
 		},
 	}
+	shown := func(err error) string { // to the caller: the cause is for the log only
+		var e *rest.Error
+		if !errors.As(err, &e) {
+			return fmt.Sprint(err)
+		}
+		return fmt.Sprint(e.Kind, e.Code, e.Detail, e.Issues, e.RetryAfter)
+	}
 	for name, call := range calls {
-		if err := call(); err == nil || err.Error() != absent.Error() {
+		err := call()
+		if err == nil || shown(err) != shown(absent) {
 			t.Errorf("%s: %v, absent: %v", name, err, absent)
+		}
+		if !errors.Is(err, errWithheld) {
+			t.Errorf("%s: the log cannot tell it from an absent one: %v", name, err)
 		}
 	}
 	reader := rest.Caller{System: 5000}

@@ -55,6 +55,16 @@ func orNotFound(err error, what string) error {
 	return err
 }
 
+// errWithheld tells the log, and only that, that there is such an object.
+var errWithheld = errors.New("it is there, but the caller has no right to see it")
+
+// withheld answers as notFound does.
+func withheld(what string) error {
+	e := rest.Errorf(rest.NotFound, what+"-unknown", "There is no such %s.", what)
+	e.Err = errWithheld
+	return e
+}
+
 // notYourParty answers alike for a party that is unknown and one that the
 // caller may not act for.
 func notYourParty() error {

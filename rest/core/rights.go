@@ -147,7 +147,7 @@ func (c *Core) permit(ctx context.Context, caller rest.Caller, in *rest.Instance
 	hidden := caller.Owner == "" && in.Visible.After(c.now()) && in.CreatedBy != caller.Name()
 	switch {
 	case hidden, !readable && !permitted:
-		return notFound("instance")
+		return withheld("instance")
 	case !permitted:
 		return rest.Errorf(rest.Forbidden, "right", "You lack the right to %s this instance.", right)
 	}

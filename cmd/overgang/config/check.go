@@ -40,6 +40,7 @@ func (c Config) Check() error {
 	if c.Tokens.Issuer == "" || c.Tokens.Audience == "" {
 		wrong("tokens", "issuer and audience must not be empty")
 	}
+	c.checkIssuers(wrong)
 	slices.SortFunc(found, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })
 	return errors.Join(found...)
 }

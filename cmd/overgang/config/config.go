@@ -94,6 +94,20 @@ type Tokens struct {
 	Issuer   string        `yaml:"issuer"`
 	Audience string        `yaml:"audience"`
 	Lifetime time.Duration `yaml:"lifetime"` // of tokens that `overgang token` makes
+	// Issuers are others whose tokens are taken beside the embedded issuer's.
+	Issuers []Issuer `yaml:"issuers"`
+}
+
+// Issuer is one of them, and what it may say: see token.ForeignIssuer.
+type Issuer struct {
+	Issuer      string              `yaml:"issuer"`       // iss, an https URL
+	Audience    string              `yaml:"audience"`     // aud
+	Keys        string              `yaml:"keys"`         // address of the JWKS; empty = discovered
+	OwnerClaim  string              `yaml:"owner_claim"`  // path of the claim that names an application owner
+	Owners      map[string]string   `yaml:"owners"`       // its values, with the owners' codes
+	PersonClaim string              `yaml:"person_claim"` // claim with a national identity number
+	PartyClaim  string              `yaml:"party_claim"`  // claim with a party's id
+	Scopes      map[string][]string `yaml:"scopes"`       // its scopes, with ours; none = it uses ours
 }
 
 // Clock is what makes the gateway distrust its own clock.
@@ -109,6 +123,8 @@ type Log struct {
 	Format string `yaml:"format"` // json, text
 	// Requests logs one line a request.
 	Requests bool `yaml:"requests"`
+	// Audit logs one line a decision of the HTTP API about access.
+	Audit bool `yaml:"audit"`
 }
 
 // Default is the configuration before anything was set.
@@ -131,7 +147,7 @@ func Default() Config {
 		},
 		Tokens: Tokens{Issuer: "overgang", Audience: "overgang", Lifetime: time.Hour},
 		Clock:  Clock{Drift: 30 * time.Second},
-		Log:    Log{Level: "info", Format: "json", Requests: true},
+		Log:    Log{Level: "info", Format: "json", Requests: true, Audit: true},
 		Zone:   "Europe/Oslo",
 
 		Retention: 30 * 24 * time.Hour,

@@ -158,6 +158,8 @@ func TestPrintRedactsAndReadsBack(t *testing.T) {
 		t.Fatal(err)
 	}
 	c.Secret = "a secret of thirty-two characters"
+	c.Tokens.Issuers = []Issuer{{Issuer: "https://login.example.org/", Audience: "gateway", OwnerClaim: "consumer.ID",
+		Owners: map[string]string{"0192:910000001": "ttd"}, Scopes: map[string][]string{"altinn:read": {"instances.read"}}}}
 	var out bytes.Buffer
 	if err := c.Print(&out); err != nil {
 		t.Fatal(err)

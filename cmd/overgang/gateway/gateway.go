@@ -2,7 +2,6 @@ package gateway
 
 import (
 	"context"
-	"crypto"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -183,8 +182,7 @@ func (g *Gateway) assemble() error {
 	if err != nil {
 		return err
 	}
-	verifier, err := token.NewVerifier(token.VerifierConfig{
-		Keys: []crypto.PublicKey{g.issuer.Public()}, Issuer: g.config.Tokens.Issuer, Audience: g.config.Tokens.Audience, Now: g.now})
+	tokens, err := g.newTokens()
 	if err != nil {
 		return err
 	}
@@ -198,7 +196,7 @@ func (g *Gateway) assemble() error {
 		if err != nil {
 			return err
 		}
-		rest, err := g.newAPI(s.URL(), verifier, allow)
+		rest, err := g.newAPI(s.URL(), tokens, allow)
 		if err != nil {
 			return err
 		}

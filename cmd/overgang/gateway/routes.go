@@ -11,7 +11,6 @@ import (
 	"overgang/cmd/overgang/listen"
 	"overgang/cmd/overgang/observe"
 	"overgang/rest/api"
-	"overgang/rest/api/token"
 	"overgang/soap"
 )
 
@@ -36,14 +35,14 @@ func (g *Gateway) newSOAP(zone *time.Location) (*soap.Server, error) {
 }
 
 // newAPI makes the HTTP API of a listener whose links begin with base.
-func (g *Gateway) newAPI(base string, verifier *token.Verifier, allow *callerRate) (http.Handler, error) {
+func (g *Gateway) newAPI(base string, tokens api.Tokens, allow *callerRate) (http.Handler, error) {
 	return api.New(api.Config{
-		Core: g.core, Tokens: verifier, AppsURL: base, PlatformURL: base,
+		Core: g.core, Tokens: tokens, AppsURL: base, PlatformURL: base,
 		Secret: []byte(g.storage.Secret.Reveal()), Rand: rand.Reader, Now: g.now, NewID: newID, Logger: g.requestLog(),
 		Limits: api.Limits{Element: int64(g.config.Limits.Element), Create: int64(g.config.Limits.Element),
 			Streams: g.config.Limits.Streams, CallerStreams: g.config.Limits.CallerStreams},
-		Stopping: g.stopping.Done(),
-		Allow:    allow.Allow, Observe: restFigures(g.metrics),
+		Stopping: g.stopping.Done(), Audit: g.auditLog(),
+		Allow: allow.Allow, Observe: restFigures(g.metrics),
 	})
 }
 

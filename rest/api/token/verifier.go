@@ -48,7 +48,7 @@ func NewVerifier(c VerifierConfig) (*Verifier, error) {
 		return nil, errors.New("token verifier: Keys, Issuer, Audience and Now are required")
 	}
 	if c.Skew == 0 {
-		c.Skew = 30 * time.Second
+		c.Skew = defaultSkew
 	}
 	v := &Verifier{issuer: c.Issuer, audience: c.Audience, skew: c.Skew, now: c.Now, keys: map[string]verifyingKey{}}
 	for _, key := range c.Keys {
@@ -92,21 +92,30 @@ func (v *Verifier) Verify(_ context.Context, raw rest.Secret) (rest.Caller, erro
 	if err := parsed.Claims(key.key, &registered, &own); err != nil {
 		return rest.Caller{}, refuse(err)
 	}
-	if registered.Expiry == nil {
-		return rest.Caller{}, refuse(errors.New("token has no exp"))
-	}
-	err = registered.ValidateWithLeeway(jwt.Expected{
-		Issuer: v.issuer, AnyAudience: jwt.Audience{v.audience}, Time: v.now(),
-	}, v.skew)
-	if errors.Is(err, jwt.ErrExpired) {
-		return rest.Caller{}, &rest.Error{Kind: rest.Unauthenticated, Code: "token-expired", Detail: "The token has expired; get a new one.", Err: err}
-	}
-	if err != nil {
-		return rest.Caller{}, refuse(err)
+	if err := current(registered, v.issuer, v.audience, v.now(), v.skew); err != nil {
+		return rest.Caller{}, err
 	}
 	caller, err := own.caller(registered.Subject)
 	caller.Until = registered.Expiry.Time().UTC()
 	return caller, err
+}
+
+// defaultSkew is how far an issuer's clock may be off, unless configured.
+const defaultSkew = 30 * time.Second
+
+// current checks whom a token is from and for, and its times (RFC 7519 §4.1).
+func current(c jwt.Claims, issuer, audience string, now time.Time, skew time.Duration) error {
+	if c.Expiry == nil {
+		return refuse(errors.New("token has no exp"))
+	}
+	err := c.ValidateWithLeeway(jwt.Expected{Issuer: issuer, AnyAudience: jwt.Audience{audience}, Time: now}, skew)
+	if errors.Is(err, jwt.ErrExpired) {
+		return &rest.Error{Kind: rest.Unauthenticated, Code: "token-expired", Detail: "The token has expired; get a new one.", Err: err}
+	}
+	if err != nil {
+		return refuse(err)
+	}
+	return nil
 }
 
 // caller is who the claims name. The subject must say the same as org or party.

@@ -1,0 +1,63 @@
+package api
+
+import (
+	"errors"
+	"log/slog"
+	"net/http"
+	"slices"
+
+	"github.com/google/uuid"
+	"github.com/labstack/echo/v4"
+
+	"overgang/rest"
+)
+
+// audit writes one line about who was let do what to which instance, or why
+// not. It has ids of parties and instances, and no identity numbers, names,
+// queries or content. What needs no token is no decision.
+func (s *server) audit(c echo.Context, r Record) {
+	if s.config.Audit == nil || r.Operation == "" {
+		return
+	}
+	decision, level := "allowed", slog.LevelInfo
+	switch r.Status {
+	case http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusGone, http.StatusTooManyRequests:
+		decision, level = "denied", slog.LevelWarn
+	}
+	attrs := []slog.Attr{slog.String("decision", decision), slog.String("request", r.ID), slog.String("operation", r.Operation),
+		slog.String("method", r.Method), slog.String("caller", r.Caller), slog.String("address", s.address(c.Request())), slog.Int("status", r.Status)}
+	for _, more := range []struct {
+		name, value string
+		shown       bool
+	}{
+		{"code", r.Code, true}, {"cause", text(c, causeKey), true}, {"issuer", text(c, issuerKey), true},
+		{"org", c.Param("org"), isName(c.Param("org"))}, {"app", c.Param("app"), isName(c.Param("app"))},
+		{"party", c.Param("owner"), isParty(c.Param("owner"))},
+		{"instance", c.Param("guid"), uuid.Validate(c.Param("guid")) == nil}, {"element", c.Param("dataGuid"), uuid.Validate(c.Param("dataGuid")) == nil},
+	} {
+		if more.shown && more.value != "" {
+			attrs = append(attrs, slog.String(more.name, more.value))
+		}
+	}
+	s.config.Audit.LogAttrs(c.Request().Context(), level, "access", attrs...)
+}
+
+// What an address has in the place of an id or a name is shown only when it is
+// one: somebody may have put an identity number there.
+
+func isParty(text string) bool { _, err := partyID(text, ""); return err == nil }
+
+func isName(text string) bool {
+	return len(text) <= 64 && text != "" && (text[0] < '0' || text[0] > '9')
+}
+
+// causeOf is why access was denied, where the log may know more than the
+// caller: that something is there, but somebody else's.
+func causeOf(err error) string {
+	var e *rest.Error
+	access := []rest.Kind{rest.Unauthenticated, rest.Forbidden, rest.NotFound}
+	if errors.As(err, &e) && e.Err != nil && slices.Contains(access, e.Kind) {
+		return e.Err.Error()
+	}
+	return ""
+}
