@@ -3,9 +3,12 @@ package core
 import (
 	"bytes"
 	"context"
+	"errors"
+	"fmt"
 	"io"
 
 	"overgang/rest"
+	"overgang/store"
 )
 
 // inlineReader reads content that came with its row.
@@ -20,5 +23,9 @@ func (c *Core) open(ctx context.Context, content rest.Content) (io.ReadSeekClose
 		return inlineReader{bytes.NewReader(content.Inline)}, nil
 	}
 	r, err := c.cfg.Blobs.Open(ctx, content.Blob)
+	if errors.Is(err, store.ErrNotFound) {
+		// A row says that it is there: lost content is no absent element.
+		err = &rest.Error{Kind: rest.Internal, Err: fmt.Errorf("core: content is lost: blob %s: %w", content.Blob, err)}
+	}
 	return r, failure(err)
 }

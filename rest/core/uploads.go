@@ -7,6 +7,7 @@ import (
 	"errors"
 	"hash"
 	"sync"
+	"time"
 
 	"overgang/rest"
 	"overgang/store"
@@ -62,7 +63,7 @@ func (u *upload) take(p []byte) error {
 	}
 	if u.blob == nil && u.size+int64(len(p)) > rest.InlineLimit {
 		if err := u.spill(); err != nil {
-			return failure(err)
+			return uploadFailure(err)
 		}
 	}
 	u.size += int64(len(p))
@@ -74,11 +75,11 @@ func (u *upload) take(p []byte) error {
 		return nil
 	}
 	if err := u.ctx.Err(); err != nil {
-		return failure(err)
+		return uploadFailure(err)
 	}
 	u.sha.Write(p)
 	_, err := u.blob.Write(p)
-	return failure(err)
+	return uploadFailure(err)
 }
 
 // spill moves what came so far to the blob store.
@@ -125,7 +126,7 @@ func (u *upload) Commit() (rest.Content, error) {
 	key, err := u.blob.Commit()
 	if err != nil {
 		u.blob.Abort()
-		return rest.Content{}, failure(err)
+		return rest.Content{}, uploadFailure(err)
 	}
 	u.sha.Sum(content.SHA256[:0])
 	content.Blob = key
@@ -142,6 +143,20 @@ func (u *upload) Abort() {
 	if u.blob != nil {
 		u.blob.Abort()
 	}
+}
+
+// uploadFailure is failure for what the blob store cannot take: whatever the
+// disk's trouble is, nothing was stored, and the sender may try again.
+func uploadFailure(err error) error {
+	if err == nil {
+		return nil
+	}
+	e := failure(err)
+	switch rest.KindOf(e) {
+	case rest.Internal, rest.NotFound, rest.Conflict:
+		return unavailable("content", time.Minute, err)
+	}
+	return e
 }
 
 func tooLarge(limit int64) error {

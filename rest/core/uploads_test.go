@@ -91,11 +91,17 @@ func TestUploadLimits(t *testing.T) {
 
 func TestUploadFailures(t *testing.T) {
 	w := newWorld(t)
-	w.blobs.fail = store.ErrFull
-	u, _ := w.Upload(w.ctx, rest.UploadOptions{})
-	_, err := u.Write(make([]byte, rest.InlineLimit+1))
-	wantKind(t, err, rest.Unavailable)
-	u.Abort()
+	var u rest.Upload
+	var err error
+	for _, w.blobs.fail = range []error{store.ErrFull, store.ErrNotFound, errors.New("read-only file system")} {
+		u, _ = w.Upload(w.ctx, rest.UploadOptions{})
+		_, err = u.Write(make([]byte, rest.InlineLimit+1))
+		wantKind(t, err, rest.Unavailable)
+		if !errors.Is(err, w.blobs.fail) {
+			t.Errorf("cause lost: %v", err)
+		}
+		u.Abort()
+	}
 	w.blobs.fail = nil
 
 	ctx, cancel := context.WithCancel(w.ctx)
@@ -150,4 +156,18 @@ func BenchmarkUploadInline(b *testing.B) {
 		u.Write(data)
 		u.Commit()
 	}
+}
+
+// Content that a row promises and the disk does not have is our failure, not an
+// absent element.
+func TestLostContent(t *testing.T) {
+	w := newWorld(t)
+	s := w.shipment("REF")
+	s.Instance.Elements[1] = w.attachment("a.pdf", strings.Repeat("x", rest.InlineLimit+1))
+	in := w.submit(s).Instance
+	if err := w.blobs.Delete(w.ctx, in.Elements[1].Content.Blob); err != nil {
+		t.Fatal(err)
+	}
+	_, _, err := w.Content(w.ctx, w.system, in.ID, in.Elements[1].ID)
+	wantKind(t, err, rest.Internal)
 }
