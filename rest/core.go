@@ -20,6 +20,7 @@ type Core interface {
 	Submissions
 	Instances
 	Lifecycle
+	Processes
 	Elements
 	Receipts
 	Events

@@ -20,6 +20,7 @@ type Core interface {
 	rest.Uploads
 	rest.Instances
 	rest.Lifecycle
+	rest.Processes
 	rest.Elements
 	rest.Events
 	rest.Repeats

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"encoding/hex"
 	"time"
 
 	"github.com/google/uuid"
@@ -40,6 +41,22 @@ func (d draft) instanceOf(i *rest.Instance) Instance {
 		},
 	}
 	out.Data = d.elementsOf(i)
+	for _, s := range i.Signatures {
+		out.Signatures = append(out.Signatures, signatureOf(s))
+	}
+	return out
+}
+
+func signatureOf(s rest.Signature) Signature {
+	by := rest.Caller{System: s.System, Person: s.Person}
+	out := Signature{By: by.Name(), At: utc(s.At), Step: s.Step, Data: make([]SignedData, 0, len(s.Elements))}
+	for k, id := range s.Elements {
+		data := SignedData{DataId: id}
+		if k < len(s.Hashes) {
+			data.Sha256 = hex.EncodeToString(s.Hashes[k][:])
+		}
+		out.Data = append(out.Data, data)
+	}
 	return out
 }
 
@@ -81,7 +98,7 @@ func (draft) process(p *rest.Process) any {
 func steps(in []rest.Step) []Step {
 	out := make([]Step, 0, len(in))
 	for _, s := range in {
-		out = append(out, Step{Id: s.ID, Kind: string(s.Kind)})
+		out = append(out, Step{Id: s.ID, Kind: string(s.Kind), Optional: s.Optional, Actions: s.Actions()})
 	}
 	return out
 }

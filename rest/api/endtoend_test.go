@@ -17,7 +17,7 @@ import (
 )
 
 // newStack starts the API over the embedded core, a database and blobs on disk.
-func newStack(t *testing.T) *gateway {
+func newStack(t *testing.T, change ...func(*rest.Application)) *gateway {
 	t.Helper()
 	dir := t.TempDir()
 	db, err := sqlstore.Open(t.Context(), sqlstore.Options{Path: filepath.Join(dir, "overgang.db")})
@@ -29,6 +29,9 @@ func newStack(t *testing.T) *gateway {
 		t.Fatal(err)
 	}
 	f := newFake()
+	for _, c := range change {
+		c(f.apps[0])
+	}
 	err = db.Update(t.Context(), func(tx store.Tx) error {
 		for _, p := range f.parties {
 			if err := tx.PutParty(&p); err != nil {

@@ -13,7 +13,7 @@ var asMergePatch = header("Content-Type", "application/merge-patch+json")
 func TestChangeInstance(t *testing.T) {
 	for name, start := range map[string]func(*testing.T) *gateway{
 		"fake": func(t *testing.T) *gateway { return newGateway(t) },
-		"real": newStack,
+		"real": func(t *testing.T) *gateway { return newStack(t) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			g := start(t)
@@ -82,7 +82,7 @@ func TestChangeInstanceRefuses(t *testing.T) {
 func TestDeleteAndUndelete(t *testing.T) {
 	for name, start := range map[string]func(*testing.T) *gateway{
 		"fake": func(t *testing.T) *gateway { return newGateway(t) },
-		"real": newStack,
+		"real": func(t *testing.T) *gateway { return newStack(t) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			g := start(t)
@@ -122,7 +122,7 @@ func TestDeleteAndUndelete(t *testing.T) {
 func TestLockAndDeleteElement(t *testing.T) {
 	for name, start := range map[string]func(*testing.T) *gateway{
 		"fake": func(t *testing.T) *gateway { return newGateway(t) },
-		"real": newStack,
+		"real": func(t *testing.T) *gateway { return newStack(t) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			g := start(t)

@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"mime/multipart"
@@ -174,16 +175,17 @@ type Instance struct {
 	DueDateTime      time.Time     `json:"dueDateTime,omitempty,omitzero"`
 
 	// Id `{owner}/{guid}`
-	Id                  string    `json:"id"`
-	InstanceOwnerId     string    `json:"instanceOwnerId"`
-	Labels              []string  `json:"labels"`
-	LastChangedBy       string    `json:"lastChangedBy"`
-	LastChangedDateTime time.Time `json:"lastChangedDateTime"`
-	PresentationField   string    `json:"presentationField,omitempty,omitzero"`
-	SelfLinks           Links     `json:"selfLinks"`
-	Status              Status    `json:"status"`
-	VisibleDateTime     time.Time `json:"visibleDateTime,omitempty,omitzero"`
-	Workflow            Workflow  `json:"workflow"`
+	Id                  string      `json:"id"`
+	InstanceOwnerId     string      `json:"instanceOwnerId"`
+	Labels              []string    `json:"labels"`
+	LastChangedBy       string      `json:"lastChangedBy"`
+	LastChangedDateTime time.Time   `json:"lastChangedDateTime"`
+	PresentationField   string      `json:"presentationField,omitempty,omitzero"`
+	SelfLinks           Links       `json:"selfLinks"`
+	Signatures          []Signature `json:"signatures,omitempty,omitzero"`
+	Status              Status      `json:"status"`
+	VisibleDateTime     time.Time   `json:"visibleDateTime,omitempty,omitzero"`
+	Workflow            Workflow    `json:"workflow"`
 }
 
 // InstanceOrElement defines model for InstanceOrElement.
@@ -432,6 +434,11 @@ type NewLaterOwner struct {
 	Username           string `json:"username,omitempty,omitzero"`
 }
 
+// NextStep defines model for NextStep.
+type NextStep struct {
+	Action string `json:"action,omitempty,omitzero"`
+}
+
 // PageLinks defines model for PageLinks.
 type PageLinks struct {
 	Last Href `json:"last,omitempty,omitzero"`
@@ -484,6 +491,24 @@ type Service struct {
 	Edition int32  `json:"edition"`
 }
 
+// Signature defines model for Signature.
+type Signature struct {
+	At time.Time `json:"at"`
+
+	// By person:{id}, or the system that signed for nobody
+	By   string       `json:"by"`
+	Data []SignedData `json:"data"`
+	Step string       `json:"step,omitempty,omitzero"`
+}
+
+// SignedData defines model for SignedData.
+type SignedData struct {
+	DataId openapi_types.UUID `json:"dataId"`
+
+	// Sha256 Of the content that was signed
+	Sha256 string `json:"sha256,omitempty,omitzero"`
+}
+
 // Status defines model for Status.
 type Status struct {
 	ArchivedDateTime time.Time `json:"archivedDateTime,omitempty,omitzero"`
@@ -499,10 +524,13 @@ type Status struct {
 
 // Step defines model for Step.
 type Step struct {
-	Id string `json:"id"`
+	// Actions For process/next; the forward one first
+	Actions []string `json:"actions"`
+	Id      string   `json:"id"`
 
 	// Kind fill, sign or send
-	Kind string `json:"kind"`
+	Kind     string `json:"kind"`
+	Optional bool   `json:"optional"`
 }
 
 // Visit defines model for Visit.
@@ -629,6 +657,12 @@ type Internal = Problem
 
 // Invalid defines model for Invalid.
 type Invalid = Problem
+
+// IssuesApplicationJSON defines model for Issues.
+type IssuesApplicationJSON = []Issue
+
+// IssuesApplicationJSONProfileAltinn3 defines model for Issues.
+type IssuesApplicationJSONProfileAltinn3 = []Issue
 
 // NotFound defines model for NotFound.
 type NotFound = Problem
@@ -875,6 +909,19 @@ type LockElementParams struct {
 	Prefer Prefer `json:"Prefer,omitempty,omitzero"`
 }
 
+// NextStepParams defines parameters for NextStep.
+type NextStepParams struct {
+	IfMatch string `json:"If-Match,omitempty,omitzero"`
+}
+
+// StartProcessParams defines parameters for StartProcess.
+type StartProcessParams struct {
+	// IdempotencyKey Chosen by the client, 1 to 255 visible ASCII characters. A repetition of the same request under the same key
+	// within 24 hours is not carried out again: it is told the first answer, with `Idempotency-Replayed: true`. While
+	// the first is under way: 409; another request under the key: 422. A refused request leaves its key free.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
+}
+
 // UndeleteAppInstanceParams defines parameters for UndeleteAppInstance.
 type UndeleteAppInstanceParams struct {
 	// IdempotencyKey Chosen by the client, 1 to 255 visible ASCII characters. A repetition of the same request under the same key
@@ -895,6 +942,9 @@ type ChangeInstanceJSONRequestBody = InstancePatch
 
 // ChangeInstanceApplicationMergePatchPlusJSONRequestBody defines body for ChangeInstance for application/merge-patch+json ContentType.
 type ChangeInstanceApplicationMergePatchPlusJSONRequestBody = InstancePatch
+
+// NextStepJSONRequestBody defines body for NextStep for application/json ContentType.
+type NextStepJSONRequestBody = NextStep
 
 // Getter for additional properties for CreateInstanceMultipartBody. Returns the specified
 // element and whether it was found
@@ -1054,15 +1104,27 @@ type ServerInterface interface {
 	// GetAppElement One data element's metadata
 	// (GET /{org}/{app}/instances/{owner}/{guid}/data/{dataGuid}/metadata)
 	GetAppElement(ctx echo.Context, org Org, app App, owner Owner, guid Guid, dataGuid DataGuid) error
+	// ValidateElement What is wrong with one data element
+	// (GET /{org}/{app}/instances/{owner}/{guid}/data/{dataGuid}/validate)
+	ValidateElement(ctx echo.Context, org Org, app App, owner Owner, guid Guid, dataGuid DataGuid) error
 	// GetAppProcess Where the instance stands
 	// (GET /{org}/{app}/instances/{owner}/{guid}/process)
 	GetAppProcess(ctx echo.Context, org Org, app App, owner Owner, guid Guid) error
 	// GetAppProcessHistory Every visit of every step, oldest first
 	// (GET /{org}/{app}/instances/{owner}/{guid}/process/history)
 	GetAppProcessHistory(ctx echo.Context, org Org, app App, owner Owner, guid Guid) error
+	// NextStep Take an action at the current step
+	// (PUT /{org}/{app}/instances/{owner}/{guid}/process/next)
+	NextStep(ctx echo.Context, org Org, app App, owner Owner, guid Guid, params NextStepParams) error
+	// StartProcess Start the process, which creating the instance has done already
+	// (POST /{org}/{app}/instances/{owner}/{guid}/process/start)
+	StartProcess(ctx echo.Context, org Org, app App, owner Owner, guid Guid, params StartProcessParams) error
 	// UndeleteAppInstance Take a soft deletion back; idempotent
 	// (POST /{org}/{app}/instances/{owner}/{guid}/undelete)
 	UndeleteAppInstance(ctx echo.Context, org Org, app App, owner Owner, guid Guid, params UndeleteAppInstanceParams) error
+	// ValidateInstance What stops the instance from moving on, and what is to be said of it besides
+	// (GET /{org}/{app}/instances/{owner}/{guid}/validate)
+	ValidateInstance(ctx echo.Context, org Org, app App, owner Owner, guid Guid) error
 }
 
 // ServerInterfaceWrapper converts echo contexts to parameters.
@@ -2670,6 +2732,54 @@ func (w *ServerInterfaceWrapper) GetAppElement(ctx echo.Context) error {
 	return err
 }
 
+// ValidateElement converts echo context to params.
+func (w *ServerInterfaceWrapper) ValidateElement(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "org" -------------
+	var org Org
+
+	err = runtime.BindStyledParameterWithOptions("simple", "org", ctx.Param("org"), &org, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter org: %s", err))
+	}
+
+	// ------------- Path parameter "app" -------------
+	var app App
+
+	err = runtime.BindStyledParameterWithOptions("simple", "app", ctx.Param("app"), &app, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter app: %s", err))
+	}
+
+	// ------------- Path parameter "owner" -------------
+	var owner Owner
+
+	err = runtime.BindStyledParameterWithOptions("simple", "owner", ctx.Param("owner"), &owner, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter owner: %s", err))
+	}
+
+	// ------------- Path parameter "guid" -------------
+	var guid Guid
+
+	err = runtime.BindStyledParameterWithOptions("simple", "guid", ctx.Param("guid"), &guid, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter guid: %s", err))
+	}
+
+	// ------------- Path parameter "dataGuid" -------------
+	var dataGuid DataGuid
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dataGuid", ctx.Param("dataGuid"), &dataGuid, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dataGuid: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ValidateElement(ctx, org, app, owner, guid, dataGuid)
+	return err
+}
+
 // GetAppProcess converts echo context to params.
 func (w *ServerInterfaceWrapper) GetAppProcess(ctx echo.Context) error {
 	var err error
@@ -2750,6 +2860,126 @@ func (w *ServerInterfaceWrapper) GetAppProcessHistory(ctx echo.Context) error {
 	return err
 }
 
+// NextStep converts echo context to params.
+func (w *ServerInterfaceWrapper) NextStep(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "org" -------------
+	var org Org
+
+	err = runtime.BindStyledParameterWithOptions("simple", "org", ctx.Param("org"), &org, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter org: %s", err))
+	}
+
+	// ------------- Path parameter "app" -------------
+	var app App
+
+	err = runtime.BindStyledParameterWithOptions("simple", "app", ctx.Param("app"), &app, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter app: %s", err))
+	}
+
+	// ------------- Path parameter "owner" -------------
+	var owner Owner
+
+	err = runtime.BindStyledParameterWithOptions("simple", "owner", ctx.Param("owner"), &owner, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter owner: %s", err))
+	}
+
+	// ------------- Path parameter "guid" -------------
+	var guid Guid
+
+	err = runtime.BindStyledParameterWithOptions("simple", "guid", ctx.Param("guid"), &guid, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter guid: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params NextStepParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch string
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.NextStep(ctx, org, app, owner, guid, params)
+	return err
+}
+
+// StartProcess converts echo context to params.
+func (w *ServerInterfaceWrapper) StartProcess(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "org" -------------
+	var org Org
+
+	err = runtime.BindStyledParameterWithOptions("simple", "org", ctx.Param("org"), &org, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter org: %s", err))
+	}
+
+	// ------------- Path parameter "app" -------------
+	var app App
+
+	err = runtime.BindStyledParameterWithOptions("simple", "app", ctx.Param("app"), &app, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter app: %s", err))
+	}
+
+	// ------------- Path parameter "owner" -------------
+	var owner Owner
+
+	err = runtime.BindStyledParameterWithOptions("simple", "owner", ctx.Param("owner"), &owner, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter owner: %s", err))
+	}
+
+	// ------------- Path parameter "guid" -------------
+	var guid Guid
+
+	err = runtime.BindStyledParameterWithOptions("simple", "guid", ctx.Param("guid"), &guid, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter guid: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params StartProcessParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.StartProcess(ctx, org, app, owner, guid, params)
+	return err
+}
+
 // UndeleteAppInstance converts echo context to params.
 func (w *ServerInterfaceWrapper) UndeleteAppInstance(ctx echo.Context) error {
 	var err error
@@ -2825,6 +3055,46 @@ func (w *ServerInterfaceWrapper) UndeleteAppInstance(ctx echo.Context) error {
 	return err
 }
 
+// ValidateInstance converts echo context to params.
+func (w *ServerInterfaceWrapper) ValidateInstance(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "org" -------------
+	var org Org
+
+	err = runtime.BindStyledParameterWithOptions("simple", "org", ctx.Param("org"), &org, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter org: %s", err))
+	}
+
+	// ------------- Path parameter "app" -------------
+	var app App
+
+	err = runtime.BindStyledParameterWithOptions("simple", "app", ctx.Param("app"), &app, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter app: %s", err))
+	}
+
+	// ------------- Path parameter "owner" -------------
+	var owner Owner
+
+	err = runtime.BindStyledParameterWithOptions("simple", "owner", ctx.Param("owner"), &owner, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter owner: %s", err))
+	}
+
+	// ------------- Path parameter "guid" -------------
+	var guid Guid
+
+	err = runtime.BindStyledParameterWithOptions("simple", "guid", ctx.Param("guid"), &guid, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter guid: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ValidateInstance(ctx, org, app, owner, guid)
+	return err
+}
+
 // This is a simple interface which specifies echo.Route addition functions which
 // are present on both echo.Echo and echo.Group, since we want to allow using
 // either of them for path registration
@@ -2887,6 +3157,10 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/:org/:app/instances/:owner/:guid/data/:dataGuid/metadata", wrapper.GetAppElement, options.OperationMiddlewares["getAppElement"]...)
 	router.POST(options.BaseURL+"/:org/:app/instances/:owner/:guid/complete", wrapper.CompleteAppInstance, options.OperationMiddlewares["completeAppInstance"]...)
 	router.GET(options.BaseURL+"/:org/:app/instances/:owner/:guid/process", wrapper.GetAppProcess, options.OperationMiddlewares["getAppProcess"]...)
+	router.POST(options.BaseURL+"/:org/:app/instances/:owner/:guid/process/start", wrapper.StartProcess, options.OperationMiddlewares["startProcess"]...)
+	router.PUT(options.BaseURL+"/:org/:app/instances/:owner/:guid/process/next", wrapper.NextStep, options.OperationMiddlewares["nextStep"]...)
+	router.GET(options.BaseURL+"/:org/:app/instances/:owner/:guid/validate", wrapper.ValidateInstance, options.OperationMiddlewares["validateInstance"]...)
+	router.GET(options.BaseURL+"/:org/:app/instances/:owner/:guid/data/:dataGuid/validate", wrapper.ValidateElement, options.OperationMiddlewares["validateElement"]...)
 	router.GET(options.BaseURL+"/:org/:app/instances/:owner/:guid/process/history", wrapper.GetAppProcessHistory, options.OperationMiddlewares["getAppProcessHistory"]...)
 	router.GET(options.BaseURL+"/storage/instances", wrapper.ListInstances, options.OperationMiddlewares["listInstances"]...)
 	router.GET(options.BaseURL+"/storage/instances/:guid", wrapper.GetInstanceByGuid, options.OperationMiddlewares["getInstanceByGuid"]...)
@@ -3069,6 +3343,9 @@ type InstancesApplicationJSONProfileAltinn3Response LaterInstancePage
 type InternalApplicationProblemPlusJSONResponse Problem
 
 type InvalidApplicationProblemPlusJSONResponse Problem
+
+type IssuesJSONResponse []Issue
+type IssuesApplicationJSONProfileAltinn3Response []Issue
 
 type NotFoundApplicationProblemPlusJSONResponse Problem
 
@@ -8993,6 +9270,195 @@ func (response GetAppElement503ApplicationProblemPlusJSONResponse) VisitGetAppEl
 	return err
 }
 
+type ValidateElementRequestObject struct {
+	Org      Org      `json:"org"`
+	App      App      `json:"app"`
+	Owner    Owner    `json:"owner"`
+	Guid     Guid     `json:"guid"`
+	DataGuid DataGuid `json:"dataGuid"`
+}
+
+type ValidateElementResponseObject interface {
+	VisitValidateElementResponse(w http.ResponseWriter) error
+}
+
+type ValidateElement200JSONResponse struct{ IssuesJSONResponse }
+
+func (response ValidateElement200JSONResponse) VisitValidateElementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ValidateElement200ApplicationJSONProfileAltinn3Response struct {
+	IssuesApplicationJSONProfileAltinn3Response
+}
+
+func (response ValidateElement200ApplicationJSONProfileAltinn3Response) VisitValidateElementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json; profile=altinn3")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ValidateElement400ApplicationProblemPlusJSONResponse struct {
+	InvalidApplicationProblemPlusJSONResponse
+}
+
+func (response ValidateElement400ApplicationProblemPlusJSONResponse) VisitValidateElementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ValidateElement401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response ValidateElement401ApplicationProblemPlusJSONResponse) VisitValidateElementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ValidateElement403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ValidateElement403ApplicationProblemPlusJSONResponse) VisitValidateElementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ValidateElement404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ValidateElement404ApplicationProblemPlusJSONResponse) VisitValidateElementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ValidateElement409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response ValidateElement409ApplicationProblemPlusJSONResponse) VisitValidateElementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ValidateElement410ApplicationProblemPlusJSONResponse struct {
+	GoneApplicationProblemPlusJSONResponse
+}
+
+func (response ValidateElement410ApplicationProblemPlusJSONResponse) VisitValidateElementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(410)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ValidateElement429ApplicationProblemPlusJSONResponse struct {
+	RateLimitedApplicationProblemPlusJSONResponse
+}
+
+func (response ValidateElement429ApplicationProblemPlusJSONResponse) VisitValidateElementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ValidateElement500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response ValidateElement500ApplicationProblemPlusJSONResponse) VisitValidateElementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ValidateElement503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ValidateElement503ApplicationProblemPlusJSONResponse) VisitValidateElementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetAppProcessRequestObject struct {
 	Org   Org   `json:"org"`
 	App   App   `json:"app"`
@@ -9337,6 +9803,449 @@ func (response GetAppProcessHistory503ApplicationProblemPlusJSONResponse) VisitG
 	return err
 }
 
+type NextStepRequestObject struct {
+	Org    Org   `json:"org"`
+	App    App   `json:"app"`
+	Owner  Owner `json:"owner"`
+	Guid   Guid  `json:"guid"`
+	Params NextStepParams
+	Body   *NextStepJSONRequestBody
+}
+
+type NextStepResponseObject interface {
+	VisitNextStepResponse(w http.ResponseWriter) error
+}
+
+type NextStep200JSONResponse struct{ ProcessJSONResponse }
+
+func (response NextStep200JSONResponse) VisitNextStepResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type NextStep200ApplicationJSONProfileAltinn3Response struct {
+	ProcessApplicationJSONProfileAltinn3Response
+}
+
+func (response NextStep200ApplicationJSONProfileAltinn3Response) VisitNextStepResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json; profile=altinn3")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type NextStep400ApplicationProblemPlusJSONResponse struct {
+	InvalidApplicationProblemPlusJSONResponse
+}
+
+func (response NextStep400ApplicationProblemPlusJSONResponse) VisitNextStepResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type NextStep401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response NextStep401ApplicationProblemPlusJSONResponse) VisitNextStepResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type NextStep403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response NextStep403ApplicationProblemPlusJSONResponse) VisitNextStepResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type NextStep404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response NextStep404ApplicationProblemPlusJSONResponse) VisitNextStepResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type NextStep409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response NextStep409ApplicationProblemPlusJSONResponse) VisitNextStepResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type NextStep410ApplicationProblemPlusJSONResponse struct {
+	GoneApplicationProblemPlusJSONResponse
+}
+
+func (response NextStep410ApplicationProblemPlusJSONResponse) VisitNextStepResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(410)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type NextStep412ApplicationProblemPlusJSONResponse struct {
+	PreconditionFailedApplicationProblemPlusJSONResponse
+}
+
+func (response NextStep412ApplicationProblemPlusJSONResponse) VisitNextStepResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(412)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type NextStep413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response NextStep413ApplicationProblemPlusJSONResponse) VisitNextStepResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type NextStep415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedApplicationProblemPlusJSONResponse
+}
+
+func (response NextStep415ApplicationProblemPlusJSONResponse) VisitNextStepResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type NextStep429ApplicationProblemPlusJSONResponse struct {
+	RateLimitedApplicationProblemPlusJSONResponse
+}
+
+func (response NextStep429ApplicationProblemPlusJSONResponse) VisitNextStepResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type NextStep500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response NextStep500ApplicationProblemPlusJSONResponse) VisitNextStepResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type NextStep503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response NextStep503ApplicationProblemPlusJSONResponse) VisitNextStepResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StartProcessRequestObject struct {
+	Org    Org   `json:"org"`
+	App    App   `json:"app"`
+	Owner  Owner `json:"owner"`
+	Guid   Guid  `json:"guid"`
+	Params StartProcessParams
+}
+
+type StartProcessResponseObject interface {
+	VisitStartProcessResponse(w http.ResponseWriter) error
+}
+
+type StartProcess200JSONResponse struct{ ProcessJSONResponse }
+
+func (response StartProcess200JSONResponse) VisitStartProcessResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StartProcess200ApplicationJSONProfileAltinn3Response struct {
+	ProcessApplicationJSONProfileAltinn3Response
+}
+
+func (response StartProcess200ApplicationJSONProfileAltinn3Response) VisitStartProcessResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json; profile=altinn3")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StartProcess400ApplicationProblemPlusJSONResponse struct {
+	InvalidApplicationProblemPlusJSONResponse
+}
+
+func (response StartProcess400ApplicationProblemPlusJSONResponse) VisitStartProcessResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StartProcess401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response StartProcess401ApplicationProblemPlusJSONResponse) VisitStartProcessResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StartProcess403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response StartProcess403ApplicationProblemPlusJSONResponse) VisitStartProcessResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StartProcess404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response StartProcess404ApplicationProblemPlusJSONResponse) VisitStartProcessResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StartProcess409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response StartProcess409ApplicationProblemPlusJSONResponse) VisitStartProcessResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StartProcess410ApplicationProblemPlusJSONResponse struct {
+	GoneApplicationProblemPlusJSONResponse
+}
+
+func (response StartProcess410ApplicationProblemPlusJSONResponse) VisitStartProcessResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(410)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StartProcess422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response StartProcess422ApplicationProblemPlusJSONResponse) VisitStartProcessResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StartProcess429ApplicationProblemPlusJSONResponse struct {
+	RateLimitedApplicationProblemPlusJSONResponse
+}
+
+func (response StartProcess429ApplicationProblemPlusJSONResponse) VisitStartProcessResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StartProcess500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response StartProcess500ApplicationProblemPlusJSONResponse) VisitStartProcessResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StartProcess503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response StartProcess503ApplicationProblemPlusJSONResponse) VisitStartProcessResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type UndeleteAppInstanceRequestObject struct {
 	Org    Org   `json:"org"`
 	App    App   `json:"app"`
@@ -9544,6 +10453,194 @@ func (response UndeleteAppInstance503ApplicationProblemPlusJSONResponse) VisitUn
 	return err
 }
 
+type ValidateInstanceRequestObject struct {
+	Org   Org   `json:"org"`
+	App   App   `json:"app"`
+	Owner Owner `json:"owner"`
+	Guid  Guid  `json:"guid"`
+}
+
+type ValidateInstanceResponseObject interface {
+	VisitValidateInstanceResponse(w http.ResponseWriter) error
+}
+
+type ValidateInstance200JSONResponse struct{ IssuesJSONResponse }
+
+func (response ValidateInstance200JSONResponse) VisitValidateInstanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ValidateInstance200ApplicationJSONProfileAltinn3Response struct {
+	IssuesApplicationJSONProfileAltinn3Response
+}
+
+func (response ValidateInstance200ApplicationJSONProfileAltinn3Response) VisitValidateInstanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json; profile=altinn3")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ValidateInstance400ApplicationProblemPlusJSONResponse struct {
+	InvalidApplicationProblemPlusJSONResponse
+}
+
+func (response ValidateInstance400ApplicationProblemPlusJSONResponse) VisitValidateInstanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ValidateInstance401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response ValidateInstance401ApplicationProblemPlusJSONResponse) VisitValidateInstanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ValidateInstance403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ValidateInstance403ApplicationProblemPlusJSONResponse) VisitValidateInstanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ValidateInstance404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ValidateInstance404ApplicationProblemPlusJSONResponse) VisitValidateInstanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ValidateInstance409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response ValidateInstance409ApplicationProblemPlusJSONResponse) VisitValidateInstanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ValidateInstance410ApplicationProblemPlusJSONResponse struct {
+	GoneApplicationProblemPlusJSONResponse
+}
+
+func (response ValidateInstance410ApplicationProblemPlusJSONResponse) VisitValidateInstanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(410)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ValidateInstance429ApplicationProblemPlusJSONResponse struct {
+	RateLimitedApplicationProblemPlusJSONResponse
+}
+
+func (response ValidateInstance429ApplicationProblemPlusJSONResponse) VisitValidateInstanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ValidateInstance500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response ValidateInstance500ApplicationProblemPlusJSONResponse) VisitValidateInstanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ValidateInstance503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ValidateInstance503ApplicationProblemPlusJSONResponse) VisitValidateInstanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
 	// ListApplications Every application's metadata
@@ -9636,15 +10733,27 @@ type StrictServerInterface interface {
 	// GetAppElement One data element's metadata
 	// (GET /{org}/{app}/instances/{owner}/{guid}/data/{dataGuid}/metadata)
 	GetAppElement(ctx context.Context, request GetAppElementRequestObject) (GetAppElementResponseObject, error)
+	// ValidateElement What is wrong with one data element
+	// (GET /{org}/{app}/instances/{owner}/{guid}/data/{dataGuid}/validate)
+	ValidateElement(ctx context.Context, request ValidateElementRequestObject) (ValidateElementResponseObject, error)
 	// GetAppProcess Where the instance stands
 	// (GET /{org}/{app}/instances/{owner}/{guid}/process)
 	GetAppProcess(ctx context.Context, request GetAppProcessRequestObject) (GetAppProcessResponseObject, error)
 	// GetAppProcessHistory Every visit of every step, oldest first
 	// (GET /{org}/{app}/instances/{owner}/{guid}/process/history)
 	GetAppProcessHistory(ctx context.Context, request GetAppProcessHistoryRequestObject) (GetAppProcessHistoryResponseObject, error)
+	// NextStep Take an action at the current step
+	// (PUT /{org}/{app}/instances/{owner}/{guid}/process/next)
+	NextStep(ctx context.Context, request NextStepRequestObject) (NextStepResponseObject, error)
+	// StartProcess Start the process, which creating the instance has done already
+	// (POST /{org}/{app}/instances/{owner}/{guid}/process/start)
+	StartProcess(ctx context.Context, request StartProcessRequestObject) (StartProcessResponseObject, error)
 	// UndeleteAppInstance Take a soft deletion back; idempotent
 	// (POST /{org}/{app}/instances/{owner}/{guid}/undelete)
 	UndeleteAppInstance(ctx context.Context, request UndeleteAppInstanceRequestObject) (UndeleteAppInstanceResponseObject, error)
+	// ValidateInstance What stops the instance from moving on, and what is to be said of it besides
+	// (GET /{org}/{app}/instances/{owner}/{guid}/validate)
+	ValidateInstance(ctx context.Context, request ValidateInstanceRequestObject) (ValidateInstanceResponseObject, error)
 }
 
 type StrictHandlerFunc func(ctx echo.Context, request any) (any, error)
@@ -10570,6 +11679,35 @@ func (sh *strictHandler) GetAppElement(ctx echo.Context, org Org, app App, owner
 	return nil
 }
 
+// ValidateElement operation middleware
+func (sh *strictHandler) ValidateElement(ctx echo.Context, org Org, app App, owner Owner, guid Guid, dataGuid DataGuid) error {
+	var request ValidateElementRequestObject
+
+	request.Org = org
+	request.App = app
+	request.Owner = owner
+	request.Guid = guid
+	request.DataGuid = dataGuid
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ValidateElement(ctx.Request().Context(), request.(ValidateElementRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ValidateElement")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ValidateElementResponseObject); ok {
+		return validResponse.VisitValidateElementResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetAppProcess operation middleware
 func (sh *strictHandler) GetAppProcess(ctx echo.Context, org Org, app App, owner Owner, guid Guid) error {
 	var request GetAppProcessRequestObject
@@ -10626,6 +11764,90 @@ func (sh *strictHandler) GetAppProcessHistory(ctx echo.Context, org Org, app App
 	return nil
 }
 
+// NextStep operation middleware
+func (sh *strictHandler) NextStep(ctx echo.Context, org Org, app App, owner Owner, guid Guid, params NextStepParams) error {
+	var request NextStepRequestObject
+
+	request.Org = org
+	request.App = app
+	request.Owner = owner
+	request.Guid = guid
+	request.Params = params
+
+	var body NextStepJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		if !errors.Is(err, io.EOF) {
+			return err
+		}
+	} else {
+		request.Body = &body
+	}
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.NextStep(ctx.Request().Context(), request.(NextStepRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "NextStep")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(NextStepResponseObject); ok {
+		return validResponse.VisitNextStepResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// StartProcess operation middleware
+func (sh *strictHandler) StartProcess(ctx echo.Context, org Org, app App, owner Owner, guid Guid, params StartProcessParams) error {
+	var request StartProcessRequestObject
+
+	request.Org = org
+	request.App = app
+	request.Owner = owner
+	request.Guid = guid
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.StartProcess(ctx.Request().Context(), request.(StartProcessRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "StartProcess")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(StartProcessResponseObject); ok {
+		return validResponse.VisitStartProcessResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // UndeleteAppInstance operation middleware
 func (sh *strictHandler) UndeleteAppInstance(ctx echo.Context, org Org, app App, owner Owner, guid Guid, params UndeleteAppInstanceParams) error {
 	var request UndeleteAppInstanceRequestObject
@@ -10649,6 +11871,34 @@ func (sh *strictHandler) UndeleteAppInstance(ctx echo.Context, org Org, app App,
 		return err
 	} else if validResponse, ok := response.(UndeleteAppInstanceResponseObject); ok {
 		return validResponse.VisitUndeleteAppInstanceResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ValidateInstance operation middleware
+func (sh *strictHandler) ValidateInstance(ctx echo.Context, org Org, app App, owner Owner, guid Guid) error {
+	var request ValidateInstanceRequestObject
+
+	request.Org = org
+	request.App = app
+	request.Owner = owner
+	request.Guid = guid
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ValidateInstance(ctx.Request().Context(), request.(ValidateInstanceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ValidateInstance")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ValidateInstanceResponseObject); ok {
+		return validResponse.VisitValidateInstanceResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -136,10 +136,14 @@ func knownProblem(e *rest.Error) Problem {
 	}
 	p := newProblem(statuses[e.Kind], code, e.Detail)
 	for _, i := range e.Issues {
-		p.Issues = append(p.Issues, Issue{Severity: string(i.Severity), Code: i.Code, Field: i.Field,
-			Description: i.Description, DataElementId: i.Element, Line: i.Line})
+		p.Issues = append(p.Issues, issueOf(i))
 	}
 	return p
+}
+
+func issueOf(i rest.Issue) Issue {
+	return Issue{Severity: string(i.Severity), Code: i.Code, Field: i.Field,
+		Description: i.Description, DataElementId: i.Element, Line: i.Line}
 }
 
 // routedProblem is for what the router and the generated binding refuse.

@@ -19,7 +19,7 @@ import (
 // methods of the fake that can be made to fail.
 var coreMethods = []string{"Party", "Application", "Applications", "Upload", "CreateInstance", "Instance", "Query", "ConfirmInstance",
 	"ConfirmElement", "Process", "AddElement", "ReplaceElement", "Content", "InstanceEvents", "AppEvents",
-	"InstanceOrDeleted"}
+	"InstanceOrDeleted", "StartProcess", "NextStep", "ValidateInstance", "ValidateElement"}
 
 // callOf makes a call of the operation that would succeed on the instance.
 func callOf(op operation, i api.Instance) call {

@@ -59,7 +59,7 @@ func TestProcess(t *testing.T) {
 		return strings.TrimSpace(string(g.do(call{path: path, as: asUser}).want(t, 200, "").body))
 	}
 
-	want := `{"currentStep":"FormFilling","isCompleted":false,"started":"2026-03-01T12:00:01Z","steps":[{"id":"FormFilling","kind":"fill"},{"id":"Submit","kind":"send"}]}`
+	want := `{"currentStep":"FormFilling","isCompleted":false,"started":"2026-03-01T12:00:01Z","steps":[{"actions":["complete"],"id":"FormFilling","kind":"fill","optional":false},{"actions":["send"],"id":"Submit","kind":"send","optional":false}]}`
 	for _, path := range []string{apps, storage} {
 		if d := cmp.Diff(want, get(path)); d != "" {
 			t.Error(d)
@@ -164,7 +164,7 @@ func TestApplications(t *testing.T) {
 	one := `{"app":"melding","dataTypes":[` +
 		`{"contentTypes":["application/xml"],"dataFormatId":"5000","dataFormatVersion":1,"hasSchema":false,"id":"default","maxCount":1,"maxSize":1048576,"minCount":0},` +
 		`{"contentTypes":[],"hasSchema":false,"id":"vedlegg","maxCount":0,"maxSize":4194304,"minCount":0}],` +
-		`"id":"ttd/melding","org":"ttd","service":{"code":"4501","edition":1},"steps":[{"id":"FormFilling","kind":"fill"},{"id":"Submit","kind":"send"}],` +
+		`"id":"ttd/melding","org":"ttd","service":{"code":"4501","edition":1},"steps":[{"actions":["complete"],"id":"FormFilling","kind":"fill","optional":false},{"actions":["send"],"id":"Submit","kind":"send","optional":false}],` +
 		`"titles":{"nb":"Melding"},"validation":"off"}`
 	later := `{"dataTypes":[{"allowedContentTypes":["application/xml"],"id":"default","maxCount":1,"maxSize":1,"minCount":0},` +
 		`{"allowedContentTypes":[],"id":"vedlegg","maxCount":0,"maxSize":4,"minCount":0}],"id":"ttd/melding","org":"ttd","title":{"nb":"Melding"}}`
