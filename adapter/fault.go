@@ -109,7 +109,7 @@ func FaultFor(_ context.Context, call *soap.Call, err error) *soap.Fault {
 		Lang:   lang,
 		Detail: detail(call, o.id, text, noInfo, text),
 		Ours:   o.ours,
-		Err:    err,
+		Err:    &logged{err},
 	}
 	if o.id == 989 {
 		f.Reason = reason989
@@ -119,6 +119,30 @@ func FaultFor(_ context.Context, call *soap.Call, err error) *soap.Fault {
 	}
 	return f
 }
+
+// logged is an error as the log tells it: without its Detail, which the caller
+// reads in the fault and which may repeat what the caller sent, as a file name
+// does.
+type logged struct{ err error }
+
+// Error implements error.
+func (l *logged) Error() string {
+	e, ok := l.err.(*rest.Error)
+	if !ok {
+		return l.err.Error()
+	}
+	s := e.Kind.String()
+	if e.Code != "" {
+		s += " (" + e.Code + ")"
+	}
+	if e.Err != nil {
+		s += ": " + (&logged{e.Err}).Error()
+	}
+	return s
+}
+
+// Unwrap implements errors.Unwrap.
+func (l *logged) Unwrap() error { return l.err }
 
 // detail makes the fault's detail; {guid} in a text becomes the request's id.
 func detail(call *soap.Call, id int32, message, extended, localized string) *AltinnFault {

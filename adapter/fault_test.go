@@ -12,6 +12,7 @@ import (
 	"overgang/adapter"
 	"overgang/adapter/credential"
 	"overgang/adapter/receipt"
+	"overgang/adapter/upload"
 	"overgang/rest"
 	"overgang/soap"
 )
@@ -89,5 +90,23 @@ func TestFaultPassesFaults(t *testing.T) {
 	ready := &soap.Fault{Reason: "as it is"}
 	if got := adapter.FaultFor(context.Background(), nil, ready); got != ready {
 		t.Errorf("got %+v", got)
+	}
+}
+
+// The log says which error it was and why, not what the caller sent.
+func TestFaultsAreLoggedWithoutTheirDetail(t *testing.T) {
+	cause := errors.New("disk")
+	for _, c := range []struct {
+		err  error
+		want string
+	}{
+		{rest.Errorf(rest.Invalid, upload.CodeChecksum, "The checksum of attachment %q does not match its data", "01017012345.pdf"), "invalid (checksum-mismatch)"},
+		{&rest.Error{Kind: rest.Unavailable, Detail: "x", Err: &rest.Error{Kind: rest.Internal, Code: "y", Detail: "z", Err: cause}}, "unavailable: internal (y): disk"},
+		{cause, "disk"},
+	} {
+		f := adapter.FaultFor(t.Context(), nil, c.err)
+		if got := f.Err.Error(); got != c.want || !errors.Is(f.Err, c.err) {
+			t.Errorf("%q, want %q", got, c.want)
+		}
 	}
 }
