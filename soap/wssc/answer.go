@@ -85,7 +85,7 @@ func (e *Endpoint) issue(r *request, s *session, principal string, now time.Time
 	if r.lifetime > 0 {
 		life = min(life, r.lifetime)
 	}
-	s.expires = s.created.Add(life)
+	s.expires = s.created.Add(life).Truncate(time.Millisecond)
 	secret := make(wss.Secret, r.size/8)
 	if _, err := io.ReadFull(e.config.Rand, secret); err != nil {
 		return nil, fmt.Errorf("wssc: %w", err)

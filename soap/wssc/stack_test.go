@@ -229,3 +229,6 @@ func scan(t testing.TB, line string, into ...any) {
 		t.Fatal(err)
 	}
 }
+
+// clean is base64 without white space.
+func clean(s string) string { return strings.Join(strings.Fields(s), "") }
