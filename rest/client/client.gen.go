@@ -173,16 +173,17 @@ type Instance struct {
 	DueDateTime      *time.Time    `json:"dueDateTime,omitempty"`
 
 	// Id `{owner}/{guid}`
-	Id                  string     `json:"id"`
-	InstanceOwnerId     string     `json:"instanceOwnerId"`
-	Labels              []string   `json:"labels"`
-	LastChangedBy       string     `json:"lastChangedBy"`
-	LastChangedDateTime time.Time  `json:"lastChangedDateTime"`
-	PresentationField   *string    `json:"presentationField,omitempty"`
-	SelfLinks           Links      `json:"selfLinks"`
-	Status              Status     `json:"status"`
-	VisibleDateTime     *time.Time `json:"visibleDateTime,omitempty"`
-	Workflow            Workflow   `json:"workflow"`
+	Id                  string       `json:"id"`
+	InstanceOwnerId     string       `json:"instanceOwnerId"`
+	Labels              []string     `json:"labels"`
+	LastChangedBy       string       `json:"lastChangedBy"`
+	LastChangedDateTime time.Time    `json:"lastChangedDateTime"`
+	PresentationField   *string      `json:"presentationField,omitempty"`
+	SelfLinks           Links        `json:"selfLinks"`
+	Signatures          *[]Signature `json:"signatures,omitempty"`
+	Status              Status       `json:"status"`
+	VisibleDateTime     *time.Time   `json:"visibleDateTime,omitempty"`
+	Workflow            Workflow     `json:"workflow"`
 }
 
 // InstanceOrElement defines model for InstanceOrElement.
@@ -431,6 +432,11 @@ type NewLaterOwner struct {
 	Username           *string `json:"username,omitempty"`
 }
 
+// NextStep defines model for NextStep.
+type NextStep struct {
+	Action *string `json:"action,omitempty"`
+}
+
 // PageLinks defines model for PageLinks.
 type PageLinks struct {
 	Last *Href `json:"last,omitempty"`
@@ -483,6 +489,24 @@ type Service struct {
 	Edition int32  `json:"edition"`
 }
 
+// Signature defines model for Signature.
+type Signature struct {
+	At time.Time `json:"at"`
+
+	// By person:{id}, or the system that signed for nobody
+	By   string       `json:"by"`
+	Data []SignedData `json:"data"`
+	Step *string      `json:"step,omitempty"`
+}
+
+// SignedData defines model for SignedData.
+type SignedData struct {
+	DataId openapi_types.UUID `json:"dataId"`
+
+	// Sha256 Of the content that was signed
+	Sha256 *string `json:"sha256,omitempty"`
+}
+
 // Status defines model for Status.
 type Status struct {
 	ArchivedDateTime *time.Time `json:"archivedDateTime,omitempty"`
@@ -498,10 +522,13 @@ type Status struct {
 
 // Step defines model for Step.
 type Step struct {
-	Id string `json:"id"`
+	// Actions For process/next; the forward one first
+	Actions []string `json:"actions"`
+	Id      string   `json:"id"`
 
 	// Kind fill, sign or send
-	Kind string `json:"kind"`
+	Kind     string `json:"kind"`
+	Optional bool   `json:"optional"`
 }
 
 // Visit defines model for Visit.
@@ -628,6 +655,12 @@ type Internal = Problem
 
 // Invalid defines model for Invalid.
 type Invalid = Problem
+
+// IssuesApplicationJSON defines model for Issues.
+type IssuesApplicationJSON = []Issue
+
+// IssuesApplicationJSONProfileAltinn3 defines model for Issues.
+type IssuesApplicationJSONProfileAltinn3 = []Issue
 
 // NotFound defines model for NotFound.
 type NotFound = Problem
@@ -874,6 +907,19 @@ type LockElementParams struct {
 	Prefer *Prefer `json:"Prefer,omitempty"`
 }
 
+// NextStepParams defines parameters for NextStep.
+type NextStepParams struct {
+	IfMatch *string `json:"If-Match,omitempty"`
+}
+
+// StartProcessParams defines parameters for StartProcess.
+type StartProcessParams struct {
+	// IdempotencyKey Chosen by the client, 1 to 255 visible ASCII characters. A repetition of the same request under the same key
+	// within 24 hours is not carried out again: it is told the first answer, with `Idempotency-Replayed: true`. While
+	// the first is under way: 409; another request under the key: 422. A refused request leaves its key free.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // UndeleteAppInstanceParams defines parameters for UndeleteAppInstance.
 type UndeleteAppInstanceParams struct {
 	// IdempotencyKey Chosen by the client, 1 to 255 visible ASCII characters. A repetition of the same request under the same key
@@ -894,6 +940,9 @@ type ChangeInstanceJSONRequestBody = InstancePatch
 
 // ChangeInstanceApplicationMergePatchPlusJSONRequestBody defines body for ChangeInstance for application/merge-patch+json ContentType.
 type ChangeInstanceApplicationMergePatchPlusJSONRequestBody = InstancePatch
+
+// NextStepJSONRequestBody defines body for NextStep for application/json ContentType.
+type NextStepJSONRequestBody = NextStep
 
 // Getter for additional properties for CreateInstanceMultipartBody. Returns the specified
 // element and whether it was found
@@ -1254,6 +1303,11 @@ type ClientInterface interface {
 	// Corresponds with GET /{org}/{app}/instances/{owner}/{guid}/data/{dataGuid}/metadata (the `GetAppElement` operationId).
 	GetAppElement(ctx context.Context, org Org, app App, owner Owner, guid Guid, dataGuid DataGuid, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ValidateElement What is wrong with one data element
+	//
+	// Corresponds with GET /{org}/{app}/instances/{owner}/{guid}/data/{dataGuid}/validate (the `ValidateElement` operationId).
+	ValidateElement(ctx context.Context, org Org, app App, owner Owner, guid Guid, dataGuid DataGuid, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// GetAppProcess Where the instance stands
 	//
 	// Corresponds with GET /{org}/{app}/instances/{owner}/{guid}/process (the `GetAppProcess` operationId).
@@ -1264,10 +1318,48 @@ type ClientInterface interface {
 	// Corresponds with GET /{org}/{app}/instances/{owner}/{guid}/process/history (the `GetAppProcessHistory` operationId).
 	GetAppProcessHistory(ctx context.Context, org Org, app App, owner Owner, guid Guid, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// NextStepWithBody Take an action at the current step
+	//
+	// The step lists its actions: `complete`, `sign` or `send` leads forward, by its kind, and is meant when none is
+	// named; `skip` leaves an optional step undone; other names are the application's ways back. Moving forward wants
+	// an instance that validates: 409 with the issues. `sign` locks what it signs. After the last step the instance is
+	// archived. `write` and `confirm` are the later vocabulary's `complete` and `send`. `If-Match` takes the
+	// instance's ETag.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /{org}/{app}/instances/{owner}/{guid}/process/next (the `NextStep` operationId).
+	NextStepWithBody(ctx context.Context, org Org, app App, owner Owner, guid Guid, params *NextStepParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// NextStep Take an action at the current step
+	//
+	// The step lists its actions: `complete`, `sign` or `send` leads forward, by its kind, and is meant when none is
+	// named; `skip` leaves an optional step undone; other names are the application's ways back. Moving forward wants
+	// an instance that validates: 409 with the issues. `sign` locks what it signs. After the last step the instance is
+	// archived. `write` and `confirm` are the later vocabulary's `complete` and `send`. `If-Match` takes the
+	// instance's ETag.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /{org}/{app}/instances/{owner}/{guid}/process/next (the `NextStep` operationId).
+	NextStep(ctx context.Context, org Org, app App, owner Owner, guid Guid, params *NextStepParams, body NextStepJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// StartProcess Start the process, which creating the instance has done already
+	//
+	// Answers where the instance stands, as long as its first step was not left; 409 afterwards.
+	//
+	// Corresponds with POST /{org}/{app}/instances/{owner}/{guid}/process/start (the `StartProcess` operationId).
+	StartProcess(ctx context.Context, org Org, app App, owner Owner, guid Guid, params *StartProcessParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// UndeleteAppInstance Take a soft deletion back; idempotent
 	//
 	// Corresponds with POST /{org}/{app}/instances/{owner}/{guid}/undelete (the `UndeleteAppInstance` operationId).
 	UndeleteAppInstance(ctx context.Context, org Org, app App, owner Owner, guid Guid, params *UndeleteAppInstanceParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ValidateInstance What stops the instance from moving on, and what is to be said of it besides
+	//
+	// Corresponds with GET /{org}/{app}/instances/{owner}/{guid}/validate (the `ValidateInstance` operationId).
+	ValidateInstance(ctx context.Context, org Org, app App, owner Owner, guid Guid, reqEditors ...RequestEditorFn) (*http.Response, error)
 }
 
 // ListApplications Every application's metadata
@@ -1819,6 +1911,21 @@ func (c *Client) GetAppElement(ctx context.Context, org Org, app App, owner Owne
 	return c.Client.Do(req)
 }
 
+// ValidateElement What is wrong with one data element
+//
+// Corresponds with GET /{org}/{app}/instances/{owner}/{guid}/data/{dataGuid}/validate (the `ValidateElement` operationId).
+func (c *Client) ValidateElement(ctx context.Context, org Org, app App, owner Owner, guid Guid, dataGuid DataGuid, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewValidateElementRequest(c.Server, org, app, owner, guid, dataGuid)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // GetAppProcess Where the instance stands
 //
 // Corresponds with GET /{org}/{app}/instances/{owner}/{guid}/process (the `GetAppProcess` operationId).
@@ -1849,11 +1956,89 @@ func (c *Client) GetAppProcessHistory(ctx context.Context, org Org, app App, own
 	return c.Client.Do(req)
 }
 
+// NextStepWithBody Take an action at the current step
+//
+// The step lists its actions: `complete`, `sign` or `send` leads forward, by its kind, and is meant when none is
+// named; `skip` leaves an optional step undone; other names are the application's ways back. Moving forward wants
+// an instance that validates: 409 with the issues. `sign` locks what it signs. After the last step the instance is
+// archived. `write` and `confirm` are the later vocabulary's `complete` and `send`. `If-Match` takes the
+// instance's ETag.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /{org}/{app}/instances/{owner}/{guid}/process/next (the `NextStep` operationId).
+func (c *Client) NextStepWithBody(ctx context.Context, org Org, app App, owner Owner, guid Guid, params *NextStepParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewNextStepRequestWithBody(c.Server, org, app, owner, guid, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// NextStep Take an action at the current step
+//
+// The step lists its actions: `complete`, `sign` or `send` leads forward, by its kind, and is meant when none is
+// named; `skip` leaves an optional step undone; other names are the application's ways back. Moving forward wants
+// an instance that validates: 409 with the issues. `sign` locks what it signs. After the last step the instance is
+// archived. `write` and `confirm` are the later vocabulary's `complete` and `send`. `If-Match` takes the
+// instance's ETag.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /{org}/{app}/instances/{owner}/{guid}/process/next (the `NextStep` operationId).
+func (c *Client) NextStep(ctx context.Context, org Org, app App, owner Owner, guid Guid, params *NextStepParams, body NextStepJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewNextStepRequest(c.Server, org, app, owner, guid, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// StartProcess Start the process, which creating the instance has done already
+//
+// Answers where the instance stands, as long as its first step was not left; 409 afterwards.
+//
+// Corresponds with POST /{org}/{app}/instances/{owner}/{guid}/process/start (the `StartProcess` operationId).
+func (c *Client) StartProcess(ctx context.Context, org Org, app App, owner Owner, guid Guid, params *StartProcessParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewStartProcessRequest(c.Server, org, app, owner, guid, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // UndeleteAppInstance Take a soft deletion back; idempotent
 //
 // Corresponds with POST /{org}/{app}/instances/{owner}/{guid}/undelete (the `UndeleteAppInstance` operationId).
 func (c *Client) UndeleteAppInstance(ctx context.Context, org Org, app App, owner Owner, guid Guid, params *UndeleteAppInstanceParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewUndeleteAppInstanceRequest(c.Server, org, app, owner, guid, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ValidateInstance What stops the instance from moving on, and what is to be said of it besides
+//
+// Corresponds with GET /{org}/{app}/instances/{owner}/{guid}/validate (the `ValidateInstance` operationId).
+func (c *Client) ValidateInstance(ctx context.Context, org Org, app App, owner Owner, guid Guid, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewValidateInstanceRequest(c.Server, org, app, owner, guid)
 	if err != nil {
 		return nil, err
 	}
@@ -4153,6 +4338,68 @@ func NewGetAppElementRequest(server string, org Org, app App, owner Owner, guid 
 	return req, nil
 }
 
+// NewValidateElementRequest constructs an http.Request for the ValidateElement method
+func NewValidateElementRequest(server string, org Org, app App, owner Owner, guid Guid, dataGuid DataGuid) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "org", org, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "app", app, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam2 string
+
+	pathParam2, err = runtime.StyleParamWithOptions("simple", false, "owner", owner, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam3 string
+
+	pathParam3, err = runtime.StyleParamWithOptions("simple", false, "guid", guid, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam4 string
+
+	pathParam4, err = runtime.StyleParamWithOptions("simple", false, "dataGuid", dataGuid, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/%s/%s/instances/%s/%s/data/%s/validate", pathParam0, pathParam1, pathParam2, pathParam3, pathParam4)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewGetAppProcessRequest constructs an http.Request for the GetAppProcess method
 func NewGetAppProcessRequest(server string, org Org, app App, owner Owner, guid Guid) (*http.Request, error) {
 	var err error
@@ -4263,6 +4510,159 @@ func NewGetAppProcessHistoryRequest(server string, org Org, app App, owner Owner
 	return req, nil
 }
 
+// NewNextStepRequest calls the generic NextStep builder with application/json body
+func NewNextStepRequest(server string, org Org, app App, owner Owner, guid Guid, params *NextStepParams, body NextStepJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewNextStepRequestWithBody(server, org, app, owner, guid, params, "application/json", bodyReader)
+}
+
+// NewNextStepRequestWithBody constructs an http.Request for the NextStep method, with any body, and a specified content type
+func NewNextStepRequestWithBody(server string, org Org, app App, owner Owner, guid Guid, params *NextStepParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "org", org, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "app", app, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam2 string
+
+	pathParam2, err = runtime.StyleParamWithOptions("simple", false, "owner", owner, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam3 string
+
+	pathParam3, err = runtime.StyleParamWithOptions("simple", false, "guid", guid, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/%s/%s/instances/%s/%s/process/next", pathParam0, pathParam1, pathParam2, pathParam3)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewStartProcessRequest constructs an http.Request for the StartProcess method
+func NewStartProcessRequest(server string, org Org, app App, owner Owner, guid Guid, params *StartProcessParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "org", org, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "app", app, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam2 string
+
+	pathParam2, err = runtime.StyleParamWithOptions("simple", false, "owner", owner, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam3 string
+
+	pathParam3, err = runtime.StyleParamWithOptions("simple", false, "guid", guid, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/%s/%s/instances/%s/%s/process/start", pathParam0, pathParam1, pathParam2, pathParam3)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewUndeleteAppInstanceRequest constructs an http.Request for the UndeleteAppInstance method
 func NewUndeleteAppInstanceRequest(server string, org Org, app App, owner Owner, guid Guid, params *UndeleteAppInstanceParams) (*http.Request, error) {
 	var err error
@@ -4339,6 +4739,61 @@ func NewUndeleteAppInstanceRequest(server string, org Org, app App, owner Owner,
 			req.Header.Set("If-Match", headerParam1)
 		}
 
+	}
+
+	return req, nil
+}
+
+// NewValidateInstanceRequest constructs an http.Request for the ValidateInstance method
+func NewValidateInstanceRequest(server string, org Org, app App, owner Owner, guid Guid) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "org", org, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "app", app, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam2 string
+
+	pathParam2, err = runtime.StyleParamWithOptions("simple", false, "owner", owner, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam3 string
+
+	pathParam3, err = runtime.StyleParamWithOptions("simple", false, "guid", guid, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/%s/%s/instances/%s/%s/validate", pathParam0, pathParam1, pathParam2, pathParam3)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
 	}
 
 	return req, nil
@@ -4659,6 +5114,13 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /{org}/{app}/instances/{owner}/{guid}/data/{dataGuid}/metadata (the `GetAppElement` operationId).
 	GetAppElementWithResponse(ctx context.Context, org Org, app App, owner Owner, guid Guid, dataGuid DataGuid, reqEditors ...RequestEditorFn) (*GetAppElementResponse, error)
 
+	// ValidateElementWithResponse What is wrong with one data element
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /{org}/{app}/instances/{owner}/{guid}/data/{dataGuid}/validate (the `ValidateElement` operationId).
+	ValidateElementWithResponse(ctx context.Context, org Org, app App, owner Owner, guid Guid, dataGuid DataGuid, reqEditors ...RequestEditorFn) (*ValidateElementResponse, error)
+
 	// GetAppProcessWithResponse Where the instance stands
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -4673,12 +5135,54 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /{org}/{app}/instances/{owner}/{guid}/process/history (the `GetAppProcessHistory` operationId).
 	GetAppProcessHistoryWithResponse(ctx context.Context, org Org, app App, owner Owner, guid Guid, reqEditors ...RequestEditorFn) (*GetAppProcessHistoryResponse, error)
 
+	// NextStepWithBodyWithResponse Take an action at the current step
+	//
+	// The step lists its actions: `complete`, `sign` or `send` leads forward, by its kind, and is meant when none is
+	// named; `skip` leaves an optional step undone; other names are the application's ways back. Moving forward wants
+	// an instance that validates: 409 with the issues. `sign` locks what it signs. After the last step the instance is
+	// archived. `write` and `confirm` are the later vocabulary's `complete` and `send`. `If-Match` takes the
+	// instance's ETag.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /{org}/{app}/instances/{owner}/{guid}/process/next (the `NextStep` operationId).
+	NextStepWithBodyWithResponse(ctx context.Context, org Org, app App, owner Owner, guid Guid, params *NextStepParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*NextStepResponse, error)
+
+	// NextStepWithResponse Take an action at the current step
+	//
+	// The step lists its actions: `complete`, `sign` or `send` leads forward, by its kind, and is meant when none is
+	// named; `skip` leaves an optional step undone; other names are the application's ways back. Moving forward wants
+	// an instance that validates: 409 with the issues. `sign` locks what it signs. After the last step the instance is
+	// archived. `write` and `confirm` are the later vocabulary's `complete` and `send`. `If-Match` takes the
+	// instance's ETag.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /{org}/{app}/instances/{owner}/{guid}/process/next (the `NextStep` operationId).
+	NextStepWithResponse(ctx context.Context, org Org, app App, owner Owner, guid Guid, params *NextStepParams, body NextStepJSONRequestBody, reqEditors ...RequestEditorFn) (*NextStepResponse, error)
+
+	// StartProcessWithResponse Start the process, which creating the instance has done already
+	//
+	// Answers where the instance stands, as long as its first step was not left; 409 afterwards.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /{org}/{app}/instances/{owner}/{guid}/process/start (the `StartProcess` operationId).
+	StartProcessWithResponse(ctx context.Context, org Org, app App, owner Owner, guid Guid, params *StartProcessParams, reqEditors ...RequestEditorFn) (*StartProcessResponse, error)
+
 	// UndeleteAppInstanceWithResponse Take a soft deletion back; idempotent
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /{org}/{app}/instances/{owner}/{guid}/undelete (the `UndeleteAppInstance` operationId).
 	UndeleteAppInstanceWithResponse(ctx context.Context, org Org, app App, owner Owner, guid Guid, params *UndeleteAppInstanceParams, reqEditors ...RequestEditorFn) (*UndeleteAppInstanceResponse, error)
+
+	// ValidateInstanceWithResponse What stops the instance from moving on, and what is to be said of it besides
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /{org}/{app}/instances/{owner}/{guid}/validate (the `ValidateInstance` operationId).
+	ValidateInstanceWithResponse(ctx context.Context, org Org, app App, owner Owner, guid Guid, reqEditors ...RequestEditorFn) (*ValidateInstanceResponse, error)
 }
 
 // ListApplicationsResponse401Headers the declared response headers of an HTTP 401 response for ListApplications
@@ -8832,6 +9336,138 @@ func (r GetAppElementResponse) ContentType() string {
 	return ""
 }
 
+// ValidateElementResponse401Headers the declared response headers of an HTTP 401 response for ValidateElement
+type ValidateElementResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ValidateElementResponse429Headers the declared response headers of an HTTP 429 response for ValidateElement
+type ValidateElementResponse429Headers struct {
+	RetryAfter *int
+}
+
+// ValidateElementResponse503Headers the declared response headers of an HTTP 503 response for ValidateElement
+type ValidateElementResponse503Headers struct {
+	RetryAfter *int
+}
+
+type ValidateElementResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *IssuesApplicationJSON
+	// ApplicationjsonProfileAltinn3200 the response for an HTTP 200 `application/json; profile=altinn3` response
+	ApplicationjsonProfileAltinn3200 *IssuesApplicationJSONProfileAltinn3
+	// ApplicationproblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationproblemJSON400 *Invalid
+	// ApplicationproblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationproblemJSON401 *Unauthenticated
+	// ApplicationproblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationproblemJSON403 *Forbidden
+	// ApplicationproblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationproblemJSON404 *NotFound
+	// ApplicationproblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationproblemJSON409 *Conflict
+	// ApplicationproblemJSON410 the response for an HTTP 410 `application/problem+json` response
+	ApplicationproblemJSON410 *Gone
+	// ApplicationproblemJSON429 the response for an HTTP 429 `application/problem+json` response
+	ApplicationproblemJSON429 *RateLimited
+	// ApplicationproblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationproblemJSON500 *Internal
+	// ApplicationproblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationproblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ValidateElementResponse401Headers
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *ValidateElementResponse429Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ValidateElementResponse503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ValidateElementResponse) GetJSON200() *IssuesApplicationJSON {
+	return r.JSON200
+}
+
+// GetApplicationjsonProfileAltinn3200 returns the response for an HTTP 200 `application/json; profile=altinn3` response
+func (r ValidateElementResponse) GetApplicationjsonProfileAltinn3200() *IssuesApplicationJSONProfileAltinn3 {
+	return r.ApplicationjsonProfileAltinn3200
+}
+
+// GetApplicationproblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r ValidateElementResponse) GetApplicationproblemJSON400() *Invalid {
+	return r.ApplicationproblemJSON400
+}
+
+// GetApplicationproblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ValidateElementResponse) GetApplicationproblemJSON401() *Unauthenticated {
+	return r.ApplicationproblemJSON401
+}
+
+// GetApplicationproblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ValidateElementResponse) GetApplicationproblemJSON403() *Forbidden {
+	return r.ApplicationproblemJSON403
+}
+
+// GetApplicationproblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r ValidateElementResponse) GetApplicationproblemJSON404() *NotFound {
+	return r.ApplicationproblemJSON404
+}
+
+// GetApplicationproblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r ValidateElementResponse) GetApplicationproblemJSON409() *Conflict {
+	return r.ApplicationproblemJSON409
+}
+
+// GetApplicationproblemJSON410 returns the response for an HTTP 410 `application/problem+json` response
+func (r ValidateElementResponse) GetApplicationproblemJSON410() *Gone {
+	return r.ApplicationproblemJSON410
+}
+
+// GetApplicationproblemJSON429 returns the response for an HTTP 429 `application/problem+json` response
+func (r ValidateElementResponse) GetApplicationproblemJSON429() *RateLimited {
+	return r.ApplicationproblemJSON429
+}
+
+// GetApplicationproblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r ValidateElementResponse) GetApplicationproblemJSON500() *Internal {
+	return r.ApplicationproblemJSON500
+}
+
+// GetApplicationproblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r ValidateElementResponse) GetApplicationproblemJSON503() *Unavailable {
+	return r.ApplicationproblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r ValidateElementResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ValidateElementResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ValidateElementResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ValidateElementResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // GetAppProcessResponse401Headers the declared response headers of an HTTP 401 response for GetAppProcess
 type GetAppProcessResponse401Headers struct {
 	WWWAuthenticate *string
@@ -9082,6 +9718,298 @@ func (r GetAppProcessHistoryResponse) ContentType() string {
 	return ""
 }
 
+// NextStepResponse401Headers the declared response headers of an HTTP 401 response for NextStep
+type NextStepResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// NextStepResponse429Headers the declared response headers of an HTTP 429 response for NextStep
+type NextStepResponse429Headers struct {
+	RetryAfter *int
+}
+
+// NextStepResponse503Headers the declared response headers of an HTTP 503 response for NextStep
+type NextStepResponse503Headers struct {
+	RetryAfter *int
+}
+
+type NextStepResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ProcessApplicationJSON
+	// ApplicationjsonProfileAltinn3200 the response for an HTTP 200 `application/json; profile=altinn3` response
+	ApplicationjsonProfileAltinn3200 *ProcessApplicationJSONProfileAltinn3
+	// ApplicationproblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationproblemJSON400 *Invalid
+	// ApplicationproblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationproblemJSON401 *Unauthenticated
+	// ApplicationproblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationproblemJSON403 *Forbidden
+	// ApplicationproblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationproblemJSON404 *NotFound
+	// ApplicationproblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationproblemJSON409 *Conflict
+	// ApplicationproblemJSON410 the response for an HTTP 410 `application/problem+json` response
+	ApplicationproblemJSON410 *Gone
+	// ApplicationproblemJSON412 the response for an HTTP 412 `application/problem+json` response
+	ApplicationproblemJSON412 *PreconditionFailed
+	// ApplicationproblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationproblemJSON413 *TooLarge
+	// ApplicationproblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationproblemJSON415 *Unsupported
+	// ApplicationproblemJSON429 the response for an HTTP 429 `application/problem+json` response
+	ApplicationproblemJSON429 *RateLimited
+	// ApplicationproblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationproblemJSON500 *Internal
+	// ApplicationproblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationproblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *NextStepResponse401Headers
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *NextStepResponse429Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *NextStepResponse503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r NextStepResponse) GetJSON200() *ProcessApplicationJSON {
+	return r.JSON200
+}
+
+// GetApplicationjsonProfileAltinn3200 returns the response for an HTTP 200 `application/json; profile=altinn3` response
+func (r NextStepResponse) GetApplicationjsonProfileAltinn3200() *ProcessApplicationJSONProfileAltinn3 {
+	return r.ApplicationjsonProfileAltinn3200
+}
+
+// GetApplicationproblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r NextStepResponse) GetApplicationproblemJSON400() *Invalid {
+	return r.ApplicationproblemJSON400
+}
+
+// GetApplicationproblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r NextStepResponse) GetApplicationproblemJSON401() *Unauthenticated {
+	return r.ApplicationproblemJSON401
+}
+
+// GetApplicationproblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r NextStepResponse) GetApplicationproblemJSON403() *Forbidden {
+	return r.ApplicationproblemJSON403
+}
+
+// GetApplicationproblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r NextStepResponse) GetApplicationproblemJSON404() *NotFound {
+	return r.ApplicationproblemJSON404
+}
+
+// GetApplicationproblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r NextStepResponse) GetApplicationproblemJSON409() *Conflict {
+	return r.ApplicationproblemJSON409
+}
+
+// GetApplicationproblemJSON410 returns the response for an HTTP 410 `application/problem+json` response
+func (r NextStepResponse) GetApplicationproblemJSON410() *Gone {
+	return r.ApplicationproblemJSON410
+}
+
+// GetApplicationproblemJSON412 returns the response for an HTTP 412 `application/problem+json` response
+func (r NextStepResponse) GetApplicationproblemJSON412() *PreconditionFailed {
+	return r.ApplicationproblemJSON412
+}
+
+// GetApplicationproblemJSON413 returns the response for an HTTP 413 `application/problem+json` response
+func (r NextStepResponse) GetApplicationproblemJSON413() *TooLarge {
+	return r.ApplicationproblemJSON413
+}
+
+// GetApplicationproblemJSON415 returns the response for an HTTP 415 `application/problem+json` response
+func (r NextStepResponse) GetApplicationproblemJSON415() *Unsupported {
+	return r.ApplicationproblemJSON415
+}
+
+// GetApplicationproblemJSON429 returns the response for an HTTP 429 `application/problem+json` response
+func (r NextStepResponse) GetApplicationproblemJSON429() *RateLimited {
+	return r.ApplicationproblemJSON429
+}
+
+// GetApplicationproblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r NextStepResponse) GetApplicationproblemJSON500() *Internal {
+	return r.ApplicationproblemJSON500
+}
+
+// GetApplicationproblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r NextStepResponse) GetApplicationproblemJSON503() *Unavailable {
+	return r.ApplicationproblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r NextStepResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r NextStepResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r NextStepResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r NextStepResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// StartProcessResponse401Headers the declared response headers of an HTTP 401 response for StartProcess
+type StartProcessResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// StartProcessResponse429Headers the declared response headers of an HTTP 429 response for StartProcess
+type StartProcessResponse429Headers struct {
+	RetryAfter *int
+}
+
+// StartProcessResponse503Headers the declared response headers of an HTTP 503 response for StartProcess
+type StartProcessResponse503Headers struct {
+	RetryAfter *int
+}
+
+type StartProcessResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ProcessApplicationJSON
+	// ApplicationjsonProfileAltinn3200 the response for an HTTP 200 `application/json; profile=altinn3` response
+	ApplicationjsonProfileAltinn3200 *ProcessApplicationJSONProfileAltinn3
+	// ApplicationproblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationproblemJSON400 *Invalid
+	// ApplicationproblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationproblemJSON401 *Unauthenticated
+	// ApplicationproblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationproblemJSON403 *Forbidden
+	// ApplicationproblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationproblemJSON404 *NotFound
+	// ApplicationproblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationproblemJSON409 *Conflict
+	// ApplicationproblemJSON410 the response for an HTTP 410 `application/problem+json` response
+	ApplicationproblemJSON410 *Gone
+	// ApplicationproblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationproblemJSON422 *Unprocessable
+	// ApplicationproblemJSON429 the response for an HTTP 429 `application/problem+json` response
+	ApplicationproblemJSON429 *RateLimited
+	// ApplicationproblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationproblemJSON500 *Internal
+	// ApplicationproblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationproblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *StartProcessResponse401Headers
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *StartProcessResponse429Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *StartProcessResponse503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r StartProcessResponse) GetJSON200() *ProcessApplicationJSON {
+	return r.JSON200
+}
+
+// GetApplicationjsonProfileAltinn3200 returns the response for an HTTP 200 `application/json; profile=altinn3` response
+func (r StartProcessResponse) GetApplicationjsonProfileAltinn3200() *ProcessApplicationJSONProfileAltinn3 {
+	return r.ApplicationjsonProfileAltinn3200
+}
+
+// GetApplicationproblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r StartProcessResponse) GetApplicationproblemJSON400() *Invalid {
+	return r.ApplicationproblemJSON400
+}
+
+// GetApplicationproblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r StartProcessResponse) GetApplicationproblemJSON401() *Unauthenticated {
+	return r.ApplicationproblemJSON401
+}
+
+// GetApplicationproblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r StartProcessResponse) GetApplicationproblemJSON403() *Forbidden {
+	return r.ApplicationproblemJSON403
+}
+
+// GetApplicationproblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r StartProcessResponse) GetApplicationproblemJSON404() *NotFound {
+	return r.ApplicationproblemJSON404
+}
+
+// GetApplicationproblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r StartProcessResponse) GetApplicationproblemJSON409() *Conflict {
+	return r.ApplicationproblemJSON409
+}
+
+// GetApplicationproblemJSON410 returns the response for an HTTP 410 `application/problem+json` response
+func (r StartProcessResponse) GetApplicationproblemJSON410() *Gone {
+	return r.ApplicationproblemJSON410
+}
+
+// GetApplicationproblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r StartProcessResponse) GetApplicationproblemJSON422() *Unprocessable {
+	return r.ApplicationproblemJSON422
+}
+
+// GetApplicationproblemJSON429 returns the response for an HTTP 429 `application/problem+json` response
+func (r StartProcessResponse) GetApplicationproblemJSON429() *RateLimited {
+	return r.ApplicationproblemJSON429
+}
+
+// GetApplicationproblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r StartProcessResponse) GetApplicationproblemJSON500() *Internal {
+	return r.ApplicationproblemJSON500
+}
+
+// GetApplicationproblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r StartProcessResponse) GetApplicationproblemJSON503() *Unavailable {
+	return r.ApplicationproblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r StartProcessResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r StartProcessResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r StartProcessResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r StartProcessResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // UndeleteAppInstanceResponse200Headers the declared response headers of an HTTP 200 response for UndeleteAppInstance
 type UndeleteAppInstanceResponse200Headers struct {
 	ETag *string
@@ -9222,6 +10150,138 @@ func (r UndeleteAppInstanceResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r UndeleteAppInstanceResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ValidateInstanceResponse401Headers the declared response headers of an HTTP 401 response for ValidateInstance
+type ValidateInstanceResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ValidateInstanceResponse429Headers the declared response headers of an HTTP 429 response for ValidateInstance
+type ValidateInstanceResponse429Headers struct {
+	RetryAfter *int
+}
+
+// ValidateInstanceResponse503Headers the declared response headers of an HTTP 503 response for ValidateInstance
+type ValidateInstanceResponse503Headers struct {
+	RetryAfter *int
+}
+
+type ValidateInstanceResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *IssuesApplicationJSON
+	// ApplicationjsonProfileAltinn3200 the response for an HTTP 200 `application/json; profile=altinn3` response
+	ApplicationjsonProfileAltinn3200 *IssuesApplicationJSONProfileAltinn3
+	// ApplicationproblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationproblemJSON400 *Invalid
+	// ApplicationproblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationproblemJSON401 *Unauthenticated
+	// ApplicationproblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationproblemJSON403 *Forbidden
+	// ApplicationproblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationproblemJSON404 *NotFound
+	// ApplicationproblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationproblemJSON409 *Conflict
+	// ApplicationproblemJSON410 the response for an HTTP 410 `application/problem+json` response
+	ApplicationproblemJSON410 *Gone
+	// ApplicationproblemJSON429 the response for an HTTP 429 `application/problem+json` response
+	ApplicationproblemJSON429 *RateLimited
+	// ApplicationproblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationproblemJSON500 *Internal
+	// ApplicationproblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationproblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ValidateInstanceResponse401Headers
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *ValidateInstanceResponse429Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ValidateInstanceResponse503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ValidateInstanceResponse) GetJSON200() *IssuesApplicationJSON {
+	return r.JSON200
+}
+
+// GetApplicationjsonProfileAltinn3200 returns the response for an HTTP 200 `application/json; profile=altinn3` response
+func (r ValidateInstanceResponse) GetApplicationjsonProfileAltinn3200() *IssuesApplicationJSONProfileAltinn3 {
+	return r.ApplicationjsonProfileAltinn3200
+}
+
+// GetApplicationproblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r ValidateInstanceResponse) GetApplicationproblemJSON400() *Invalid {
+	return r.ApplicationproblemJSON400
+}
+
+// GetApplicationproblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ValidateInstanceResponse) GetApplicationproblemJSON401() *Unauthenticated {
+	return r.ApplicationproblemJSON401
+}
+
+// GetApplicationproblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ValidateInstanceResponse) GetApplicationproblemJSON403() *Forbidden {
+	return r.ApplicationproblemJSON403
+}
+
+// GetApplicationproblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r ValidateInstanceResponse) GetApplicationproblemJSON404() *NotFound {
+	return r.ApplicationproblemJSON404
+}
+
+// GetApplicationproblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r ValidateInstanceResponse) GetApplicationproblemJSON409() *Conflict {
+	return r.ApplicationproblemJSON409
+}
+
+// GetApplicationproblemJSON410 returns the response for an HTTP 410 `application/problem+json` response
+func (r ValidateInstanceResponse) GetApplicationproblemJSON410() *Gone {
+	return r.ApplicationproblemJSON410
+}
+
+// GetApplicationproblemJSON429 returns the response for an HTTP 429 `application/problem+json` response
+func (r ValidateInstanceResponse) GetApplicationproblemJSON429() *RateLimited {
+	return r.ApplicationproblemJSON429
+}
+
+// GetApplicationproblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r ValidateInstanceResponse) GetApplicationproblemJSON500() *Internal {
+	return r.ApplicationproblemJSON500
+}
+
+// GetApplicationproblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r ValidateInstanceResponse) GetApplicationproblemJSON503() *Unavailable {
+	return r.ApplicationproblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r ValidateInstanceResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ValidateInstanceResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ValidateInstanceResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ValidateInstanceResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -9697,6 +10757,19 @@ func (c *ClientWithResponses) GetAppElementWithResponse(ctx context.Context, org
 	return ParseGetAppElementResponse(rsp)
 }
 
+// ValidateElementWithResponse What is wrong with one data element
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /{org}/{app}/instances/{owner}/{guid}/data/{dataGuid}/validate (the `ValidateElement` operationId).
+func (c *ClientWithResponses) ValidateElementWithResponse(ctx context.Context, org Org, app App, owner Owner, guid Guid, dataGuid DataGuid, reqEditors ...RequestEditorFn) (*ValidateElementResponse, error) {
+	rsp, err := c.ValidateElement(ctx, org, app, owner, guid, dataGuid, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseValidateElementResponse(rsp)
+}
+
 // GetAppProcessWithResponse Where the instance stands
 //
 // Returns a wrapper object for the known response body format(s).
@@ -9723,6 +10796,59 @@ func (c *ClientWithResponses) GetAppProcessHistoryWithResponse(ctx context.Conte
 	return ParseGetAppProcessHistoryResponse(rsp)
 }
 
+// NextStepWithBodyWithResponse Take an action at the current step
+//
+// The step lists its actions: `complete`, `sign` or `send` leads forward, by its kind, and is meant when none is
+// named; `skip` leaves an optional step undone; other names are the application's ways back. Moving forward wants
+// an instance that validates: 409 with the issues. `sign` locks what it signs. After the last step the instance is
+// archived. `write` and `confirm` are the later vocabulary's `complete` and `send`. `If-Match` takes the
+// instance's ETag.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /{org}/{app}/instances/{owner}/{guid}/process/next (the `NextStep` operationId).
+func (c *ClientWithResponses) NextStepWithBodyWithResponse(ctx context.Context, org Org, app App, owner Owner, guid Guid, params *NextStepParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*NextStepResponse, error) {
+	rsp, err := c.NextStepWithBody(ctx, org, app, owner, guid, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseNextStepResponse(rsp)
+}
+
+// NextStepWithResponse Take an action at the current step
+//
+// The step lists its actions: `complete`, `sign` or `send` leads forward, by its kind, and is meant when none is
+// named; `skip` leaves an optional step undone; other names are the application's ways back. Moving forward wants
+// an instance that validates: 409 with the issues. `sign` locks what it signs. After the last step the instance is
+// archived. `write` and `confirm` are the later vocabulary's `complete` and `send`. `If-Match` takes the
+// instance's ETag.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /{org}/{app}/instances/{owner}/{guid}/process/next (the `NextStep` operationId).
+func (c *ClientWithResponses) NextStepWithResponse(ctx context.Context, org Org, app App, owner Owner, guid Guid, params *NextStepParams, body NextStepJSONRequestBody, reqEditors ...RequestEditorFn) (*NextStepResponse, error) {
+	rsp, err := c.NextStep(ctx, org, app, owner, guid, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseNextStepResponse(rsp)
+}
+
+// StartProcessWithResponse Start the process, which creating the instance has done already
+//
+// Answers where the instance stands, as long as its first step was not left; 409 afterwards.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /{org}/{app}/instances/{owner}/{guid}/process/start (the `StartProcess` operationId).
+func (c *ClientWithResponses) StartProcessWithResponse(ctx context.Context, org Org, app App, owner Owner, guid Guid, params *StartProcessParams, reqEditors ...RequestEditorFn) (*StartProcessResponse, error) {
+	rsp, err := c.StartProcess(ctx, org, app, owner, guid, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseStartProcessResponse(rsp)
+}
+
 // UndeleteAppInstanceWithResponse Take a soft deletion back; idempotent
 //
 // Returns a wrapper object for the known response body format(s).
@@ -9734,6 +10860,19 @@ func (c *ClientWithResponses) UndeleteAppInstanceWithResponse(ctx context.Contex
 		return nil, err
 	}
 	return ParseUndeleteAppInstanceResponse(rsp)
+}
+
+// ValidateInstanceWithResponse What stops the instance from moving on, and what is to be said of it besides
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /{org}/{app}/instances/{owner}/{guid}/validate (the `ValidateInstance` operationId).
+func (c *ClientWithResponses) ValidateInstanceWithResponse(ctx context.Context, org Org, app App, owner Owner, guid Guid, reqEditors ...RequestEditorFn) (*ValidateInstanceResponse, error) {
+	rsp, err := c.ValidateInstance(ctx, org, app, owner, guid, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseValidateInstanceResponse(rsp)
 }
 
 // ParseListApplicationsResponse parses an HTTP response from a ListApplicationsWithResponse call
@@ -14001,6 +15140,135 @@ func ParseGetAppElementResponse(rsp *http.Response) (*GetAppElementResponse, err
 	return response, nil
 }
 
+// ParseValidateElementResponse parses an HTTP response from a ValidateElementWithResponse call
+func ParseValidateElementResponse(rsp *http.Response) (*ValidateElementResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ValidateElementResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.Header.Get("Content-Type") == "application/json" && rsp.StatusCode == 200:
+		var dest IssuesApplicationJSON
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case rsp.Header.Get("Content-Type") == "application/json; profile=altinn3" && rsp.StatusCode == 200:
+		var dest IssuesApplicationJSONProfileAltinn3
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationjsonProfileAltinn3200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest Invalid
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 410:
+		var dest Gone
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON410 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest RateLimited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers ValidateElementResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 429:
+		var headers ValidateElementResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers429 = &headers
+	case rsp.StatusCode == 503:
+		var headers ValidateElementResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseGetAppProcessResponse parses an HTTP response from a GetAppProcessWithResponse call
 func ParseGetAppProcessResponse(rsp *http.Response) (*GetAppProcessResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -14245,6 +15513,292 @@ func ParseGetAppProcessHistoryResponse(rsp *http.Response) (*GetAppProcessHistor
 	return response, nil
 }
 
+// ParseNextStepResponse parses an HTTP response from a NextStepWithResponse call
+func ParseNextStepResponse(rsp *http.Response) (*NextStepResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &NextStepResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.Header.Get("Content-Type") == "application/json" && rsp.StatusCode == 200:
+		var dest ProcessApplicationJSON
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case rsp.Header.Get("Content-Type") == "application/json; profile=altinn3" && rsp.StatusCode == 200:
+		var dest ProcessApplicationJSONProfileAltinn3
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationjsonProfileAltinn3200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest Invalid
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 410:
+		var dest Gone
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON410 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 412:
+		var dest PreconditionFailed
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON412 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest Unsupported
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest RateLimited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers NextStepResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 429:
+		var headers NextStepResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers429 = &headers
+	case rsp.StatusCode == 503:
+		var headers NextStepResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseStartProcessResponse parses an HTTP response from a StartProcessWithResponse call
+func ParseStartProcessResponse(rsp *http.Response) (*StartProcessResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &StartProcessResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.Header.Get("Content-Type") == "application/json" && rsp.StatusCode == 200:
+		var dest ProcessApplicationJSON
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case rsp.Header.Get("Content-Type") == "application/json; profile=altinn3" && rsp.StatusCode == 200:
+		var dest ProcessApplicationJSONProfileAltinn3
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationjsonProfileAltinn3200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest Invalid
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 410:
+		var dest Gone
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON410 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest RateLimited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers StartProcessResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 429:
+		var headers StartProcessResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers429 = &headers
+	case rsp.StatusCode == 503:
+		var headers StartProcessResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseUndeleteAppInstanceResponse parses an HTTP response from a UndeleteAppInstanceWithResponse call
 func ParseUndeleteAppInstanceResponse(rsp *http.Response) (*UndeleteAppInstanceResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -14378,6 +15932,135 @@ func ParseUndeleteAppInstanceResponse(rsp *http.Response) (*UndeleteAppInstanceR
 		response.Headers429 = &headers
 	case rsp.StatusCode == 503:
 		var headers UndeleteAppInstanceResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseValidateInstanceResponse parses an HTTP response from a ValidateInstanceWithResponse call
+func ParseValidateInstanceResponse(rsp *http.Response) (*ValidateInstanceResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ValidateInstanceResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.Header.Get("Content-Type") == "application/json" && rsp.StatusCode == 200:
+		var dest IssuesApplicationJSON
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case rsp.Header.Get("Content-Type") == "application/json; profile=altinn3" && rsp.StatusCode == 200:
+		var dest IssuesApplicationJSONProfileAltinn3
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationjsonProfileAltinn3200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest Invalid
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 410:
+		var dest Gone
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON410 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest RateLimited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers ValidateInstanceResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 429:
+		var headers ValidateInstanceResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers429 = &headers
+	case rsp.StatusCode == 503:
+		var headers ValidateInstanceResponse503Headers
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value int
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
