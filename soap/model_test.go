@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -207,11 +208,11 @@ func (b *bench) lastRecord(t *testing.T) Record {
 func start(t *testing.T, change func(*Options)) *bench {
 	t.Helper()
 	b := &bench{post: &post{}}
-	n := 0
+	var n atomic.Int64
 	o := Options{
 		FaultFor: testFaultFor, FaultDetail: testFault{},
 		BaseURL: func(*http.Request) string { return "https://gateway.example/" },
-		NewID:   func() string { n++; return fmt.Sprintf("id-%d", n) },
+		NewID:   func() string { return fmt.Sprintf("id-%d", n.Add(1)) },
 		Observe: func(r Record) { b.mu.Lock(); b.records = append(b.records, r); b.mu.Unlock() },
 		Logger:  slog.New(slog.NewTextHandler(&b.log, nil)),
 	}

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -155,7 +156,8 @@ func routedProblem(e *echo.HTTPError) Problem {
 		return newProblem(e.Code, "method-not-allowed", "The method is not allowed here; the Allow header lists those that are.")
 	}
 	detail, _ := e.Message.(string)
-	return newProblem(e.Code, "parameter-invalid", detail)
+	detail, _, _ = strings.Cut(detail, ":") // what follows speaks of Go's types
+	return newProblem(e.Code, "parameter-invalid", detail+".")
 }
 
 // bodyError is what a client is told of a body that could not be read to its end.
