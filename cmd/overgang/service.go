@@ -3,8 +3,11 @@ package main
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
+	"text/tabwriter"
 
 	"overgang/rest"
 	"overgang/rest/core/seed"
@@ -13,6 +16,7 @@ import (
 type serviceCommands struct {
 	Add    serviceAddCommand    `cmd:"" help:"Register services from a file."`
 	List   serviceListCommand   `cmd:"" help:"List the registered services."`
+	Show   serviceShowCommand   `cmd:"" help:"Show a service: titles, data types, steps, or one schema."`
 	Remove serviceRemoveCommand `cmd:"" help:"Remove a service that has no instances."`
 }
 
@@ -61,6 +65,83 @@ func (c *serviceListCommand) Run(s *session) error {
 		}
 		return c.print(s.Stdout, []string{"SERVICE", "APP", "FORMS", "VALIDATION", "TITLE"}, rows)
 	})
+}
+
+type serviceShowCommand struct {
+	Service string `arg:"" help:"CODE/EDITION."`
+	Schema  string `help:"Print the XML schema of this data type, and nothing else." placeholder:"TYPE"`
+}
+
+// Run shows the service.
+func (c *serviceShowCommand) Run(s *session) error {
+	ref, err := serviceRef(c.Service)
+	if err != nil {
+		return err
+	}
+	return s.inOffice(func(o *office) error {
+		list, err := o.Services(s.ctx)
+		if err != nil {
+			return err
+		}
+		for _, a := range list {
+			if a.Service == ref {
+				return c.print(s, a)
+			}
+		}
+		return named(rest.Errorf(rest.NotFound, "", ""), "service %s", c.Service)
+	})
+}
+
+func (c *serviceShowCommand) print(s *session, a *rest.Application) error {
+	if c.Schema != "" {
+		d := a.Type(c.Schema)
+		if d == nil || len(d.Schema) == 0 {
+			return named(rest.Errorf(rest.NotFound, "", ""), "schema of %s in service %s", c.Schema, c.Service)
+		}
+		_, err := s.Stdout.Write(d.Schema)
+		return err
+	}
+	w := tabwriter.NewWriter(s.Stdout, 0, 0, 2, ' ', 0)
+	fmt.Fprintf(w, "service\t%s\napp\t%s\nvalidation\t%s\n", serviceName(a.Service), a.ID, a.Validation)
+	for _, language := range slices.Sorted(maps.Keys(a.Titles)) {
+		fmt.Fprintf(w, "title %s\t%s\n", language, a.Titles[language])
+	}
+	for _, d := range a.DataTypes {
+		fmt.Fprintf(w, "data type %s\t%s\n", d.ID, describe(d))
+	}
+	for _, step := range a.Process {
+		fmt.Fprintf(w, "step\t%s\n", step.ID)
+	}
+	return w.Flush()
+}
+
+// describe says in words what a data type allows.
+func describe(d rest.DataType) string {
+	words := []string{"attachment"}
+	if d.IsForm() {
+		words[0] = fmt.Sprintf("form %s/%d", d.DataFormatID, d.DataFormatVersion)
+	} else if d.AttachmentTypeName != "" {
+		words[0] += " " + d.AttachmentTypeName
+	}
+	if len(d.ContentTypes) > 0 {
+		words = append(words, strings.Join(d.ContentTypes, " or "))
+	}
+	if len(d.Extensions) > 0 {
+		words = append(words, "."+strings.Join(d.Extensions, ", ."))
+	}
+	if d.MaxSize > 0 {
+		words = append(words, fmt.Sprintf("at most %d bytes", d.MaxSize))
+	}
+	if d.MinCount > 0 {
+		words = append(words, fmt.Sprintf("at least %d", d.MinCount))
+	}
+	if d.MaxCount > 0 {
+		words = append(words, fmt.Sprintf("at most %d", d.MaxCount))
+	}
+	if len(d.Schema) > 0 {
+		words = append(words, "schema")
+	}
+	return strings.Join(words, ", ")
 }
 
 type serviceRemoveCommand struct {

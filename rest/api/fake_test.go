@@ -42,6 +42,9 @@ const (
 	company = rest.PartyID(50002)
 	other   = rest.PartyID(50003) // nobody's business
 
+	// schema allows any content in one element.
+	schema = `<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="melding" type="xs:anyType"/></xs:schema>`
+
 	personSSN  = "12247918309"
 	companyOrg = "910000001"
 )
@@ -56,7 +59,7 @@ func newFake() *fake {
 		apps: []*rest.Application{{
 			ID: demo, Service: rest.ServiceRef{Code: "4501", Edition: 1}, Titles: map[string]string{"nb": "Melding"},
 			DataTypes: []rest.DataType{
-				{ID: "default", ContentTypes: []string{"application/xml"}, MaxSize: 1 << 20, MaxCount: 1, DataFormatID: "5000", DataFormatVersion: 1},
+				{ID: "default", ContentTypes: []string{"application/xml"}, MaxSize: 1 << 20, MaxCount: 1, DataFormatID: "5000", DataFormatVersion: 1, Schema: []byte(schema)},
 				{ID: "vedlegg", MaxSize: 4 << 20},
 			},
 		}},

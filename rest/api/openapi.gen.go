@@ -44,6 +44,15 @@ type ApplicationOwner struct {
 	Downloaded        []time.Time `json:"downloaded"`
 }
 
+// ApplicationTexts defines model for ApplicationTexts.
+type ApplicationTexts struct {
+	// Id `{org}-{app}-{language}`
+	Id        string `json:"id"`
+	Language  string `json:"language"`
+	Org       string `json:"org"`
+	Resources []Text `json:"resources"`
+}
+
 // Applications defines model for Applications.
 type Applications struct {
 	Applications []Application `json:"applications"`
@@ -533,6 +542,13 @@ type Step struct {
 	Optional bool   `json:"optional"`
 }
 
+// Text defines model for Text.
+type Text struct {
+	// Id `appName` is the title
+	Id    string `json:"id"`
+	Value string `json:"value"`
+}
+
 // Visit defines model for Visit.
 type Visit struct {
 	By      string    `json:"by"`
@@ -553,11 +569,17 @@ type App = string
 // DataGuid defines model for dataGuid.
 type DataGuid = openapi_types.UUID
 
+// DataTypeId defines model for dataTypeId.
+type DataTypeId = string
+
 // Guid defines model for guid.
 type Guid = openapi_types.UUID
 
 // IdempotencyKey defines model for idempotencyKey.
 type IdempotencyKey = string
+
+// Language defines model for language.
+type Language = string
 
 // Org defines model for org.
 type Org = string
@@ -573,6 +595,12 @@ type ApplicationApplicationJSON = Application
 
 // ApplicationApplicationJSONProfileAltinn3 defines model for Application.
 type ApplicationApplicationJSONProfileAltinn3 = LaterApplication
+
+// ApplicationTextsApplicationJSON defines model for ApplicationTexts.
+type ApplicationTextsApplicationJSON = ApplicationTexts
+
+// ApplicationTextsApplicationJSONProfileAltinn3 defines model for ApplicationTexts.
+type ApplicationTextsApplicationJSONProfileAltinn3 = ApplicationTexts
 
 // ApplicationsApplicationJSON defines model for Applications.
 type ApplicationsApplicationJSON = Applications
@@ -1023,6 +1051,12 @@ type ServerInterface interface {
 	// ListApplicationEvents The application's event feed, for its owner, oldest first
 	// (GET /storage/applications/{org}/{app}/events)
 	ListApplicationEvents(ctx echo.Context, org Org, app App, params ListApplicationEventsParams) error
+	// GetApplicationSchema The XML schema that forms of a type are checked against, as it was registered
+	// (GET /storage/applications/{org}/{app}/schemas/{dataType})
+	GetApplicationSchema(ctx echo.Context, org Org, app App, dataType DataTypeId) error
+	// GetApplicationTexts The application's texts in one language
+	// (GET /storage/applications/{org}/{app}/texts/{language})
+	GetApplicationTexts(ctx echo.Context, org Org, app App, language Language) error
 	// ListInstances Query instances
 	// (GET /storage/instances)
 	ListInstances(ctx echo.Context, params ListInstancesParams) error
@@ -1209,6 +1243,70 @@ func (w *ServerInterfaceWrapper) ListApplicationEvents(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ListApplicationEvents(ctx, org, app, params)
+	return err
+}
+
+// GetApplicationSchema converts echo context to params.
+func (w *ServerInterfaceWrapper) GetApplicationSchema(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "org" -------------
+	var org Org
+
+	err = runtime.BindStyledParameterWithOptions("simple", "org", ctx.Param("org"), &org, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter org: %s", err))
+	}
+
+	// ------------- Path parameter "app" -------------
+	var app App
+
+	err = runtime.BindStyledParameterWithOptions("simple", "app", ctx.Param("app"), &app, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter app: %s", err))
+	}
+
+	// ------------- Path parameter "dataType" -------------
+	var dataType DataTypeId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dataType", ctx.Param("dataType"), &dataType, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dataType: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetApplicationSchema(ctx, org, app, dataType)
+	return err
+}
+
+// GetApplicationTexts converts echo context to params.
+func (w *ServerInterfaceWrapper) GetApplicationTexts(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "org" -------------
+	var org Org
+
+	err = runtime.BindStyledParameterWithOptions("simple", "org", ctx.Param("org"), &org, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter org: %s", err))
+	}
+
+	// ------------- Path parameter "app" -------------
+	var app App
+
+	err = runtime.BindStyledParameterWithOptions("simple", "app", ctx.Param("app"), &app, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter app: %s", err))
+	}
+
+	// ------------- Path parameter "language" -------------
+	var language Language
+
+	err = runtime.BindStyledParameterWithOptions("simple", "language", ctx.Param("language"), &language, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter language: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetApplicationTexts(ctx, org, app, language)
 	return err
 }
 
@@ -3178,12 +3276,27 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/storage/instances/:owner/:guid/events", wrapper.ListInstanceEvents, options.OperationMiddlewares["listInstanceEvents"]...)
 	router.GET(options.BaseURL+"/storage/applications", wrapper.ListApplications, options.OperationMiddlewares["listApplications"]...)
 	router.GET(options.BaseURL+"/storage/applications/:org/:app", wrapper.GetApplication, options.OperationMiddlewares["getApplication"]...)
+	router.GET(options.BaseURL+"/storage/applications/:org/:app/texts/:language", wrapper.GetApplicationTexts, options.OperationMiddlewares["getApplicationTexts"]...)
+	router.GET(options.BaseURL+"/storage/applications/:org/:app/schemas/:dataType", wrapper.GetApplicationSchema, options.OperationMiddlewares["getApplicationSchema"]...)
 	router.GET(options.BaseURL+"/storage/applications/:org/:app/events", wrapper.ListApplicationEvents, options.OperationMiddlewares["listApplicationEvents"]...)
 
 }
 
 type ApplicationJSONResponse Application
 type ApplicationApplicationJSONProfileAltinn3Response LaterApplication
+
+type ApplicationSchemaResponseHeaders struct {
+	ETag string
+}
+type ApplicationSchemaApplicationxmlResponse struct {
+	Body io.Reader
+
+	Headers       ApplicationSchemaResponseHeaders
+	ContentLength int64
+}
+
+type ApplicationTextsJSONResponse ApplicationTexts
+type ApplicationTextsApplicationJSONProfileAltinn3Response ApplicationTexts
 
 type ApplicationsJSONResponse Applications
 type ApplicationsApplicationJSONProfileAltinn3Response LaterApplications
@@ -3904,6 +4017,313 @@ type ListApplicationEvents503ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListApplicationEvents503ApplicationProblemPlusJSONResponse) VisitListApplicationEventsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetApplicationSchemaRequestObject struct {
+	Org      Org        `json:"org"`
+	App      App        `json:"app"`
+	DataType DataTypeId `json:"dataType"`
+}
+
+type GetApplicationSchemaResponseObject interface {
+	VisitGetApplicationSchemaResponse(w http.ResponseWriter) error
+}
+
+type GetApplicationSchema200ApplicationxmlResponse struct {
+	ApplicationSchemaApplicationxmlResponse
+}
+
+func (response GetApplicationSchema200ApplicationxmlResponse) VisitGetApplicationSchemaResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/xml")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type GetApplicationSchema304Response = NotModifiedResponse
+
+func (response GetApplicationSchema304Response) VisitGetApplicationSchemaResponse(w http.ResponseWriter) error {
+	w.WriteHeader(304)
+	return nil
+}
+
+type GetApplicationSchema400ApplicationProblemPlusJSONResponse struct {
+	InvalidApplicationProblemPlusJSONResponse
+}
+
+func (response GetApplicationSchema400ApplicationProblemPlusJSONResponse) VisitGetApplicationSchemaResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetApplicationSchema401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response GetApplicationSchema401ApplicationProblemPlusJSONResponse) VisitGetApplicationSchemaResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetApplicationSchema403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response GetApplicationSchema403ApplicationProblemPlusJSONResponse) VisitGetApplicationSchemaResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetApplicationSchema404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response GetApplicationSchema404ApplicationProblemPlusJSONResponse) VisitGetApplicationSchemaResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetApplicationSchema429ApplicationProblemPlusJSONResponse struct {
+	RateLimitedApplicationProblemPlusJSONResponse
+}
+
+func (response GetApplicationSchema429ApplicationProblemPlusJSONResponse) VisitGetApplicationSchemaResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetApplicationSchema500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response GetApplicationSchema500ApplicationProblemPlusJSONResponse) VisitGetApplicationSchemaResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetApplicationSchema503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response GetApplicationSchema503ApplicationProblemPlusJSONResponse) VisitGetApplicationSchemaResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetApplicationTextsRequestObject struct {
+	Org      Org      `json:"org"`
+	App      App      `json:"app"`
+	Language Language `json:"language"`
+}
+
+type GetApplicationTextsResponseObject interface {
+	VisitGetApplicationTextsResponse(w http.ResponseWriter) error
+}
+
+type GetApplicationTexts200JSONResponse struct{ ApplicationTextsJSONResponse }
+
+func (response GetApplicationTexts200JSONResponse) VisitGetApplicationTextsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetApplicationTexts200ApplicationJSONProfileAltinn3Response struct {
+	ApplicationTextsApplicationJSONProfileAltinn3Response
+}
+
+func (response GetApplicationTexts200ApplicationJSONProfileAltinn3Response) VisitGetApplicationTextsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json; profile=altinn3")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetApplicationTexts400ApplicationProblemPlusJSONResponse struct {
+	InvalidApplicationProblemPlusJSONResponse
+}
+
+func (response GetApplicationTexts400ApplicationProblemPlusJSONResponse) VisitGetApplicationTextsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetApplicationTexts401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response GetApplicationTexts401ApplicationProblemPlusJSONResponse) VisitGetApplicationTextsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetApplicationTexts403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response GetApplicationTexts403ApplicationProblemPlusJSONResponse) VisitGetApplicationTextsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetApplicationTexts404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response GetApplicationTexts404ApplicationProblemPlusJSONResponse) VisitGetApplicationTextsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetApplicationTexts429ApplicationProblemPlusJSONResponse struct {
+	RateLimitedApplicationProblemPlusJSONResponse
+}
+
+func (response GetApplicationTexts429ApplicationProblemPlusJSONResponse) VisitGetApplicationTextsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetApplicationTexts500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response GetApplicationTexts500ApplicationProblemPlusJSONResponse) VisitGetApplicationTextsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetApplicationTexts503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response GetApplicationTexts503ApplicationProblemPlusJSONResponse) VisitGetApplicationTextsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -10652,6 +11072,12 @@ type StrictServerInterface interface {
 	// ListApplicationEvents The application's event feed, for its owner, oldest first
 	// (GET /storage/applications/{org}/{app}/events)
 	ListApplicationEvents(ctx context.Context, request ListApplicationEventsRequestObject) (ListApplicationEventsResponseObject, error)
+	// GetApplicationSchema The XML schema that forms of a type are checked against, as it was registered
+	// (GET /storage/applications/{org}/{app}/schemas/{dataType})
+	GetApplicationSchema(ctx context.Context, request GetApplicationSchemaRequestObject) (GetApplicationSchemaResponseObject, error)
+	// GetApplicationTexts The application's texts in one language
+	// (GET /storage/applications/{org}/{app}/texts/{language})
+	GetApplicationTexts(ctx context.Context, request GetApplicationTextsRequestObject) (GetApplicationTextsResponseObject, error)
 	// ListInstances Query instances
 	// (GET /storage/instances)
 	ListInstances(ctx context.Context, request ListInstancesRequestObject) (ListInstancesResponseObject, error)
@@ -10838,6 +11264,60 @@ func (sh *strictHandler) ListApplicationEvents(ctx echo.Context, org Org, app Ap
 		return err
 	} else if validResponse, ok := response.(ListApplicationEventsResponseObject); ok {
 		return validResponse.VisitListApplicationEventsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetApplicationSchema operation middleware
+func (sh *strictHandler) GetApplicationSchema(ctx echo.Context, org Org, app App, dataType DataTypeId) error {
+	var request GetApplicationSchemaRequestObject
+
+	request.Org = org
+	request.App = app
+	request.DataType = dataType
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetApplicationSchema(ctx.Request().Context(), request.(GetApplicationSchemaRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetApplicationSchema")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetApplicationSchemaResponseObject); ok {
+		return validResponse.VisitGetApplicationSchemaResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetApplicationTexts operation middleware
+func (sh *strictHandler) GetApplicationTexts(ctx echo.Context, org Org, app App, language Language) error {
+	var request GetApplicationTextsRequestObject
+
+	request.Org = org
+	request.App = app
+	request.Language = language
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetApplicationTexts(ctx.Request().Context(), request.(GetApplicationTextsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetApplicationTexts")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetApplicationTextsResponseObject); ok {
+		return validResponse.VisitGetApplicationTextsResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

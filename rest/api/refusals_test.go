@@ -24,7 +24,8 @@ var coreMethods = []string{"Party", "Application", "Applications", "Upload", "Cr
 // callOf makes a call of the operation that would succeed on the instance.
 func callOf(op operation, i api.Instance) call {
 	owner, guid, _ := strings.Cut(i.Id, "/")
-	path := strings.NewReplacer("{org}", "ttd", "{app}", "melding", "{owner}", owner, "{guid}", guid, "{dataGuid}", i.Data[0].Id.String()).Replace(op.path)
+	path := strings.NewReplacer("{org}", "ttd", "{app}", "melding", "{owner}", owner, "{guid}", guid, "{dataGuid}", i.Data[0].Id.String(),
+		"{language}", "nb", "{dataType}", "default").Replace(op.path)
 	c := call{method: op.method, path: path, as: asOwner}
 	switch op.OperationID {
 	case "createInstance":

@@ -81,6 +81,7 @@ func (r reply) VisitGetAppContentResponse(w http.ResponseWriter) error       { r
 func (r reply) VisitGetAppElementResponse(w http.ResponseWriter) error       { return r.write(w) }
 func (r reply) VisitGetAppInstanceResponse(w http.ResponseWriter) error      { return r.write(w) }
 func (r reply) VisitGetApplicationResponse(w http.ResponseWriter) error      { return r.write(w) }
+func (r reply) VisitGetApplicationTextsResponse(w http.ResponseWriter) error { return r.write(w) }
 func (r reply) VisitGetAppProcessHistoryResponse(w http.ResponseWriter) error {
 	return r.write(w)
 }

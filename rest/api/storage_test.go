@@ -162,7 +162,7 @@ func TestApplicationEvents(t *testing.T) {
 func TestApplications(t *testing.T) {
 	g := newGateway(t)
 	one := `{"app":"melding","dataTypes":[` +
-		`{"contentTypes":["application/xml"],"dataFormatId":"5000","dataFormatVersion":1,"hasSchema":false,"id":"default","maxCount":1,"maxSize":1048576,"minCount":0},` +
+		`{"contentTypes":["application/xml"],"dataFormatId":"5000","dataFormatVersion":1,"hasSchema":true,"id":"default","maxCount":1,"maxSize":1048576,"minCount":0},` +
 		`{"contentTypes":[],"hasSchema":false,"id":"vedlegg","maxCount":0,"maxSize":4194304,"minCount":0}],` +
 		`"id":"ttd/melding","org":"ttd","service":{"code":"4501","edition":1},"steps":[{"actions":["complete"],"id":"FormFilling","kind":"fill","optional":false},{"actions":["send"],"id":"Submit","kind":"send","optional":false}],` +
 		`"titles":{"nb":"Melding"},"validation":"off"}`
@@ -178,5 +178,26 @@ func TestApplications(t *testing.T) {
 		if d := cmp.Diff(want, strings.TrimSpace(string(a.body))); d != "" {
 			t.Errorf("%s: %s", path, d)
 		}
+	}
+}
+
+func TestApplicationTextsAndSchemas(t *testing.T) {
+	g := newGateway(t)
+	const path = "/storage/applications/ttd/melding"
+	a := g.do(call{path: path + "/texts/nb", as: asUser}).want(t, 200, "")
+	want := `{"id":"ttd-melding-nb","language":"nb","org":"ttd","resources":[{"id":"appName","value":"Melding"}]}`
+	if d := cmp.Diff(want, strings.TrimSpace(string(a.body))); d != "" {
+		t.Error(d)
+	}
+	a = g.do(call{path: path + "/schemas/default", as: asUser}).want(t, 200, "")
+	if string(a.body) != schema || a.Header.Get("Content-Type") != "application/xml" {
+		t.Errorf("%s: %s", a.Header.Get("Content-Type"), a.body)
+	}
+	g.do(call{path: path + "/schemas/default", as: asUser, header: header("If-None-Match", a.Header.Get("ETag"))}).want(t, 304, "")
+	for path, code := range map[string]string{
+		path + "/texts/en": "language-unknown", path + "/schemas/vedlegg": "schema-unknown", path + "/schemas/annet": "schema-unknown",
+		"/storage/applications/ttd/annen/texts/nb": "application-unknown", "/storage/applications/ttd/annen/schemas/default": "application-unknown",
+	} {
+		g.do(call{path: path, as: asUser}).want(t, 404, code)
 	}
 }

@@ -42,6 +42,15 @@ type ApplicationOwner struct {
 	Downloaded        []time.Time `json:"downloaded"`
 }
 
+// ApplicationTexts defines model for ApplicationTexts.
+type ApplicationTexts struct {
+	// Id `{org}-{app}-{language}`
+	Id        string `json:"id"`
+	Language  string `json:"language"`
+	Org       string `json:"org"`
+	Resources []Text `json:"resources"`
+}
+
 // Applications defines model for Applications.
 type Applications struct {
 	Applications []Application `json:"applications"`
@@ -531,6 +540,13 @@ type Step struct {
 	Optional bool   `json:"optional"`
 }
 
+// Text defines model for Text.
+type Text struct {
+	// Id `appName` is the title
+	Id    string `json:"id"`
+	Value string `json:"value"`
+}
+
 // Visit defines model for Visit.
 type Visit struct {
 	By      string     `json:"by"`
@@ -551,11 +567,17 @@ type App = string
 // DataGuid defines model for dataGuid.
 type DataGuid = openapi_types.UUID
 
+// DataTypeId defines model for dataTypeId.
+type DataTypeId = string
+
 // Guid defines model for guid.
 type Guid = openapi_types.UUID
 
 // IdempotencyKey defines model for idempotencyKey.
 type IdempotencyKey = string
+
+// Language defines model for language.
+type Language = string
 
 // Org defines model for org.
 type Org = string
@@ -571,6 +593,12 @@ type ApplicationApplicationJSON = Application
 
 // ApplicationApplicationJSONProfileAltinn3 defines model for Application.
 type ApplicationApplicationJSONProfileAltinn3 = LaterApplication
+
+// ApplicationTextsApplicationJSON defines model for ApplicationTexts.
+type ApplicationTextsApplicationJSON = ApplicationTexts
+
+// ApplicationTextsApplicationJSONProfileAltinn3 defines model for ApplicationTexts.
+type ApplicationTextsApplicationJSONProfileAltinn3 = ApplicationTexts
 
 // ApplicationsApplicationJSON defines model for Applications.
 type ApplicationsApplicationJSON = Applications
@@ -1106,6 +1134,16 @@ type ClientInterface interface {
 	// Corresponds with GET /storage/applications/{org}/{app}/events (the `ListApplicationEvents` operationId).
 	ListApplicationEvents(ctx context.Context, org Org, app App, params *ListApplicationEventsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// GetApplicationSchema The XML schema that forms of a type are checked against, as it was registered
+	//
+	// Corresponds with GET /storage/applications/{org}/{app}/schemas/{dataType} (the `GetApplicationSchema` operationId).
+	GetApplicationSchema(ctx context.Context, org Org, app App, dataType DataTypeId, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetApplicationTexts The application's texts in one language
+	//
+	// Corresponds with GET /storage/applications/{org}/{app}/texts/{language} (the `GetApplicationTexts` operationId).
+	GetApplicationTexts(ctx context.Context, org Org, app App, language Language, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListInstances Query instances
 	//
 	// Filters narrow; each may be given once, labels and dates more often (and). Dates take an operator: `after(D)`,
@@ -1404,6 +1442,36 @@ func (c *Client) GetApplication(ctx context.Context, org Org, app App, reqEditor
 // Corresponds with GET /storage/applications/{org}/{app}/events (the `ListApplicationEvents` operationId).
 func (c *Client) ListApplicationEvents(ctx context.Context, org Org, app App, params *ListApplicationEventsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewListApplicationEventsRequest(c.Server, org, app, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetApplicationSchema The XML schema that forms of a type are checked against, as it was registered
+//
+// Corresponds with GET /storage/applications/{org}/{app}/schemas/{dataType} (the `GetApplicationSchema` operationId).
+func (c *Client) GetApplicationSchema(ctx context.Context, org Org, app App, dataType DataTypeId, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetApplicationSchemaRequest(c.Server, org, app, dataType)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetApplicationTexts The application's texts in one language
+//
+// Corresponds with GET /storage/applications/{org}/{app}/texts/{language} (the `GetApplicationTexts` operationId).
+func (c *Client) GetApplicationTexts(ctx context.Context, org Org, app App, language Language, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetApplicationTextsRequest(c.Server, org, app, language)
 	if err != nil {
 		return nil, err
 	}
@@ -2199,6 +2267,102 @@ func NewListApplicationEventsRequest(server string, org Org, app App, params *Li
 			rawQueryFragments = append(rawQueryFragments, encoded)
 		}
 		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetApplicationSchemaRequest constructs an http.Request for the GetApplicationSchema method
+func NewGetApplicationSchemaRequest(server string, org Org, app App, dataType DataTypeId) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "org", org, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "app", app, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam2 string
+
+	pathParam2, err = runtime.StyleParamWithOptions("simple", false, "dataType", dataType, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/storage/applications/%s/%s/schemas/%s", pathParam0, pathParam1, pathParam2)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetApplicationTextsRequest constructs an http.Request for the GetApplicationTexts method
+func NewGetApplicationTextsRequest(server string, org Org, app App, language Language) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "org", org, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "app", app, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam2 string
+
+	pathParam2, err = runtime.StyleParamWithOptions("simple", false, "language", language, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/storage/applications/%s/%s/texts/%s", pathParam0, pathParam1, pathParam2)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
 	}
 
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
@@ -4871,6 +5035,20 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /storage/applications/{org}/{app}/events (the `ListApplicationEvents` operationId).
 	ListApplicationEventsWithResponse(ctx context.Context, org Org, app App, params *ListApplicationEventsParams, reqEditors ...RequestEditorFn) (*ListApplicationEventsResponse, error)
 
+	// GetApplicationSchemaWithResponse The XML schema that forms of a type are checked against, as it was registered
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /storage/applications/{org}/{app}/schemas/{dataType} (the `GetApplicationSchema` operationId).
+	GetApplicationSchemaWithResponse(ctx context.Context, org Org, app App, dataType DataTypeId, reqEditors ...RequestEditorFn) (*GetApplicationSchemaResponse, error)
+
+	// GetApplicationTextsWithResponse The application's texts in one language
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /storage/applications/{org}/{app}/texts/{language} (the `GetApplicationTexts` operationId).
+	GetApplicationTextsWithResponse(ctx context.Context, org Org, app App, language Language, reqEditors ...RequestEditorFn) (*GetApplicationTextsResponse, error)
+
 	// ListInstancesWithResponse Query instances
 	//
 	// Filters narrow; each may be given once, labels and dates more often (and). Dates take an operator: `after(D)`,
@@ -5540,6 +5718,235 @@ func (r ListApplicationEventsResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ListApplicationEventsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetApplicationSchemaResponse200Headers the declared response headers of an HTTP 200 response for GetApplicationSchema
+type GetApplicationSchemaResponse200Headers struct {
+	ETag *string
+}
+
+// GetApplicationSchemaResponse401Headers the declared response headers of an HTTP 401 response for GetApplicationSchema
+type GetApplicationSchemaResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// GetApplicationSchemaResponse429Headers the declared response headers of an HTTP 429 response for GetApplicationSchema
+type GetApplicationSchemaResponse429Headers struct {
+	RetryAfter *int
+}
+
+// GetApplicationSchemaResponse503Headers the declared response headers of an HTTP 503 response for GetApplicationSchema
+type GetApplicationSchemaResponse503Headers struct {
+	RetryAfter *int
+}
+
+type GetApplicationSchemaResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationproblemJSON400 *Invalid
+	// ApplicationproblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationproblemJSON401 *Unauthenticated
+	// ApplicationproblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationproblemJSON403 *Forbidden
+	// ApplicationproblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationproblemJSON404 *NotFound
+	// ApplicationproblemJSON429 the response for an HTTP 429 `application/problem+json` response
+	ApplicationproblemJSON429 *RateLimited
+	// ApplicationproblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationproblemJSON500 *Internal
+	// ApplicationproblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationproblemJSON503 *Unavailable
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetApplicationSchemaResponse200Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *GetApplicationSchemaResponse401Headers
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *GetApplicationSchemaResponse429Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *GetApplicationSchemaResponse503Headers
+}
+
+// GetApplicationproblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r GetApplicationSchemaResponse) GetApplicationproblemJSON400() *Invalid {
+	return r.ApplicationproblemJSON400
+}
+
+// GetApplicationproblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r GetApplicationSchemaResponse) GetApplicationproblemJSON401() *Unauthenticated {
+	return r.ApplicationproblemJSON401
+}
+
+// GetApplicationproblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r GetApplicationSchemaResponse) GetApplicationproblemJSON403() *Forbidden {
+	return r.ApplicationproblemJSON403
+}
+
+// GetApplicationproblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r GetApplicationSchemaResponse) GetApplicationproblemJSON404() *NotFound {
+	return r.ApplicationproblemJSON404
+}
+
+// GetApplicationproblemJSON429 returns the response for an HTTP 429 `application/problem+json` response
+func (r GetApplicationSchemaResponse) GetApplicationproblemJSON429() *RateLimited {
+	return r.ApplicationproblemJSON429
+}
+
+// GetApplicationproblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r GetApplicationSchemaResponse) GetApplicationproblemJSON500() *Internal {
+	return r.ApplicationproblemJSON500
+}
+
+// GetApplicationproblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r GetApplicationSchemaResponse) GetApplicationproblemJSON503() *Unavailable {
+	return r.ApplicationproblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r GetApplicationSchemaResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetApplicationSchemaResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetApplicationSchemaResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetApplicationSchemaResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetApplicationTextsResponse401Headers the declared response headers of an HTTP 401 response for GetApplicationTexts
+type GetApplicationTextsResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// GetApplicationTextsResponse429Headers the declared response headers of an HTTP 429 response for GetApplicationTexts
+type GetApplicationTextsResponse429Headers struct {
+	RetryAfter *int
+}
+
+// GetApplicationTextsResponse503Headers the declared response headers of an HTTP 503 response for GetApplicationTexts
+type GetApplicationTextsResponse503Headers struct {
+	RetryAfter *int
+}
+
+type GetApplicationTextsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ApplicationTextsApplicationJSON
+	// ApplicationjsonProfileAltinn3200 the response for an HTTP 200 `application/json; profile=altinn3` response
+	ApplicationjsonProfileAltinn3200 *ApplicationTextsApplicationJSONProfileAltinn3
+	// ApplicationproblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationproblemJSON400 *Invalid
+	// ApplicationproblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationproblemJSON401 *Unauthenticated
+	// ApplicationproblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationproblemJSON403 *Forbidden
+	// ApplicationproblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationproblemJSON404 *NotFound
+	// ApplicationproblemJSON429 the response for an HTTP 429 `application/problem+json` response
+	ApplicationproblemJSON429 *RateLimited
+	// ApplicationproblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationproblemJSON500 *Internal
+	// ApplicationproblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationproblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *GetApplicationTextsResponse401Headers
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *GetApplicationTextsResponse429Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *GetApplicationTextsResponse503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetApplicationTextsResponse) GetJSON200() *ApplicationTextsApplicationJSON {
+	return r.JSON200
+}
+
+// GetApplicationjsonProfileAltinn3200 returns the response for an HTTP 200 `application/json; profile=altinn3` response
+func (r GetApplicationTextsResponse) GetApplicationjsonProfileAltinn3200() *ApplicationTextsApplicationJSONProfileAltinn3 {
+	return r.ApplicationjsonProfileAltinn3200
+}
+
+// GetApplicationproblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r GetApplicationTextsResponse) GetApplicationproblemJSON400() *Invalid {
+	return r.ApplicationproblemJSON400
+}
+
+// GetApplicationproblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r GetApplicationTextsResponse) GetApplicationproblemJSON401() *Unauthenticated {
+	return r.ApplicationproblemJSON401
+}
+
+// GetApplicationproblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r GetApplicationTextsResponse) GetApplicationproblemJSON403() *Forbidden {
+	return r.ApplicationproblemJSON403
+}
+
+// GetApplicationproblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r GetApplicationTextsResponse) GetApplicationproblemJSON404() *NotFound {
+	return r.ApplicationproblemJSON404
+}
+
+// GetApplicationproblemJSON429 returns the response for an HTTP 429 `application/problem+json` response
+func (r GetApplicationTextsResponse) GetApplicationproblemJSON429() *RateLimited {
+	return r.ApplicationproblemJSON429
+}
+
+// GetApplicationproblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r GetApplicationTextsResponse) GetApplicationproblemJSON500() *Internal {
+	return r.ApplicationproblemJSON500
+}
+
+// GetApplicationproblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r GetApplicationTextsResponse) GetApplicationproblemJSON503() *Unavailable {
+	return r.ApplicationproblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r GetApplicationTextsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetApplicationTextsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetApplicationTextsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetApplicationTextsResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -10334,6 +10741,32 @@ func (c *ClientWithResponses) ListApplicationEventsWithResponse(ctx context.Cont
 	return ParseListApplicationEventsResponse(rsp)
 }
 
+// GetApplicationSchemaWithResponse The XML schema that forms of a type are checked against, as it was registered
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /storage/applications/{org}/{app}/schemas/{dataType} (the `GetApplicationSchema` operationId).
+func (c *ClientWithResponses) GetApplicationSchemaWithResponse(ctx context.Context, org Org, app App, dataType DataTypeId, reqEditors ...RequestEditorFn) (*GetApplicationSchemaResponse, error) {
+	rsp, err := c.GetApplicationSchema(ctx, org, app, dataType, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetApplicationSchemaResponse(rsp)
+}
+
+// GetApplicationTextsWithResponse The application's texts in one language
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /storage/applications/{org}/{app}/texts/{language} (the `GetApplicationTexts` operationId).
+func (c *ClientWithResponses) GetApplicationTextsWithResponse(ctx context.Context, org Org, app App, language Language, reqEditors ...RequestEditorFn) (*GetApplicationTextsResponse, error) {
+	rsp, err := c.GetApplicationTexts(ctx, org, app, language, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetApplicationTextsResponse(rsp)
+}
+
 // ListInstancesWithResponse Query instances
 //
 // Filters narrow; each may be given once, labels and dates more often (and). Dates take an operator: `after(D)`,
@@ -11220,6 +11653,235 @@ func ParseListApplicationEventsResponse(rsp *http.Response) (*ListApplicationEve
 		response.Headers429 = &headers
 	case rsp.StatusCode == 503:
 		var headers ListApplicationEventsResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetApplicationSchemaResponse parses an HTTP response from a GetApplicationSchemaWithResponse call
+func ParseGetApplicationSchemaResponse(rsp *http.Response) (*GetApplicationSchemaResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetApplicationSchemaResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 304:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest Invalid
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest RateLimited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetApplicationSchemaResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 401:
+		var headers GetApplicationSchemaResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 429:
+		var headers GetApplicationSchemaResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers429 = &headers
+	case rsp.StatusCode == 503:
+		var headers GetApplicationSchemaResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetApplicationTextsResponse parses an HTTP response from a GetApplicationTextsWithResponse call
+func ParseGetApplicationTextsResponse(rsp *http.Response) (*GetApplicationTextsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetApplicationTextsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.Header.Get("Content-Type") == "application/json" && rsp.StatusCode == 200:
+		var dest ApplicationTextsApplicationJSON
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case rsp.Header.Get("Content-Type") == "application/json; profile=altinn3" && rsp.StatusCode == 200:
+		var dest ApplicationTextsApplicationJSONProfileAltinn3
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationjsonProfileAltinn3200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest Invalid
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest RateLimited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers GetApplicationTextsResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 429:
+		var headers GetApplicationTextsResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers429 = &headers
+	case rsp.StatusCode == 503:
+		var headers GetApplicationTextsResponse503Headers
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value int
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
