@@ -109,3 +109,35 @@ func TestKeysOfACallerAreBounded(t *testing.T) {
 		t.Errorf("another caller's first: %v", err)
 	}
 }
+
+// TestKeysOutliveTheProcess: another core over the same store knows what this
+// one has carried out, with its answer or without.
+func TestKeysOutliveTheProcess(t *testing.T) {
+	w := newWorld(t)
+	answered, cut := w.claimed(t, "answered"), w.claimed(t, "cut off")
+	for _, claim := range []rest.Claim{answered, cut} {
+		n := rest.NewInstance{App: rest.AppID{Org: "ttd", App: "melding"}, Owner: rest.PartyRef{ID: w.org.ID}}
+		if _, err := w.CreateInstance(claim.Within(w.ctx), w.owner, n); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := answered.Answer(w.ctx, rest.FirstAnswer{Answer: []byte("one")}); err != nil {
+		t.Fatal(err)
+	}
+	// No Release: the process is gone.
+	next, err := New(w.cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer next.Close()
+	for key, want := range map[string]string{"answered": "one", "cut off": ""} {
+		claim, err := next.Claim(w.ctx, w.owner, key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if e := claim.Earlier(); e == nil || string(e.Answer) != want {
+			t.Errorf("%s: %+v", key, e)
+		}
+		claim.Release()
+	}
+}

@@ -19,8 +19,37 @@ import (
 
 	"overgang/cmd/overgang/config"
 	"overgang/rest"
+	"overgang/rest/api/token"
 	"overgang/store"
 )
+
+// TestOneMoreRequestThanAllowed: the caller's rate is on the wire as a problem
+// with Retry-After.
+func TestOneMoreRequestThanAllowed(t *testing.T) {
+	g := serve(t, func(c *config.Config) { c.Limits.CallerPerMinute = 2 })
+	raw, _, err := g.issuer.Issue(token.Grant{Party: 50001})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n, want := range []int{200, 200, 429} {
+		r, err := http.NewRequest("GET", "http://"+g.Server("plain").Address()+"/storage/instances", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Authorization", "Bearer "+raw.Reveal())
+		response, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		response.Body.Close()
+		if response.StatusCode != want {
+			t.Errorf("request %d: %s, want %d", n+1, response.Status, want)
+		}
+		if want == 429 && (response.Header.Get("Retry-After") == "" || response.Header.Get("Content-Type") != "application/problem+json") {
+			t.Errorf("%v", response.Header)
+		}
+	}
+}
 
 // TestTokensOfAnotherIssuer: a person whom a configured issuer names by number
 // gets in, one whom it names and who is unknown does not, and both are audited
