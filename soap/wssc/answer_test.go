@@ -163,6 +163,8 @@ func TestRenew(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	foreign := *session
+	foreign.Owner = other
 	stranger := newGateway(t, wssc.Config{Ring: ring(t, keyB)}, site).issue(t)
 	for _, test := range []struct {
 		name, inner string
@@ -171,6 +173,7 @@ func TestRenew(t *testing.T) {
 	}{
 		{"signed by both", target(k.xml()), wssc.Caller{Certificate: owner, Context: session}, ""},
 		{"by another", target(k.xml()), wssc.Caller{Certificate: other}, badToken},
+		{"by the session of another, too", target(k.xml()), wssc.Caller{Certificate: owner, Context: &foreign}, badToken},
 		{"by another, with its session", target(k.xml()), wssc.Caller{Certificate: other, Context: session}, badToken},
 		{"by the session alone", target(k.xml()), wssc.Caller{Context: session}, "wsse:FailedAuthentication"},
 		{"by nobody", target(k.xml()), wssc.Caller{}, "wsse:FailedAuthentication"},
@@ -252,6 +255,40 @@ func TestCancel(t *testing.T) {
 	wantCode(t, "more than can be remembered", err, requestFailed)
 	if _, err := one.use(t, kept); err != nil {
 		t.Errorf("it was not cancelled, and is not said to be: %v", err)
+	}
+}
+
+// noted are Cancellations that note how long they are asked for.
+type noted struct{ until time.Time }
+
+func (n *noted) Cancel(_ context.Context, _ [16]byte, until time.Time) error {
+	n.until = until
+	return nil
+}
+func (*noted) Cancelled(context.Context, [16]byte) (bool, error) { return false, nil }
+
+// TestCancelledUntil: a cancelled token is remembered as long as it or a newer
+// instance of it could be used or renewed.
+func TestCancelledUntil(t *testing.T) {
+	n := &noted{}
+	c := wssc.Config{Cancellations: n, Lifetime: time.Hour, Grace: 3 * time.Hour, Skew: time.Minute}
+	g := newGateway(t, c, old)
+	k := g.issue(t)
+	short := c
+	short.Lifetime = time.Minute // configured meanwhile
+	for _, test := range []struct {
+		c     wssc.Config
+		after time.Duration
+		least time.Duration
+	}{{c, 0, 4*time.Hour + time.Minute}, {c, 30 * time.Minute, 4*time.Hour + 31*time.Minute}, {short, 0, 4*time.Hour + time.Minute}} {
+		g := newGateway(t, test.c, old)
+		g.clock.now = noon.Add(test.after)
+		if _, err := g.ask(t, wssc.Cancel, rst(wssc.Cancel, `<t:CancelTarget>`+k.xml()+`</t:CancelTarget>`), owner); err != nil {
+			t.Fatal(err)
+		}
+		if got := n.until.Sub(noon); got < test.least || got > test.least+time.Hour {
+			t.Errorf("cancelled after %v, remembered for %v, want %v", test.after, got, test.least)
+		}
 	}
 }
 

@@ -20,3 +20,13 @@ func Entropy(kind Kind, n *c14n.Node, now time.Time) ([]byte, error) {
 	}
 	return r.entropy, nil
 }
+
+// SessionText is what is sealed in a cookie, and IsSession says whether it is.
+func SessionText(key []byte, owner, address string) []byte {
+	return (&session{key: key, owner: owner, site: Site{Address: address}}).append(nil)
+}
+
+func IsSession(b []byte) bool {
+	_, ok := readSession(b)
+	return ok
+}

@@ -52,14 +52,17 @@ func TestTampering(t *testing.T) {
 	}
 	for name, forge := range map[string]func(*token){
 		"the identifier of another": func(k *token) { k.identifier = g.issue(t).identifier },
-		"an identifier in capitals": func(k *token) { k.identifier = strings.ToUpper(k.identifier) },
-		"no identifier":             func(k *token) { k.identifier = "" },
-		"an instance":               func(k *token) { k.instance = k.identifier },
-		"more behind":               func(k *token) { k.cookie = base64.StdEncoding.EncodeToString(append(bytes.Clone(sealed), 0)) },
-		"a megabyte":                func(k *token) { k.cookie = strings.Repeat("A", 1<<20) },
-		"not base64":                func(k *token) { k.cookie = "?" },
-		"an element":                func(k *token) { k.cookie += "<x/>" },
-		"twice":                     func(k *token) { k.cookie += `</x:Cookie><x:Cookie xmlns:x="` + wssc.CookieSpace + `">` + k.cookie },
+		"an identifier in capitals": func(k *token) { k.identifier = "urn:uuid:" + strings.ToUpper(k.identifier[len("urn:uuid:"):]) },
+		"an identifier without dashes": func(k *token) {
+			k.identifier = "urn:uuid:" + strings.ReplaceAll(k.identifier[len("urn:uuid:"):], "-", "") + "----"
+		},
+		"no identifier": func(k *token) { k.identifier = "" },
+		"an instance":   func(k *token) { k.instance = k.identifier },
+		"more behind":   func(k *token) { k.cookie = base64.StdEncoding.EncodeToString(append(bytes.Clone(sealed), 0)) },
+		"a megabyte":    func(k *token) { k.cookie = strings.Repeat("A", 1<<20) },
+		"not base64":    func(k *token) { k.cookie = "?" },
+		"an element":    func(k *token) { k.cookie += "<x/>" },
+		"twice":         func(k *token) { k.cookie += `</x:Cookie><x:Cookie xmlns:x="` + wssc.CookieSpace + `">` + k.cookie },
 	} {
 		forged := k
 		forge(&forged)
@@ -228,6 +231,43 @@ func TestReference(t *testing.T) {
 	g.clock.now = noon.Add(2 * time.Hour)
 	_, err = g.Context(ctx, reference)
 	wantCode(t, "after its end", err, badToken)
+}
+
+// TestReferenceKeeps: what is referred to is kept before what is not.
+func TestReferenceKeeps(t *testing.T) {
+	g := newGateway(t, wssc.Config{Seen: 2}, site)
+	first, second, third := g.issue(t), g.issue(t), g.issue(t)
+	by := func(k token) error {
+		_, err := g.Context(ctx, wss.ContextReference{Identifier: k.identifier})
+		return err
+	}
+	for _, k := range []token{first, second} {
+		if _, err := g.use(t, k); err != nil {
+			t.Fatal(err)
+		}
+	}
+	wantCode(t, "the first", by(first), "")
+	if _, err := g.use(t, third); err != nil {
+		t.Fatal(err)
+	}
+	wantCode(t, "the first again", by(first), "")
+	wantCode(t, "the second, used last long ago", by(second), badToken)
+}
+
+// TestSessionText: a session is read from its own bytes only.
+func TestSessionText(t *testing.T) {
+	whole := wssc.SessionText([]byte("0123456789abcdef"), owner, site.Address)
+	if !wssc.IsSession(whole) {
+		t.Fatal("its own bytes are not read")
+	}
+	for i := range whole {
+		if wssc.IsSession(whole[:i]) {
+			t.Errorf("read from %d of %d bytes", i, len(whole))
+		}
+	}
+	if wssc.IsSession(append(whole, 0)) {
+		t.Error("read from more")
+	}
 }
 
 // TestSites: what is issued at one site is unknown at another of the same
