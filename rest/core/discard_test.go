@@ -1,7 +1,7 @@
 package core
 
 import (
-	"context"
+	"errors"
 	"strings"
 	"testing"
 
@@ -121,20 +121,19 @@ func TestContentThatIsNotTakenInIsRemoved(t *testing.T) {
 // After a failure a row may refer to the content all the same.
 func TestContentStaysAfterAFailure(t *testing.T) {
 	w := newWorld(t)
-	s := w.shipment("REF")
-	s.Instance.Elements[1] = w.attachment("a.pdf", strings.Repeat("x", rest.InlineLimit+1))
-	w.Core.cfg.Store = failing{w.store, store.ErrBusy}
-	_, err := w.Submit(w.ctx, w.system, s)
-	wantKind(t, err, rest.Unavailable)
-	if got := w.blobs.count(); got != 1 {
-		t.Errorf("%d blobs, want 1", got)
+	e := w.attachment("a.pdf", strings.Repeat("x", rest.InlineLimit+1))
+	for _, c := range []struct {
+		err   error
+		stays int
+	}{
+		{nil, 1},
+		{failure(store.ErrBusy), 1},
+		{failure(errors.New("disk")), 1},
+		{notYourParty(), 0},
+	} {
+		w.discardIfRefused(w.ctx, c.err, e)
+		if got := w.blobs.count(); got != c.stays {
+			t.Errorf("%v: %d blobs, want %d", c.err, got, c.stays)
+		}
 	}
 }
-
-// failing fails every update.
-type failing struct {
-	store.Store
-	err error
-}
-
-func (f failing) Update(context.Context, func(store.Tx) error) error { return f.err }
