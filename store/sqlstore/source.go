@@ -109,6 +109,9 @@ func byOtherTime(r *reader, l *listing) (*source, error) {
 	s.name, s.covers = "other", []string{byApp, byFlags}
 	for i := range s.parts {
 		p := &s.parts[i]
+		if p.args[1].(int64) < classLag {
+			continue // both times are the same: this part is in order
+		}
 		p.where += " AND " + p.key + " BETWEEN ? AND ?"
 		p.args = append(p.args, p.within.from, p.within.to)
 		p.key, p.within = key, anyTime
