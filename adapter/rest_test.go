@@ -101,17 +101,6 @@ func (c *crossing) soap(operation, parameters string) string {
 	return w.Body.String()
 }
 
-// numbers are the legacy numbers of an instance and of its first element.
-func (c *crossing) numbers(i api.Instance) (instance, form int32) {
-	c.t.Helper()
-	_, guid, _ := strings.Cut(i.Id, "/")
-	in, err := c.core.Instance(c.t.Context(), rest.Caller{Owner: "gld", Scopes: []string{rest.ScopeRead, rest.ScopeOwner}}, uuid.MustParse(guid))
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	return in.Number, in.Elements[0].Number
-}
-
 func (c *crossing) create(app string) api.Instance {
 	c.t.Helper()
 	var i api.Instance
@@ -150,7 +139,7 @@ func (c *crossing) complete(number int32) string {
 func TestLegacyClientCompletesWhatRESTBegan(t *testing.T) {
 	c := newCrossing(t)
 	i := c.create("melding")
-	number, element := c.numbers(i)
+	number, element := i.Number, i.Data[0].Number
 	answer := c.update(number, element, form("99.00"))
 	for _, want := range []string{"<a:ReceiptStatusCode>OK</a:ReceiptStatusCode>", "FormTaskUpdate is received", fmt.Sprintf("<a:ReferenceValue>%d</a:ReferenceValue>", number)} {
 		if !strings.Contains(answer, want) {
@@ -201,7 +190,7 @@ func TestEitherSideMovesTheOthersInstances(t *testing.T) {
 	if p.CurrentStep != "Submit" {
 		t.Fatalf("%+v", p)
 	}
-	number, _ := c.numbers(i)
+	number := i.Number
 	answer := c.soap("CompleteAndSignShipmentBasic", fmt.Sprintf(`<reporteeElementId>%d</reporteeElementId><languageId>1</languageId>`, number))
 	if !strings.Contains(answer, fmt.Sprintf("AR%d", number)) {
 		t.Errorf("%s", answer)
@@ -222,7 +211,7 @@ func TestEitherSideMovesTheOthersInstances(t *testing.T) {
 	for _, action := range []string{"sign", "send"} {
 		c.rest("kari", http.MethodPut, "/gld/signert/instances/"+waiting.Id+"/process/next", `{"action":"`+action+`"}`, http.StatusOK, &p)
 	}
-	number, _ = c.numbers(waiting)
+	number = waiting.Number
 	sender := rest.Caller{System: 1001}
 	r, err := c.core.Receipt(t.Context(), sender, rest.ReceiptSearch{References: []rest.Reference{{Type: rest.RefShipment, Value: "forsendelse-1"}}})
 	if err != nil || r.References[len(r.References)-1] != (rest.Reference{Type: rest.RefArchive, Value: fmt.Sprintf("AR%d", number)}) {

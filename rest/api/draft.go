@@ -20,6 +20,7 @@ func (d draft) instance(i *rest.Instance) any { return d.instanceOf(i) }
 func (d draft) instanceOf(i *rest.Instance) Instance {
 	out := Instance{
 		Id:                  instanceID(i.Owner, i.ID),
+		Number:              i.Number,
 		SelfLinks:           d.links.instance(i),
 		AppId:               i.App.String(),
 		InstanceOwnerId:     ownerID(i.Owner),
@@ -65,6 +66,7 @@ func (d draft) element(i *rest.Instance, e *rest.Element) any { return d.element
 func (d draft) elementOf(i *rest.Instance, e *rest.Element) DataElement {
 	return DataElement{
 		Id:                  e.ID,
+		Number:              e.Number,
 		FormId:              e.Type,
 		ContentType:         e.ContentType,
 		StorageUrl:          i.App.String() + "/" + i.ID.String() + "/data/" + e.ID.String(),

@@ -111,7 +111,10 @@ type DataElement struct {
 	IsLocked            bool               `json:"isLocked"`
 	LastChangedBy       string             `json:"lastChangedBy"`
 	LastChangedDateTime time.Time          `json:"lastChangedDateTime"`
-	Sha256              string             `json:"sha256,omitempty,omitzero"`
+
+	// Number What the legacy services know it by
+	Number int32  `json:"number,omitempty,omitzero"`
+	Sha256 string `json:"sha256,omitempty,omitzero"`
 
 	// StorageUrl `{org}/{app}/{guid}/data/{id}`
 	StorageUrl string `json:"storageUrl"`
@@ -184,17 +187,20 @@ type Instance struct {
 	DueDateTime      time.Time     `json:"dueDateTime,omitempty,omitzero"`
 
 	// Id `{owner}/{guid}`
-	Id                  string      `json:"id"`
-	InstanceOwnerId     string      `json:"instanceOwnerId"`
-	Labels              []string    `json:"labels"`
-	LastChangedBy       string      `json:"lastChangedBy"`
-	LastChangedDateTime time.Time   `json:"lastChangedDateTime"`
-	PresentationField   string      `json:"presentationField,omitempty,omitzero"`
-	SelfLinks           Links       `json:"selfLinks"`
-	Signatures          []Signature `json:"signatures,omitempty,omitzero"`
-	Status              Status      `json:"status"`
-	VisibleDateTime     time.Time   `json:"visibleDateTime,omitempty,omitzero"`
-	Workflow            Workflow    `json:"workflow"`
+	Id                  string    `json:"id"`
+	InstanceOwnerId     string    `json:"instanceOwnerId"`
+	Labels              []string  `json:"labels"`
+	LastChangedBy       string    `json:"lastChangedBy"`
+	LastChangedDateTime time.Time `json:"lastChangedDateTime"`
+
+	// Number What the legacy services know it by
+	Number            int32       `json:"number,omitempty,omitzero"`
+	PresentationField string      `json:"presentationField,omitempty,omitzero"`
+	SelfLinks         Links       `json:"selfLinks"`
+	Signatures        []Signature `json:"signatures,omitempty,omitzero"`
+	Status            Status      `json:"status"`
+	VisibleDateTime   time.Time   `json:"visibleDateTime,omitempty,omitzero"`
+	Workflow          Workflow    `json:"workflow"`
 }
 
 // InstanceOrElement defines model for InstanceOrElement.

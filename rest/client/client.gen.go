@@ -109,7 +109,10 @@ type DataElement struct {
 	IsLocked            bool               `json:"isLocked"`
 	LastChangedBy       string             `json:"lastChangedBy"`
 	LastChangedDateTime time.Time          `json:"lastChangedDateTime"`
-	Sha256              *string            `json:"sha256,omitempty"`
+
+	// Number What the legacy services know it by
+	Number *int32  `json:"number,omitempty"`
+	Sha256 *string `json:"sha256,omitempty"`
 
 	// StorageUrl `{org}/{app}/{guid}/data/{id}`
 	StorageUrl string `json:"storageUrl"`
@@ -182,17 +185,20 @@ type Instance struct {
 	DueDateTime      *time.Time    `json:"dueDateTime,omitempty"`
 
 	// Id `{owner}/{guid}`
-	Id                  string       `json:"id"`
-	InstanceOwnerId     string       `json:"instanceOwnerId"`
-	Labels              []string     `json:"labels"`
-	LastChangedBy       string       `json:"lastChangedBy"`
-	LastChangedDateTime time.Time    `json:"lastChangedDateTime"`
-	PresentationField   *string      `json:"presentationField,omitempty"`
-	SelfLinks           Links        `json:"selfLinks"`
-	Signatures          *[]Signature `json:"signatures,omitempty"`
-	Status              Status       `json:"status"`
-	VisibleDateTime     *time.Time   `json:"visibleDateTime,omitempty"`
-	Workflow            Workflow     `json:"workflow"`
+	Id                  string    `json:"id"`
+	InstanceOwnerId     string    `json:"instanceOwnerId"`
+	Labels              []string  `json:"labels"`
+	LastChangedBy       string    `json:"lastChangedBy"`
+	LastChangedDateTime time.Time `json:"lastChangedDateTime"`
+
+	// Number What the legacy services know it by
+	Number            *int32       `json:"number,omitempty"`
+	PresentationField *string      `json:"presentationField,omitempty"`
+	SelfLinks         Links        `json:"selfLinks"`
+	Signatures        *[]Signature `json:"signatures,omitempty"`
+	Status            Status       `json:"status"`
+	VisibleDateTime   *time.Time   `json:"visibleDateTime,omitempty"`
+	Workflow          Workflow     `json:"workflow"`
 }
 
 // InstanceOrElement defines model for InstanceOrElement.
