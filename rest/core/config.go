@@ -133,9 +133,13 @@ func New(cfg Config) (*Core, error) {
 		return nil, err
 	}
 	c.running.Go(func() { c.registry.follow(ctx, cfg.RegistryPoll) })
-	c.running.Go(func() { c.sweepLoop(ctx) })
-	c.running.Go(func() { c.forgetLoop(ctx) })
-	c.running.Go(func() { c.purgeLoop(ctx) })
+	for _, j := range []job{
+		{"remove orphaned blobs", cfg.SweepDelay, cfg.SweepEvery, c.sweep},
+		{"purge deleted instances", cfg.SweepDelay, cfg.PurgeEvery, c.purge},
+		{"forget keys of repeated requests", 0, forgetEvery, c.forget},
+	} {
+		c.running.Go(func() { c.loop(ctx, j) })
+	}
 	return c, nil
 }
 

@@ -3,7 +3,6 @@ package core
 import (
 	"context"
 	"errors"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -12,27 +11,6 @@ import (
 
 // purgeGroup is how many instances one look of the purge job lists.
 const purgeGroup = 100
-
-// purgeLoop purges now and then, until ctx ends.
-func (c *Core) purgeLoop(ctx context.Context) {
-	wait := time.NewTimer(c.cfg.SweepDelay)
-	defer wait.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-wait.C:
-		}
-		purged, err := c.purge(ctx)
-		if err != nil && ctx.Err() == nil {
-			c.log.ErrorContext(ctx, "purge of deleted instances failed", "error", err)
-		}
-		if purged > 0 {
-			c.log.InfoContext(ctx, "deleted instances purged", "instances", purged)
-		}
-		wait.Reset(c.cfg.PurgeEvery)
-	}
-}
 
 // purge removes the instances that were marked for hard deletion longer ago
 // than the retention, with their blobs. One that was sent in waits for its

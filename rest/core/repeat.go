@@ -125,33 +125,17 @@ func (c *claim) Answer(ctx context.Context, a rest.FirstAnswer) error {
 // Release implements [rest.Claim].
 func (c *claim) Release() { c.release.Do(func() { c.core.repeats.free(c.key) }) }
 
-// forgetLoop removes keys that ran out, now and then, until ctx ends.
-func (c *Core) forgetLoop(ctx context.Context) {
-	tick := time.NewTicker(forgetEvery)
-	defer tick.Stop()
-	for {
-		if err := c.forget(ctx); err != nil && ctx.Err() == nil {
-			c.log.ErrorContext(ctx, "keys of repeated requests not removed", "error", err)
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
-	}
-}
-
 // forget removes the keys that ran out.
-func (c *Core) forget(ctx context.Context) error {
+func (c *Core) forget(ctx context.Context) (removed int, err error) {
 	before := c.now().Add(-rest.RepeatWindow)
-	for n := forgetBatch; n == forgetBatch; {
+	for n := forgetBatch; n == forgetBatch; removed += n {
 		err := c.cfg.Store.Update(ctx, func(tx store.Tx) (err error) {
 			n, err = tx.DropRepeats(before, forgetBatch)
 			return err
 		})
 		if err != nil {
-			return err
+			return removed, err
 		}
 	}
-	return nil
+	return removed, nil
 }

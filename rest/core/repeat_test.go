@@ -52,11 +52,11 @@ func TestClaimsGiveBackTheFirstAnswerForADay(t *testing.T) {
 		t.Error("after a day it is still known")
 	}
 	late.Release()
-	if err := w.forget(w.ctx); err != nil {
+	if _, err := w.forget(w.ctx); err != nil {
 		t.Fatal(err)
 	}
 	w.clock.add(time.Microsecond)
-	if err := w.forget(w.ctx); err != nil {
+	if _, err := w.forget(w.ctx); err != nil {
 		t.Fatal(err)
 	}
 	err = w.cfg.Store.View(w.ctx, func(r store.Reader) error { _, err := r.Repeat("owner:ttd", "k"); return err })

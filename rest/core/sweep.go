@@ -11,27 +11,6 @@ import (
 // row follows within it.
 const orphanAge = 24 * time.Hour
 
-// sweepLoop removes orphaned blobs now and then, until ctx ends.
-func (c *Core) sweepLoop(ctx context.Context) {
-	wait := time.NewTimer(c.cfg.SweepDelay)
-	defer wait.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-wait.C:
-		}
-		removed, err := c.sweep(ctx)
-		if err != nil && ctx.Err() == nil {
-			c.log.ErrorContext(ctx, "sweep of orphaned blobs failed", "error", err)
-		}
-		if removed > 0 {
-			c.log.InfoContext(ctx, "orphaned blobs removed", "blobs", removed)
-		}
-		wait.Reset(c.cfg.SweepEvery)
-	}
-}
-
 // sweep removes the blobs that are older than a day and that no row refers to.
 // What an interrupted upload left behind is among them.
 func (c *Core) sweep(ctx context.Context) (removed int, err error) {
