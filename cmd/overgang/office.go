@@ -45,7 +45,7 @@ func (s *session) inOffice(work func(*office) error) error {
 	return errors.Join(err, storage.Close())
 }
 
-// output is how lists are printed.
+// listFlags say how lists are printed.
 type listFlags struct {
 	JSON bool `name:"json" help:"Print JSON, one object a line."`
 }
