@@ -42,4 +42,7 @@ type UploadOptions struct {
 // Uploads takes content in, for whatever use case then refers to it.
 type Uploads interface {
 	Upload(ctx context.Context, opts UploadOptions) (Upload, error)
+	// Discard removes committed content that no use case will be given: what
+	// its receiver refused. Content that a row refers to stays.
+	Discard(ctx context.Context, contents ...Content)
 }

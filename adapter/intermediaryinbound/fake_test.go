@@ -20,6 +20,7 @@ type fakeCore struct {
 	updated    []rest.ElementUpdate
 	completed  []rest.Signature
 	uploadOpts []rest.UploadOptions
+	discarded  []rest.Content
 	callers    []rest.Caller
 	waiting    time.Duration
 	fails      error // of the use case
@@ -77,6 +78,10 @@ func (f *fakeCore) Allowed(context.Context, rest.Caller, rest.PartyID, *rest.App
 func (f *fakeCore) Upload(_ context.Context, o rest.UploadOptions) (rest.Upload, error) {
 	f.uploadOpts = append(f.uploadOpts, o)
 	return &fakeUpload{}, nil
+}
+
+func (f *fakeCore) Discard(_ context.Context, contents ...rest.Content) {
+	f.discarded = append(f.discarded, contents...)
 }
 
 func (f *fakeCore) Submit(_ context.Context, c rest.Caller, n rest.NewSubmission) (rest.Submission, error) {

@@ -1,6 +1,7 @@
 package intermediaryinbound
 
 import (
+	"overgang/adapter/upload"
 	"overgang/rest"
 	"overgang/soap/codec"
 )
@@ -122,4 +123,16 @@ func (f *FormTaskShipment) forms() []Form {
 		return nil
 	}
 	return f.FormTasks.Forms
+}
+
+// received lists the content that came with the shipment.
+func (f *FormTaskShipment) received() []rest.Content {
+	var fields []*codec.Large
+	for _, form := range f.forms() {
+		fields = append(fields, form.FormData)
+	}
+	for _, a := range f.Attachments {
+		fields = append(fields, a.AttachementData)
+	}
+	return upload.Received(fields...)
 }

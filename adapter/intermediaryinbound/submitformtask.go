@@ -113,6 +113,20 @@ var (
 
 func (s *service) submitFormTask(ctx context.Context, call *soap.Call, req any) (any, error) {
 	f, c := req.(*SubmitFormTask).FormTaskShipment, sessionOf(call).Caller
+	sub, err := s.submission(ctx, f, c)
+	if err != nil {
+		s.core.Discard(ctx, f.received()...)
+		return nil, err
+	}
+	out, err := s.core.Submit(ctx, c, *sub)
+	if err != nil {
+		return nil, err
+	}
+	return &SubmitFormTaskResponse{Result: receipt.AsShipment(&out.Receipt)}, nil
+}
+
+// submission is the shipment in the core's words.
+func (s *service) submission(ctx context.Context, f *FormTaskShipment, c rest.Caller) (*rest.NewSubmission, error) {
 	if err := f.unsupported(); err != nil {
 		return nil, err
 	}
@@ -140,11 +154,7 @@ func (s *service) submitFormTask(ctx context.Context, call *soap.Call, req any) 
 		}
 		sub.Instance.Elements = append(sub.Instance.Elements, e)
 	}
-	out, err := s.core.Submit(ctx, c, sub)
-	if err != nil {
-		return nil, err
-	}
-	return &SubmitFormTaskResponse{Result: receipt.AsShipment(&out.Receipt)}, nil
+	return &sub, nil
 }
 
 func (s *service) formElement(ctx context.Context, f Form) (rest.NewElement, error) {

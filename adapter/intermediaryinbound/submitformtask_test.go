@@ -166,6 +166,9 @@ func TestSubmitFormTaskVariants(t *testing.T) {
 			if len(f.submitted) != 0 {
 				t.Error("submitted all the same")
 			}
+			if c.code == upload.CodeChecksum && len(f.discarded) != 2 {
+				t.Errorf("%d contents discarded, want the form and the attachment", len(f.discarded))
+			}
 		})
 	}
 }

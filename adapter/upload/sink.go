@@ -50,6 +50,21 @@ func (s *Sink) Close() error {
 // Abort drops what was written.
 func (s *Sink) Abort() { s.dst.Abort() }
 
+// Received lists the content of the fields that hold some, to be discarded
+// when the request is refused after all.
+func Received(fields ...*codec.Large) []rest.Content {
+	var contents []rest.Content
+	for _, field := range fields {
+		if field == nil {
+			continue
+		}
+		if s, ok := field.Sink.(*Sink); ok && s.closed {
+			contents = append(contents, s.content)
+		}
+	}
+	return contents
+}
+
 // errNotOurs is a large field that another operation's Sink opened: a broken table.
 var errNotOurs = errors.New("upload: field was not received through this package")
 

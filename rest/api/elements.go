@@ -121,7 +121,11 @@ func (s *server) receive(ctx context.Context, id rest.AppID, typeID, contentType
 	if err != nil {
 		return e, err
 	}
-	return elements[0], checkDigest(r.Header, elements[0].Content)
+	if err := checkDigest(r.Header, elements[0].Content); err != nil {
+		s.core.Discard(r.Context(), elements[0].Content)
+		return e, err
+	}
+	return elements[0], nil
 }
 
 // written answers with the instance, or with the element where that is

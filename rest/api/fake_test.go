@@ -144,6 +144,8 @@ func (f *fake) Upload(_ context.Context, o rest.UploadOptions) (rest.Upload, err
 	return &upload{f: f, max: o.MaxSize}, nil
 }
 
+func (f *fake) Discard(context.Context, ...rest.Content) {}
+
 func (u *upload) Write(p []byte) (int, error) {
 	if int64(u.buf.Len()+len(p)) > u.max {
 		return 0, rest.Errorf(rest.TooLarge, "too-large", "At most %d bytes.", u.max)

@@ -7,14 +7,21 @@ import (
 	"overgang/store"
 )
 
-// discard removes the content of elements that were uploaded and then not
-// taken in: of repetitions, of what was rejected or refused. A sender could
-// fill the disk with them until the sweeper comes, to which is left what cannot
-// be removed now. Content that a row refers to stays.
+// discard discards the content of elements that were not taken in: of
+// repetitions, of what was rejected or refused.
 func (c *Core) discard(ctx context.Context, elements ...rest.NewElement) {
-	ctx = context.WithoutCancel(ctx)
 	for i := range elements {
-		key := elements[i].Content.Blob
+		c.Discard(ctx, elements[i].Content)
+	}
+}
+
+// Discard implements [rest.Uploads]. A sender could fill the disk with content
+// that is not taken in until the sweeper comes, to which is left what cannot be
+// removed now.
+func (c *Core) Discard(ctx context.Context, contents ...rest.Content) {
+	ctx = context.WithoutCancel(ctx)
+	for i := range contents {
+		key := contents[i].Blob
 		if key == "" {
 			continue
 		}
