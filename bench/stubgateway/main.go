@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 	"time"
 
@@ -17,6 +18,7 @@ import (
 )
 
 func main() {
+	debug.SetGCPercent(400) // as the gateway's own main does
 	if err := run(); err != nil {
 		fmt.Fprintln(os.Stderr, "stubgateway:", err)
 		os.Exit(1)

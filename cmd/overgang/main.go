@@ -16,6 +16,7 @@ import (
 )
 
 func main() {
+	collectLess()
 	m := &Main{
 		Args: os.Args[1:], Environ: os.Environ(), Now: time.Now,
 		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
