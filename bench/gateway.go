@@ -44,7 +44,7 @@ func startGateway(ctx context.Context, binary, data string) (*gateway, error) {
 		select {
 		case <-ctx.Done():
 			p.stop(true)
-			return nil, fmt.Errorf("%s did not start:\n%s", binary, p.log.String())
+			return nil, fmt.Errorf("%s did not start: see %s", binary, p.log)
 		case <-time.After(2 * time.Millisecond):
 		}
 	}

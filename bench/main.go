@@ -105,11 +105,18 @@ func measurePeers(ctx context.Context, s settings) ([]row, error) {
 		if err := p.build(ctx, wsdl); err != nil {
 			return nil, err
 		}
-		l, rss, err := p.measure(ctx, script, s.seconds, s.seconds) // virtual machines warm up slowly
-		if err != nil {
-			return nil, err
+		best := row{id: "W1", who: p.name, note: "stores nothing, checks nothing"}
+		// The better of two: a virtual machine's compiler has good days and bad ones.
+		for range 2 {
+			l, rss, err := p.measure(ctx, script, s.seconds, s.seconds)
+			if err != nil {
+				return nil, err
+			}
+			if l.Rate > best.rate {
+				best.rate, best.p50, best.p99, best.rss, best.errors = l.Rate, l.P50, l.P99, rss, l.Errors
+			}
 		}
-		rows = append(rows, row{id: "W1", who: p.name, rate: l.Rate, p50: l.P50, p99: l.P99, rss: rss, errors: l.Errors, note: "stores nothing, checks nothing"})
+		rows = append(rows, best)
 	}
 	return rows, nil
 }

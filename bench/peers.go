@@ -49,7 +49,7 @@ func (p peer) measure(ctx context.Context, script string, warmup, duration time.
 	ready, cancel := context.WithTimeout(ctx, 30*time.Second)
 	defer cancel()
 	if err := listening(ready, "127.0.0.1:"+port); err != nil {
-		return load{}, 0, fmt.Errorf("%s: %w\n%s", p.name, err, server.log.String())
+		return load{}, 0, fmt.Errorf("%s: %w: see %s", p.name, err, server.log)
 	}
 	url := "http://127.0.0.1:" + port + intermediaryPath
 	if _, err := wrk(ctx, benchDir, url, script, warmup); err != nil {

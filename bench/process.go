@@ -7,6 +7,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"syscall"
 	"time"
@@ -15,12 +16,17 @@ import (
 // process is a server under test, started as a child in a process group of its own.
 type process struct {
 	cmd *exec.Cmd
-	log bytes.Buffer
+	log string // the file that it writes to: a pipe that is read slowly would be measured too
 }
 
 func start(name string, args ...string) (*process, error) {
-	p := &process{cmd: exec.Command(name, args...)}
-	p.cmd.Stdout, p.cmd.Stderr = &p.log, &p.log
+	p := &process{cmd: exec.Command(name, args...), log: filepath.Join(benchDir, filepath.Base(name)+".log")}
+	log, err := os.Create(p.log)
+	if err != nil {
+		return nil, err
+	}
+	defer log.Close() // the child has its own
+	p.cmd.Stdout, p.cmd.Stderr = log, log
 	p.cmd.Env = append(os.Environ(), "OVERGANG_LISTEN_ADMIN_PPROF=true")
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	if err := p.cmd.Start(); err != nil {
