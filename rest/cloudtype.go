@@ -1,0 +1,51 @@
+package rest
+
+import (
+	"maps"
+	"slices"
+)
+
+// movedTo begins the later platform's name of a step that was entered; the
+// step's own name ends it.
+const movedTo = "app.instance.process.movedTo."
+
+// cloudTypes are the later platform's names of what happened, where it has
+// one, and names of the same kind where it has none.
+var cloudTypes = map[EventType]string{
+	EventCreated:           "app.instance.created",
+	EventChanged:           "app.instance.changed",
+	EventStepChanged:       movedTo,
+	EventArchived:          "app.instance.process.completed",
+	EventSigned:            "app.instance.signed",
+	EventDeleted:           "app.instance.deleted",
+	EventUndeleted:         "app.instance.undeleted",
+	EventElementCreated:    "app.instance.data.created",
+	EventElementReplaced:   "app.instance.data.replaced",
+	EventElementDeleted:    "app.instance.data.deleted",
+	EventElementLocked:     "app.instance.data.locked",
+	EventElementUnlocked:   "app.instance.data.unlocked",
+	EventElementDownloaded: "app.instance.data.downloaded",
+	EventDownloadConfirmed: "app.instance.data.downloadConfirmed",
+	EventInstanceConfirmed: "app.instance.confirmed",
+}
+
+// otherType is the name of what has none.
+const otherType = "app.instance.other"
+
+// CloudType is the later platform's name of what happened: the type of a CloudEvent.
+func (e Event) CloudType() string {
+	kind, ok := cloudTypes[e.Type]
+	switch {
+	case !ok:
+		return otherType
+	case e.Type == EventStepChanged:
+		return kind + e.Step
+	}
+	return kind
+}
+
+// CloudTypes lists the names that [Event.CloudType] gives, sorted. One that
+// ends with a dot stands for all that begin with it.
+func CloudTypes() []string {
+	return slices.Sorted(maps.Values(cloudTypes))
+}
