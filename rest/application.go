@@ -39,6 +39,8 @@ type Application struct {
 	// MaxAttachments is the limit for all attachments of one submission, in
 	// bytes; 0 = the gateway's limit (30 MB, as documented for the old service).
 	MaxAttachments int64
+	// Broker makes it a service of file transfers; nil = it takes instances.
+	Broker *BrokerService `json:",omitempty"`
 }
 
 // DataType declares one type of data element.

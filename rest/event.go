@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -16,6 +17,7 @@ type Event struct {
 	Owner    PartyID
 	Instance uuid.UUID
 	Element  uuid.UUID // zero = the instance itself
+	Transfer uuid.UUID // the file transfer that it tells of; Instance and Element are zero then, Step is its status
 	Step     string    // step after the event
 	By       string    // Caller.Name
 }
@@ -51,3 +53,22 @@ const (
 	EventDownloadConfirmed EventType = "DownloadConfirmed"
 	EventInstanceConfirmed EventType = "InstanceConfirmed"
 )
+
+// Event types of file transfers. All of them begin alike.
+const (
+	EventTransferInitialized  EventType = transferEvents + "Initialized"
+	EventTransferProcessing   EventType = transferEvents + "UploadProcessing"
+	EventTransferPublished    EventType = transferEvents + "Published"
+	EventTransferDownloaded   EventType = transferEvents + "Downloaded"
+	EventTransferConfirmed    EventType = transferEvents + "DownloadConfirmed"
+	EventTransferAllConfirmed EventType = transferEvents + "AllConfirmedDownloaded"
+	EventTransferCancelled    EventType = transferEvents + "Cancelled"
+	EventTransferFailed       EventType = transferEvents + "Failed"
+	EventTransferPurged       EventType = transferEvents + "Purged"
+	EventTransferExpired      EventType = transferEvents + "NeverConfirmedDownloaded" // purged, and not all had confirmed it
+)
+
+const transferEvents = "FileTransfer"
+
+// OfTransfer says that the event tells of a file transfer.
+func (e EventType) OfTransfer() bool { return strings.HasPrefix(string(e), transferEvents) }

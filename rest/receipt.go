@@ -27,6 +27,7 @@ type ReceiptKind string
 const (
 	ReceiptNotSet   ReceiptKind = "NotSet"
 	ReceiptFormTask ReceiptKind = "FormTask"
+	ReceiptBroker   ReceiptKind = "BrokerService" // of a file transfer
 )
 
 // ReceiptStatus is the outcome. The names are the wire's.
