@@ -14,12 +14,20 @@
 //
 //	http://www.altinn.no/services/A/B/2009/10      services.A.B.2009-10.xsd
 //	http://schemas.altinn.no/services/A/B/2009/10  schemas.A.B.2009-10.xsd
+//	http://schemas.altinn.no/A/B/2009/10           altinn.A.B.2009-10.xsd
+//	http://schemas.datacontract.org/2004/07/A.B    datacontract.A.B.xsd
+//	http://schemas.microsoft.com/2003/10/Serialization/[Arrays]  serialization[.Arrays].xsd
+//	http://schemas.microsoft.com/Message           message.xsd
 //
-// A WSDL names each of its namespaces and where it is to be found; the
-// schemaLocations within the XSDs are for other readers. Two endpoints that
-// disagree on a namespace can therefore have a document each.
+// A WSDL names its namespaces and where each is to be found; one that it leaves
+// out is where the schema that imports it says. Two endpoints that disagree on a
+// namespace can therefore have a document each. What is served is cut down to
+// what the endpoint's messages are made of.
 //
 // contracts/addresses.txt lists further spellings of addresses.
+//
+// The policies of WS and EC2 have the transport token HttpToken, as they were
+// first published; documents at an https address are served with HttpsToken.
 //
 // The parser reads the part of WSDL 1.1, its SOAP 1.1 and 1.2 bindings,
 // WS-SecurityPolicy 1.1 and XML Schema that the contracts are written in. All

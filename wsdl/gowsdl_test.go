@@ -73,10 +73,19 @@ type view struct {
 	Operations                 []string
 }
 
+// modelView leaves out the address and the actions of SOAP 1.2, whose bindings
+// gowsdl does not read.
 func modelView(e *Endpoint) view {
-	v := view{e.Service.String(), e.PortType.String(), e.Paths[0], nil}
+	v := view{e.Service.String(), e.PortType.String(), "", nil}
+	if e.SOAP == "1.1" {
+		v.Address = e.Paths[0]
+	}
 	for _, op := range e.Operations {
-		v.Operations = append(v.Operations, strings.Join([]string{op.Name, op.Action, op.Input.Name.Local, op.Output.Name.Local, op.Fault.Name.Local}, " "))
+		action := ""
+		if e.SOAP == "1.1" {
+			action = op.Action
+		}
+		v.Operations = append(v.Operations, strings.Join([]string{op.Name, action, op.Input.Name.Local, op.Output.Name.Local, op.Fault.Name.Local}, " "))
 	}
 	return v
 }

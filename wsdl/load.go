@@ -8,6 +8,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/beevik/etree"
 )
 
 //go:embed contracts
@@ -91,11 +93,13 @@ func (l *loader) endpoint(file string) (*Endpoint, *source) {
 	types.all()
 	e := defs.endpoint(types)
 	e.Name = strings.TrimSuffix(path.Base(file), ".wsdl")
+	src.keepUsed(e)
 	return e, src
 }
 
-// schemasOf collects the schemas of a WSDL: those within it, and those that
-// they import with a schemaLocation.
+// schemasOf collects the schemas of a WSDL: those within it, those that they
+// import with a schemaLocation, and what these import in turn. Where two
+// documents are of one namespace, the WSDL's own import says which is meant.
 func (l *loader) schemasOf(d *document, defs *definitions, src *source) *compiler {
 	c := &compiler{schemas: map[string]*schema{}, types: map[Name]*Type{}, elements: map[Name]*Element{}}
 	var inline []*schema
@@ -110,25 +114,41 @@ func (l *loader) schemasOf(d *document, defs *definitions, src *source) *compile
 			if location == "" {
 				continue
 			}
-			imported := l.schema(path.Join(path.Dir(d.file), location))
-			if imported == nil {
-				continue
+			if imported := l.imported(d, e, location); imported != nil {
+				c.add(imported)
+				src.schemas = append(src.schemas, imported)
 			}
-			if imported.space != e.SelectAttrValue("namespace", "") {
-				d.refuse(e, "%s is of namespace %s", location, imported.space)
-			}
-			c.add(imported)
-			src.schemas = append(src.schemas, imported)
 		}
 	}
-	for _, s := range c.schemas {
+	for i := 0; i < len(src.schemas); i++ {
+		s := src.schemas[i]
 		for _, e := range s.imports {
-			if space := e.SelectAttrValue("namespace", ""); c.schemas[space] == nil {
-				s.doc.refuse(e, "%s does not say where %s is", d.file, space)
+			space := e.SelectAttrValue("namespace", "")
+			if c.schemas[space] != nil {
+				continue
+			}
+			location := e.SelectAttrValue("schemaLocation", "")
+			if location == "" {
+				s.doc.refuse(e, "neither it nor %s says where %s is", d.file, space)
+				continue
+			}
+			if imported := l.imported(s.doc, e, location); imported != nil {
+				c.add(imported)
+				src.schemas = append(src.schemas, imported)
 			}
 		}
 	}
 	return c
+}
+
+// imported is the schema that the import e of the document d refers to, or nil.
+func (l *loader) imported(d *document, e *etree.Element, location string) *schema {
+	s := l.schema(path.Join(path.Dir(d.file), location))
+	if s != nil && s.space != e.SelectAttrValue("namespace", "") {
+		d.refuse(e, "%s is of namespace %s", location, s.space)
+		return nil
+	}
+	return s
 }
 
 // add takes in a schema, one for a namespace.

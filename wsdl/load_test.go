@@ -149,6 +149,7 @@ func TestStreamed(t *testing.T) {
 func TestRefusals(t *testing.T) {
 	const (
 		auth = "SystemAuthentication.wsdl"
+		xsd0 = "xsd/services.Authentication.SystemAuthentication.2009-10.xsd"
 		xsd  = "xsd/schemas.Authentication.2009-10.xsd"
 		ec2  = "UploadEC2.wsdl"
 		data = "xsd/data.xsd"
@@ -171,7 +172,7 @@ func TestRefusals(t *testing.T) {
 		{"no message", auth, `message="tns:IAltinnContractBase_Test_InputMessage"`, `message="tns:X"`, "the message has 0 parts"},
 		{"no schema", auth, "xsd/services.2009-10.xsd", "xsd/x.xsd", "open xsd/x.xsd"},
 		{"other schema", auth, "xsd/services.2009-10.xsd", "xsd/schemas.Intermediary.Receipt.2009-10.xsd", "is of namespace"},
-		{"namespace unsaid", auth, `<xs:import namespace="http://schemas.altinn.no/services/Authentication/2009/10" schemaLocation="xsd/schemas.Authentication.2009-10.xsd"/>`, "", "does not say where http://schemas.altinn.no/services/Authentication/2009/10 is"},
+		{"namespace unsaid", xsd0, `schemaLocation="schemas.Authentication.2009-10.xsd"/>`, `schemaLocation="schemas.Authentication.2009-10.xsd"/><xs:import namespace="urn:x"/>`, "neither it nor SystemAuthentication.wsdl says where urn:x is"},
 		{"rpc", auth, `style="document"`, `style="rpc"`, `style is "rpc"`},
 		{"encoded", auth, `<soap:body use="literal"/>`, `<soap:body use="encoded"/>`, `use is "encoded"`},
 		{"transport", auth, `transport="http://schemas.xmlsoap.org/soap/http"`, `transport="urn:smtp"`, `transport is "urn:smtp"`},

@@ -13,6 +13,7 @@ import (
 type source struct {
 	wsdl    *etree.Document
 	schemas []*schema // in the order of their imports: xsd0, xsd1, …
+	used    used      // of the schemas, by the endpoint's messages
 }
 
 // maxBases bounds the base URLs that documents are kept for. They are
@@ -53,7 +54,7 @@ func (c *Contract) Document(e *Endpoint, query string, baseURL string) (body []b
 	if body, ok := known[key]; ok {
 		return body, true
 	}
-	body, err := src.document(name, baseURL+e.Paths[0])
+	body, err := src.document(name, baseURL, e.Paths[0])
 	if err != nil {
 		return nil, false
 	}
@@ -97,23 +98,24 @@ func (src *source) wanted(query string) string {
 // schemaName is the name that the i-th schema is served under.
 func schemaName(i int) string { return fmt.Sprintf("xsd%d", i) }
 
-// document makes one document for the endpoint at address.
-func (src *source) document(name, address string) ([]byte, error) {
+// document makes one document for the endpoint at baseURL and path.
+func (src *source) document(name, baseURL, path string) ([]byte, error) {
 	var out *etree.Document
+	address := baseURL + path
 	switch name {
 	case "wsdl":
 		out = src.wsdl.Copy()
-		setAddress(out.Root(), address)
+		src.setImports(out.Root())
 		src.setLocations(out.Root(), address)
 	case "singlewsdl":
 		out = src.wsdl.Copy()
-		setAddress(out.Root(), address)
 		src.inline(out.Root())
-		out.Indent(2)
 	default:
 		for i, s := range src.schemas {
 			if name == schemaName(i) {
-				out = s.doc.tree.Copy()
+				out = etree.NewDocument()
+				out.CreateProcInst("xml", `version="1.0" encoding="utf-8"`)
+				out.SetRoot(src.pruned(s))
 				src.setLocations(out.Root(), address)
 			}
 		}
@@ -121,6 +123,9 @@ func (src *source) document(name, address string) ([]byte, error) {
 	if out == nil {
 		return nil, fmt.Errorf("no document %s", name)
 	}
+	setAddress(out.Root(), address)
+	setTransport(out.Root(), baseURL)
+	out.Indent(2)
 	return out.WriteToBytes()
 }
 
@@ -131,6 +136,47 @@ func setAddress(root *etree.Element, address string) {
 	}
 	for _, e := range root.FindElements("./service/port/EndpointReference/Address") {
 		e.SetText(address)
+	}
+}
+
+// setTransport asks for TLS where the address does. As they were first
+// published, the policies had HttpToken: TLS ended in front of the services.
+// Clients generated from a document at an https address insist on HttpsToken.
+func setTransport(root *etree.Element, baseURL string) {
+	if !strings.HasPrefix(strings.ToLower(baseURL), "https:") {
+		return
+	}
+	for _, e := range root.FindElements("./Policy//HttpToken") {
+		e.Tag = "HttpsToken"
+		e.CreateAttr("RequireClientCertificate", "false")
+	}
+}
+
+// setImports has the WSDL import each served schema, and no others, as WCF did:
+// there are readers that go no deeper.
+func (src *source) setImports(root *etree.Element) {
+	missing := map[string]bool{}
+	for _, s := range src.schemas {
+		missing[s.space] = true
+	}
+	var last *etree.Element
+	for _, schema := range root.SelectElement("types").SelectElements("schema") {
+		last = schema
+		for _, e := range schema.SelectElements("import") {
+			space := e.SelectAttrValue("namespace", "")
+			if !missing[space] && e.SelectAttr("schemaLocation") != nil {
+				schema.RemoveChild(e)
+			}
+			delete(missing, space)
+		}
+	}
+	for _, s := range src.schemas {
+		if missing[s.space] {
+			e := etree.NewElement("import")
+			e.Space = last.Space
+			e.CreateAttr("namespace", s.space)
+			last.InsertChildAt(0, e) // imports come first
+		}
 	}
 }
 
@@ -155,7 +201,7 @@ func (src *source) inline(root *etree.Element) {
 		}
 	}
 	for _, s := range src.schemas {
-		types.AddChild(s.root.Copy())
+		types.AddChild(src.pruned(s))
 	}
 	for _, e := range types.FindElements("./schema/import") {
 		e.RemoveAttr("schemaLocation")

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"github.com/beevik/etree"
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -176,4 +177,63 @@ func embeddedFiles(t testing.TB) fstest.MapFS {
 		t.Fatal(err)
 	}
 	return files
+}
+
+// TestTransport asks for the documents at http and at https addresses: the
+// policy's transport token is that of the address.
+func TestTransport(t *testing.T) {
+	streamed, err := LoadFS(archive(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []*Contract{streamed, load(t)} {
+		for _, e := range c.Endpoints {
+			for base, want := range map[string]string{"http://gw.example": "HttpToken", "https://gw.example": "HttpsToken", "HTTPS://gw.example": "HttpsToken", "": "HttpToken"} {
+				for _, query := range []string{"wsdl", "singleWsdl"} {
+					checkTransport(t, c, e, query, base, want)
+				}
+			}
+		}
+	}
+}
+
+func checkTransport(t *testing.T, c *Contract, e *Endpoint, query, base, want string) {
+	t.Helper()
+	body, ok := c.Document(e, query, base)
+	if !ok {
+		t.Fatalf("%s: no document", e.Name)
+	}
+	tree := etree.NewDocument()
+	if err := tree.ReadFromBytes(body); err != nil {
+		t.Fatal(err)
+	}
+	tokens := tree.FindElements("//TransportToken/Policy/*")
+	if e.Flavour == EC2 && len(tokens) == 0 {
+		t.Errorf("%s?%s at %q: no transport token", e.Name, query, base)
+	}
+	for _, token := range tokens {
+		certificate := token.SelectAttrValue("RequireClientCertificate", "unsaid")
+		if token.Tag != want || token.NamespaceURI() != nsSP || want == "HttpsToken" && certificate != "false" || want == "HttpToken" && certificate != "unsaid" {
+			t.Errorf("%s?%s at %q: %s, RequireClientCertificate %s", e.Name, query, base, token.Tag, certificate)
+		}
+	}
+}
+
+// TestTransitiveImports has a WSDL not say where a schema is that its own
+// schemas import: it is found, and served in the WSDL like the others.
+func TestTransitiveImports(t *testing.T) {
+	files := embeddedFiles(t)
+	const line = `<xs:import namespace="http://schemas.altinn.no/services/Authentication/2009/10" schemaLocation="xsd/schemas.Authentication.2009-10.xsd"/>`
+	text := string(files["SystemAuthentication.wsdl"].Data)
+	files["SystemAuthentication.wsdl"] = &fstest.MapFile{Data: []byte(strings.Replace(text, line, "", 1))}
+	c, err := LoadFS(files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := c.EndpointAt("/AuthenticationExternal/SystemAuthentication.svc")
+	body, _ := c.Document(e, "wsdl", testBase)
+	want := `<xs:import namespace="http://schemas.altinn.no/services/Authentication/2009/10" schemaLocation="` + testBase + e.Paths[0] + `?xsd=xsd3"/>`
+	if !strings.Contains(string(body), want) {
+		t.Errorf("no %s in\n%s", want, body)
+	}
 }
