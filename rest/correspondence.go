@@ -40,6 +40,9 @@ type Correspondence struct {
 	// party's doing; zero = never.
 	DeleteAfter   time.Time
 	Notifications []Notification
+	// Announced says that what publishing sets off is done: its event, and the
+	// notifications.
+	Announced bool
 
 	Read, Replied, Confirmed, Archived Mark
 	// Deleted is by the party, or by the gateway itself (By is [ByGateway])

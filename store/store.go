@@ -62,6 +62,7 @@ type Reader interface {
 	ReceiptReader
 	SessionReader
 	RepeatReader
+	CorrespondenceReader
 }
 
 // Tx reads and writes.
@@ -72,6 +73,7 @@ type Tx interface {
 	ReceiptWriter
 	SessionWriter
 	RepeatWriter
+	CorrespondenceWriter
 }
 
 // Account is how somebody logs in. Key is "system:1023" or "person:50001".
@@ -148,7 +150,7 @@ type InstanceReader interface {
 	// before a time and that either were never archived or are confirmed by
 	// their application's owner, the earliest marked first, at most limit.
 	Purgeable(before time.Time, limit int) ([]uuid.UUID, error)
-	// BlobReferred says whether an element's content is the blob. A sweeper may
+	// BlobReferred says whether an element's or an attachment's content is the blob. A sweeper may
 	// delete blobs that are older than a day and not referred to.
 	BlobReferred(key string) (bool, error)
 }

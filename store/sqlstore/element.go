@@ -62,7 +62,11 @@ func (r *reader) ElementContent(id uuid.UUID) (c rest.Content, err error) {
 
 // BlobReferred implements [store.InstanceReader].
 func (r *reader) BlobReferred(key string) (referred bool, err error) {
-	err = r.query(selectBlob, func(*row) error { referred = true; return nil }, key)
+	for _, st := range []*statement{selectBlob, selectAttachmentBlob} {
+		if err == nil && !referred {
+			err = r.query(st, func(*row) error { referred = true; return nil }, key)
+		}
+	}
 	return referred, err
 }
 
