@@ -1,6 +1,10 @@
 package rest
 
-import "time"
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"time"
+)
 
 // PersonLogin is what a person proves itself with, beside the calling system.
 type PersonLogin struct {
@@ -50,3 +54,31 @@ type System struct {
 	Name     string
 	Disabled bool
 }
+
+// Enterprise is an enterprise user as registered: it logs in with user name and
+// password and a registered certificate, and acts for its party.
+type Enterprise struct {
+	ID       EnterpriseID
+	UserName string // unique, compared as written
+	Name     string // for lists
+	Party    PartyID
+	Disabled bool
+}
+
+// Certificate is an X.509 certificate that an enterprise user registered.
+type Certificate struct {
+	Enterprise EnterpriseID
+	Thumbprint Thumbprint
+	Label      string // for lists and metrics; may be empty
+	DER        []byte
+	Added      time.Time
+}
+
+// Thumbprint is the SHA-256 of a certificate's DER.
+type Thumbprint [sha256.Size]byte
+
+// ThumbprintOf hashes a certificate.
+func ThumbprintOf(der []byte) Thumbprint { return sha256.Sum256(der) }
+
+// String is the thumbprint in lowercase hexadecimal.
+func (t Thumbprint) String() string { return hex.EncodeToString(t[:]) }

@@ -9,9 +9,11 @@ import (
 // end-user system, often with a logged-in person; a REST caller is an
 // application owner or a user. The zero Caller may do nothing.
 type Caller struct {
-	System SystemID // the end-user system; 0 = none
-	Person PartyID  // the logged-in person; 0 = none
-	Owner  string   // the application owner's org code; "" = not an owner
+	// System is the end-user system, or whoever stands in for one: a person
+	// ([StandIn]) or an enterprise user ([EnterpriseID.System]); 0 = none.
+	System SystemID
+	Person PartyID // the logged-in person; 0 = none
+	Owner  string  // the application owner's org code; "" = not an owner
 	// Scopes are the bearer token's. A caller with a System logged in with
 	// credentials of its own (SOAP): it has none and needs none. Anybody else
 	// needs [ScopeRead] or [ScopeWrite], and as an Owner [ScopeOwner] beside it.
@@ -32,8 +34,17 @@ const (
 )
 
 // SystemID is the id that an end-user system logs in with. A person whose own
-// user name stands in for a system has a negative one: see [StandIn].
+// user name stands in for a system has a negative one, see [StandIn], and so has
+// an enterprise user, see [EnterpriseID.System]: as senders all are alike.
 type SystemID int32
+
+// EnterpriseID is the number of an enterprise user, from 1 on. It is assigned
+// once and never reused.
+type EnterpriseID int32
+
+// enterprises is where the system ids of enterprise users begin, downwards.
+// Parties have far lower numbers: they are counted up from 50,001.
+const enterprises = -1 << 30
 
 // StandIn is the id of a person who stands in for an end-user system. The
 // person is not thereby logged in: no one-time code was given.
@@ -41,26 +52,54 @@ func StandIn(person PartyID) SystemID { return SystemID(-person) }
 
 // Person is the person who stands in for a system, or 0 when it is one.
 func (id SystemID) Person() PartyID {
-	if id < 0 {
+	if id < 0 && id > enterprises {
 		return PartyID(-id)
 	}
 	return 0
 }
 
-// Subject is the holder of a right: "system:1023", "person:50001", "owner:ttd".
+// System is the id under which an enterprise user sends, or 0 for none.
+func (id EnterpriseID) System() SystemID {
+	if id <= 0 {
+		return 0
+	}
+	return enterprises - SystemID(id)
+}
+
+// Enterprise is the enterprise user who sends under the id, or 0 when it is none.
+func (id SystemID) Enterprise() EnterpriseID {
+	if id < enterprises {
+		return EnterpriseID(enterprises - id)
+	}
+	return 0
+}
+
+// Subject is the holder of a right: "system:1023", "person:50001",
+// "enterprise:7", "owner:ttd".
 type Subject string
 
-// SystemSubject is the subject of an end-user system, or of the person who
-// stands in for it.
+// SystemSubject is the subject of an end-user system, or of the person or the
+// enterprise user who stands in for it.
 func SystemSubject(id SystemID) Subject {
 	if p := id.Person(); p != 0 {
 		return PersonSubject(p)
+	}
+	if e := id.Enterprise(); e != 0 {
+		return EnterpriseSubject(e)
 	}
 	return Subject("system:" + strconv.Itoa(int(id)))
 }
 
 // PersonSubject is the subject of a person.
 func PersonSubject(id PartyID) Subject { return Subject("person:" + strconv.Itoa(int(id))) }
+
+// EnterpriseSubject is the subject of an enterprise user.
+func EnterpriseSubject(id EnterpriseID) Subject {
+	return Subject("enterprise:" + strconv.Itoa(int(id)))
+}
+
+// Enterprise is the enterprise user who calls, or 0 when it is somebody else.
+func (c Caller) Enterprise() EnterpriseID { return c.System.Enterprise() }
 
 // Subjects lists whose rights the caller has.
 func (c Caller) Subjects() []Subject {

@@ -34,6 +34,13 @@ type Accounts interface {
 	// System authenticates an end-user system by its id (decimal), or a person
 	// by user name standing in for one.
 	System(ctx context.Context, user string, password Secret, address string) (Caller, error)
+	// Enterprise authenticates an enterprise user by user name, password and the
+	// certificate that it signed with, all of which must belong together. The
+	// thumbprint is the lowercase hexadecimal SHA-256 of the certificate's DER; the
+	// caller of this method has proved possession of its key and judged its trust.
+	// A certificate that is not registered to the user, or not valid at present, is
+	// a wrong credential like any other.
+	Enterprise(ctx context.Context, user string, password Secret, thumbprint string, address string) (Caller, error)
 	// Person adds a person to an authenticated system caller. It opens or
 	// renews the one-time code's session: 30 minutes from the last use, 8 hours
 	// at most. SessionExpired asks for a new code.

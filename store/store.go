@@ -76,7 +76,8 @@ type Tx interface {
 	CorrespondenceWriter
 }
 
-// Account is how somebody logs in. Key is "system:1023" or "person:50001".
+// Account is how somebody logs in. Subject is "system:1023", "person:50001" or
+// "enterprise:7".
 type Account struct {
 	Subject  rest.Subject
 	System   rest.System  // systems
@@ -98,6 +99,14 @@ type RegistryReader interface {
 	Grants(subject rest.Subject) ([]rest.Grant, error)
 	AllGrants() ([]rest.Grant, error)
 	Letter(person rest.PartyID) (Letter, error)
+	// Enterprise and EnterpriseByName leave out Disabled, which is the account's.
+	Enterprise(id rest.EnterpriseID) (rest.Enterprise, error)
+	EnterpriseByName(userName string) (rest.Enterprise, error)
+	// Enterprises lists them in the order of their ids.
+	Enterprises() ([]rest.Enterprise, error)
+	// Certificates lists an enterprise user's certificates, or with 0 everybody's,
+	// in the order (enterprise, thumbprint).
+	Certificates(of rest.EnterpriseID) ([]rest.Certificate, error)
 }
 
 // RegistryWriter changes what operators manage. Every write grows the Generation.
@@ -119,6 +128,15 @@ type RegistryWriter interface {
 	DeleteGrant(subject rest.Subject, party rest.PartyID, service rest.ServiceRef) error
 	// PutLetter replaces a person's letter of one-time codes.
 	PutLetter(l Letter) error
+	// PutEnterprise adds (ID 0: assigned) or replaces an enterprise user; its
+	// account is stored by PutAccount. ErrExists when another one has its user name.
+	PutEnterprise(e *rest.Enterprise) error
+	// DeleteEnterprise removes it and its certificates.
+	DeleteEnterprise(id rest.EnterpriseID) error
+	// PutCertificate adds or replaces by (Enterprise, Thumbprint). ErrNotFound when
+	// there is no such enterprise user.
+	PutCertificate(c rest.Certificate) error
+	DeleteCertificate(of rest.EnterpriseID, thumbprint rest.Thumbprint) error
 }
 
 // Letter is a person's numbered one-time codes.

@@ -46,23 +46,31 @@ func (c *Core) systemName(ctx context.Context, user string) (rest.SystemID, rest
 // login proves a password. An unknown subject is counted under unknownKey and
 // costs as much time as a known one.
 func (c *Core) login(ctx context.Context, subject rest.Subject, unknownKey string, secret rest.Secret, address string) error {
-	return c.proveWith(ctx, subject, unknownKey, secret, address, true)
+	return c.prove(ctx, proof{subject: subject, unknownKey: unknownKey, secret: secret, address: address, final: true})
 }
 
-// proveWith is login; final says that nothing else is to be proven, so that
-// the count of wrong credentials may be forgotten.
-func (c *Core) proveWith(ctx context.Context, subject rest.Subject, unknownKey string, secret rest.Secret, address string, final bool) error {
-	account, known, err := c.loginAccount(ctx, subject)
+// proof is what somebody logs in with.
+type proof struct {
+	subject    rest.Subject
+	unknownKey string // what an unknown subject is counted under
+	secret     rest.Secret
+	address    string
+	final      bool // nothing else is to be proven: the count of wrong credentials may be forgotten
+	unfit      bool // what came with the password is wrong: so is the whole, and it takes as long
+}
+
+func (c *Core) prove(ctx context.Context, p proof) error {
+	account, known, err := c.loginAccount(ctx, p.subject)
 	if err != nil {
 		return err
 	}
-	key := string(subject)
+	key, secret, address := string(p.subject), p.secret, p.address
 	if !known {
-		key = unknownKey
+		key = p.unknownKey
 	}
 	now := c.now()
 	var cacheKey, proven = [32]byte{}, false
-	if known {
+	if known && !p.unfit {
 		cacheKey, proven = c.logins.proven(account, secret, now)
 	}
 	if !proven {
@@ -76,11 +84,11 @@ func (c *Core) proveWith(ctx context.Context, subject rest.Subject, unknownKey s
 	switch {
 	case len(secret.Reveal()) > 4*password.MaxLength:
 		return c.wrong(ctx, key, known, address)
-	case !known:
+	case !known, p.unfit:
 		if err := c.logins.spend(ctx, secret); err != nil {
 			return err
 		}
-		return c.wrong(ctx, key, false, address)
+		return c.wrong(ctx, key, known, address)
 	case !proven:
 		ok, err := c.logins.verify(ctx, account, secret, cacheKey, now)
 		if err != nil {
@@ -93,7 +101,7 @@ func (c *Core) proveWith(ctx context.Context, subject rest.Subject, unknownKey s
 	if account.Disabled || account.System.Disabled {
 		return c.wrong(ctx, key, true, address)
 	}
-	if final {
+	if p.final {
 		return c.right(ctx, key)
 	}
 	return nil

@@ -121,6 +121,9 @@ func (a *Admin) RemoveParty(ctx context.Context, ref rest.PartyRef) error {
 		if len(page.Instances) > 0 {
 			return rest.Errorf(rest.Conflict, "party-in-use", "The party owns instances: it cannot be removed.")
 		}
+		if err := noEnterpriseActsFor(tx, p.ID); err != nil {
+			return err
+		}
 		if err := removeAccount(tx, rest.PersonSubject(p.ID)); err != nil && !absent(err) {
 			return err
 		}
@@ -140,14 +143,15 @@ func (a *Admin) RemoveParty(ctx context.Context, ref rest.PartyRef) error {
 	})
 }
 
-// GrantSpec gives a subject rights on a party. Person, where set, is the
-// subject instead.
+// GrantSpec gives a subject rights on a party. Person or Enterprise, where set,
+// is the subject instead.
 type GrantSpec struct {
-	Subject rest.Subject
-	Person  rest.PartyRef
-	Party   rest.PartyRef
-	Service rest.ServiceRef // zero = all services; Edition 0 = every edition
-	Rights  []rest.Right
+	Subject    rest.Subject
+	Person     rest.PartyRef
+	Enterprise string // an enterprise user's name
+	Party      rest.PartyRef
+	Service    rest.ServiceRef // zero = all services; Edition 0 = every edition
+	Rights     []rest.Right
 }
 
 // PutGrant is the change that adds or replaces a grant. The subject, the party
@@ -194,6 +198,16 @@ func resolveGrant(tx store.Tx, spec GrantSpec) (rest.Grant, error) {
 			return g, err
 		}
 		g.Subject = rest.PersonSubject(p.ID)
+	}
+	if spec.Enterprise != "" {
+		e, err := tx.EnterpriseByName(spec.Enterprise)
+		if absent(err) {
+			return g, rest.Errorf(rest.Invalid, "grant", "The grant's enterprise user %.70s is not registered.", spec.Enterprise)
+		}
+		if err != nil {
+			return g, err
+		}
+		g.Subject = rest.EnterpriseSubject(e.ID)
 	}
 	p, err := tx.Party(spec.Party)
 	if absent(err) {

@@ -41,7 +41,7 @@ func (c *Core) Challenge(ctx context.Context, system string, login rest.PersonLo
 	if !known || account.Disabled || account.System.Disabled {
 		subject = ""
 	}
-	err = c.proveWith(ctx, subject, c.unknownPerson(login.SSN), login.Password, address, false)
+	err = c.prove(ctx, proof{subject: subject, unknownKey: c.unknownPerson(login.SSN), secret: login.Password, address: address})
 	switch rest.KindOf(failure(err)) {
 	case rest.Unauthenticated:
 		return rest.Challenge{Status: rest.ChallengeInvalidCredentials}, nil

@@ -146,7 +146,7 @@ func (c *Core) plan(ctx context.Context, caller rest.Caller, in *rest.Instance, 
 	if err := c.mayLeave(ctx, caller, app, in.Owner, s); err != nil {
 		return m, err
 	}
-	if m.forward && s.Kind == rest.Signing && caller.Person == 0 {
+	if m.forward && s.Kind == rest.Signing && !signs(caller) {
 		return m, rest.Errorf(rest.Forbidden, "sign-person", "Signing needs a logged-in person.")
 	}
 	return m, nil

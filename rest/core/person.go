@@ -30,7 +30,7 @@ func (c *Core) Person(ctx context.Context, caller rest.Caller, login rest.Person
 	if err != nil {
 		return rest.Caller{}, failure(err)
 	}
-	if err := c.proveWith(ctx, subject, c.unknownPerson(login.SSN), login.Password, caller.Address, false); err != nil {
+	if err := c.prove(ctx, proof{subject: subject, unknownKey: c.unknownPerson(login.SSN), secret: login.Password, address: caller.Address}); err != nil {
 		return rest.Caller{}, failure(err)
 	}
 	through := string(rest.SystemSubject(caller.System))

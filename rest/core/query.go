@@ -32,6 +32,11 @@ func (c *Core) readable(ctx context.Context, s *snapshot, caller rest.Caller) (w
 	}
 	add(caller.Person)
 	add(caller.System.Person())
+	own, err := c.actsFor(ctx, s, caller)
+	if err != nil {
+		return nil, nil, err
+	}
+	add(own)
 	var single []rest.Grant
 	for _, subject := range caller.Subjects() {
 		grants, err := c.grants(ctx, s, subject)

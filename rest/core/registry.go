@@ -21,6 +21,7 @@ const (
 	cachedParties  = 20_000
 	cachedAccounts = 10_000
 	cachedGrants   = 10_000
+	cachedUsers    = 10_000 // enterprise users
 )
 
 // registry keeps what operators manage at hand. It holds one snapshot per
@@ -47,6 +48,8 @@ type snapshot struct {
 	parties  *recent[rest.PartyRef, rest.Party]
 	accounts *recent[rest.Subject, store.Account]
 	grants   *recent[rest.Subject, []rest.Grant]
+	users    *recent[string, enterpriseUser] // by user name
+	actsFor  *recent[rest.EnterpriseID, rest.PartyID]
 }
 
 // application is a registered application with its schemas compiled. It is
@@ -117,6 +120,8 @@ func (r *registry) build(ctx context.Context, generation int64, apps []*rest.App
 		parties:    newRecent[rest.PartyRef, rest.Party](cachedParties),
 		accounts:   newRecent[rest.Subject, store.Account](cachedAccounts),
 		grants:     newRecent[rest.Subject, []rest.Grant](cachedGrants),
+		users:      newRecent[string, enterpriseUser](cachedUsers),
+		actsFor:    newRecent[rest.EnterpriseID, rest.PartyID](cachedUsers),
 	}
 	known := map[[sha256.Size]byte]xsdform.Validator{}
 	if last != nil {

@@ -63,8 +63,9 @@ func (c *Core) Allowed(ctx context.Context, caller rest.Caller, party rest.Party
 
 // allowed decides. Application owners read and write what belongs to their
 // applications. A person holds every right on itself; one who merely stands in
-// for a system gave no one-time code and may not sign. Everything else is
-// granted. Only a logged-in person signs, by rights of its own.
+// for a system gave no one-time code and may not sign. An enterprise user reads
+// and writes for its own party. Everything else is granted. Only a logged-in
+// person or an enterprise user signs, by rights of its own.
 func (c *Core) allowed(ctx context.Context, s *snapshot, caller rest.Caller, t target, right rest.Right) (bool, error) {
 	if caller.Owner != "" {
 		return right != rest.Sign && t.org == caller.Owner, nil
@@ -75,11 +76,19 @@ func (c *Core) allowed(ctx context.Context, s *snapshot, caller rest.Caller, t t
 	if right != rest.Sign && t.party != 0 && caller.System.Person() == t.party {
 		return true, nil
 	}
+	if right != rest.Sign && t.party != 0 {
+		own, err := c.actsFor(ctx, s, caller)
+		if err != nil || own == t.party {
+			return err == nil, err
+		}
+	}
 	subjects := caller.Subjects()
 	if right == rest.Sign {
 		subjects = nil
 		if caller.Person != 0 {
 			subjects = []rest.Subject{rest.PersonSubject(caller.Person)}
+		} else if e := caller.Enterprise(); e != 0 {
+			subjects = []rest.Subject{rest.EnterpriseSubject(e)}
 		}
 	}
 	for _, subject := range subjects {

@@ -200,7 +200,7 @@ func (c *Core) maySign(ctx context.Context, caller rest.Caller, app *application
 	if !hasSigning(app.steps) {
 		return nil
 	}
-	if caller.Person == 0 {
+	if !signs(caller) {
 		return rest.Errorf(rest.Forbidden, "sign-person", "Signing needs a logged-in person.")
 	}
 	for _, s := range app.steps {
@@ -215,7 +215,10 @@ func (c *Core) maySign(ctx context.Context, caller rest.Caller, app *application
 	if err != nil {
 		return failure(err)
 	}
-	if !ok {
+	switch {
+	case !ok && caller.Person == 0:
+		return rest.Errorf(rest.Forbidden, "right", "The enterprise user lacks the right to sign for the party.")
+	case !ok:
 		return rest.Errorf(rest.Forbidden, "right", "The person lacks the right to sign for the party.")
 	}
 	return nil

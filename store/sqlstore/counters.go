@@ -7,24 +7,24 @@ import (
 
 // counters are the last numbers taken, as the counter row has them.
 type counters struct {
-	instance, element, receipt, event, party, system, message, generation, probe int64
+	instance, element, receipt, event, party, system, message, generation, probe, enterprise int64
 }
 
 var (
-	selectCounters = sql("SELECT instance, element, receipt, event, party, system, message, generation, probe FROM counter")
-	updateCounters = sql("UPDATE counter SET instance = ?, element = ?, receipt = ?, event = ?, party = ?, system = ?, message = ?, generation = ?, probe = ?")
+	selectCounters = sql("SELECT instance, element, receipt, event, party, system, message, generation, probe, enterprise FROM counter")
+	updateCounters = sql("UPDATE counter SET instance = ?, element = ?, receipt = ?, event = ?, party = ?, system = ?, message = ?, generation = ?, probe = ?, enterprise = ?")
 	raise          = sql("UPDATE counter SET instance = max(instance, ?1), element = max(element, ?1), receipt = max(receipt, ?1), party = max(party, ?2), system = max(system, ?3)")
 )
 
 func (n *counters) load(c *conn) error {
 	return c.one(selectCounters, func(r *row) error {
-		*n = counters{r.int(), r.int(), r.int(), r.int(), r.int(), r.int(), r.int(), r.int(), r.int()}
+		*n = counters{r.int(), r.int(), r.int(), r.int(), r.int(), r.int(), r.int(), r.int(), r.int(), r.int()}
 		return nil
 	})
 }
 
 func (n *counters) save(c *conn) error {
-	return c.exec(updateCounters, n.instance, n.element, n.receipt, n.event, n.party, n.system, n.message, n.generation, n.probe)
+	return c.exec(updateCounters, n.instance, n.element, n.receipt, n.event, n.party, n.system, n.message, n.generation, n.probe, n.enterprise)
 }
 
 // raiseCounters makes numbering begin where the options say, if it has not come further.

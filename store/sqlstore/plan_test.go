@@ -11,6 +11,7 @@ import (
 // everything, and tables of one row.
 var scans = map[*statement]bool{
 	selectApplications: true, selectApps: true, selectAccounts: true, selectAllGrants: true, selectAppsByName: true,
+	selectEnterprises: true, selectAllCertificates: true,
 	selectCounters: true, selectGeneration: true, updateCounters: true, raise: true,
 }
 

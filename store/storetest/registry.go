@@ -249,6 +249,12 @@ func testGeneration(t *testing.T, s store.Store) {
 		{"PutAccount", true, func(tx store.Tx) error { return tx.PutAccount(&account) }},
 		{"PutGrant", true, func(tx store.Tx) error { return tx.PutGrant(rest.Grant{Subject: "person:1", Party: 1}) }},
 		{"PutLetter", true, func(tx store.Tx) error { return tx.PutLetter(store.Letter{Person: 1, Codes: [][]byte{{1}}}) }},
+		{"PutEnterprise", true, func(tx store.Tx) error {
+			return tx.PutEnterprise(&rest.Enterprise{ID: 9, UserName: "havbris", Party: 1})
+		}},
+		{"PutCertificate", true, func(tx store.Tx) error { return tx.PutCertificate(rest.Certificate{Enterprise: 9, DER: []byte{1}}) }},
+		{"DeleteCertificate", true, func(tx store.Tx) error { return tx.DeleteCertificate(9, rest.Thumbprint{}) }},
+		{"DeleteEnterprise", true, func(tx store.Tx) error { return tx.DeleteEnterprise(9) }},
 		{"UseCode", false, func(tx store.Tx) error { return tx.UseCode(1, 1) }},
 		{"PutLockout", false, func(tx store.Tx) error { return tx.PutLockout(store.Lockout{Key: "a", Failed: 1}) }},
 		{"PutSession", false, func(tx store.Tx) error { return tx.PutSession(store.Session{Person: 1}) }},

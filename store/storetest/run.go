@@ -24,6 +24,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		{"Applications", testApplications},
 		{"Accounts", testAccounts},
 		{"Grants", testGrants},
+		{"Enterprises", testEnterprises},
 		{"Letters", testLetters},
 		{"Sessions", testSessions},
 		{"Lockouts", testLockouts},
