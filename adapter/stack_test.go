@@ -29,6 +29,7 @@ type stack struct {
 	server *soap.Server
 	core   *core.Core
 	clock  *clock
+	random *source
 	state  []byte // as imported
 	log    *syncBuffer
 
@@ -57,6 +58,7 @@ func newStack(t *testing.T, state []byte, limits soap.Limits) *stack {
 		t.Fatal(err)
 	}
 	random := &source{r: rand.NewChaCha8([32]byte{1})}
+	s.random = random
 	ids := &counter{}
 	s.core, err = core.New(core.Config{
 		Store: st, Blobs: blobs, Secret: goldenSecret, Logger: logger,
@@ -75,7 +77,7 @@ func newStack(t *testing.T, state []byte, limits soap.Limits) *stack {
 	}
 	requests := &counter{}
 	s.server, err = soap.New(contract, adapter.Services(adapter.Config{Core: s.core}), soap.Options{
-		Limits: limits, Logger: logger, FaultFor: adapter.FaultFor, FaultDetail: adapter.AltinnFault{},
+		Limits: limits, Logger: logger, FaultFor: adapter.FaultFor, FaultDetail: adapter.AltinnFault{}, Security: newSecurity(t, s),
 		Now: s.clock.now, NewID: func() string { return requests.uuid().String() },
 	})
 	if err != nil {

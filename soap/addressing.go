@@ -4,7 +4,8 @@ import (
 	"net/url"
 	"strings"
 
-	"github.com/beevik/etree"
+	"overgang/soap/c14n"
+	"overgang/soap/xmltok"
 )
 
 // WS-Addressing 1.0 of August 2005.
@@ -32,42 +33,67 @@ type addressing struct {
 // maxMessageID bounds what is given back as RelatesTo, in bytes.
 const maxMessageID = 2048
 
+const space = " \t\r\n"
+
+// noteAddressing takes what every answer needs, a fault about the header
+// included, before anything is checked.
+func (x *exchange) noteAddressing(blocks []*c14n.Node) {
+	x.address.sent = len(blocks) > 0
+	for _, b := range blocks {
+		if id, ok := plain(b); ok && b.Name.Local == "MessageID" && x.address.messageID == "" && len(id) <= maxMessageID {
+			x.address.messageID = id
+		}
+	}
+}
+
 // readAddressing checks the blocks. Answers go back over the connection that
 // the request came on and nowhere else: no address in a message is ever called.
-func (x *exchange) readAddressing(blocks []*etree.Element) error {
-	if len(blocks) == 0 {
-		return nil
-	}
-	x.address.sent = true
+func (x *exchange) readAddressing(blocks []*c14n.Node) error {
 	seen := map[string]bool{}
 	for _, b := range blocks {
-		if b.Tag != "RelatesTo" && seen[b.Tag] {
-			return x.invalidHeader("There is more than one "+b.Tag+" header.", "InvalidCardinality")
+		name := b.Name.Local
+		if name != "RelatesTo" && seen[name] {
+			return x.invalidHeader(name, "There is more than one "+name+" header.", "InvalidCardinality")
 		}
-		seen[b.Tag] = true
-		text := strings.TrimSpace(b.Text())
-		switch b.Tag {
+		seen[name] = true
+		text, ok := plain(b)
+		switch name {
 		case "Action":
-			if text == "" {
-				return x.invalidHeader("The Action header is empty.", "InvalidAddress")
+			if !ok || text == "" {
+				return x.invalidHeader(name, "The Action header is empty or no text.", "InvalidAddress")
 			}
 			x.address.action = text
 		case "MessageID":
-			if text == "" || len(text) > maxMessageID {
-				return x.invalidHeader("The MessageID header is empty or too long.", "InvalidAddress")
+			if !ok || text == "" || len(text) > maxMessageID {
+				return x.invalidHeader(name, "The MessageID header is empty or too long.", "InvalidAddress")
 			}
-			x.address.messageID = text
 		case "To":
-			if !x.isHere(text) {
-				return x.subcoded(sender("The To header names another address."), "DestinationUnreachable")
+			if !ok || !x.isHere(text) {
+				f := x.subcoded(sender("The To header names another address."), "DestinationUnreachable")
+				f.problem = problem{iri: text}
+				return f
 			}
 		case "ReplyTo", "FaultTo":
 			if !answersHere(b) {
-				return x.invalidHeader("Answers go to the anonymous address only; "+b.Tag+" asks for another.", "OnlyAnonymousAddressSupported")
+				return x.invalidHeader(name, "Answers go to the anonymous address only; "+name+" asks for another.", "OnlyAnonymousAddressSupported")
 			}
 		}
 	}
 	return nil
+}
+
+// requireAction refuses a message without Action where the contract's policy
+// asks for WS-Addressing. (To may be missing: it is anonymous then. So may
+// ReplyTo, and MessageID, which WS-Addressing demands and old clients leave
+// out: contracts, "Policies per flavour".)
+func (x *exchange) requireAction() error {
+	if x.address.action != "" {
+		return nil
+	}
+	x.address.sent = true
+	f := x.subcoded(sender("The Action header is required."), "MessageAddressingHeaderRequired")
+	f.problem = problem{header: "Action"}
+	return f
 }
 
 // isHere says whether To is an address of the endpoint. Its host is not
@@ -81,19 +107,31 @@ func (x *exchange) isHere(to string) bool {
 	return err == nil && x.server.endpointAt(u.Path) == x.endpoint
 }
 
+var addressName = xmltok.Name{Space: addressingSpace, Local: "Address"}
+
 // answersHere checks an endpoint reference: one Address, anonymous or none.
-func answersHere(reference *etree.Element) bool {
+func answersHere(reference *c14n.Node) bool {
 	var addresses []string
-	for _, e := range reference.ChildElements() {
-		if e.Tag == "Address" && e.NamespaceURI() == addressingSpace {
-			addresses = append(addresses, strings.TrimSpace(e.Text()))
+	for e := range reference.Elements() {
+		if e.Name == addressName {
+			text, _ := plain(e)
+			addresses = append(addresses, text)
 		}
 	}
 	return len(addresses) == 1 && (addresses[0] == anonymousAddress || addresses[0] == noneAddress)
 }
 
-func (x *exchange) invalidHeader(reason, subcode string) *Fault {
-	return x.subcoded(sender(reason), "InvalidAddressingHeader", subcode)
+// plain is the text of an element that holds nothing else, without white space
+// around it.
+func plain(n *c14n.Node) (string, bool) {
+	text, ok := n.Content()
+	return strings.Trim(text, space), ok
+}
+
+func (x *exchange) invalidHeader(name, reason, subcode string) *Fault {
+	f := x.subcoded(sender(reason), "InvalidAddressingHeader", subcode)
+	f.problem = problem{header: name}
+	return f
 }
 
 // subcoded gives a fault subcodes of WS-Addressing, if the caller's message

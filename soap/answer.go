@@ -24,7 +24,7 @@ const bodyOpen, bodyClose = `<s:Body>`, `</s:Body></s:Envelope>`
 // caller's to turn into a fault.
 func (x *exchange) answer(response any) error {
 	out := append(x.out[:0], envelopeOpen[x.version]...)
-	out = x.appendAddressing(out, x.op.ReplyAction)
+	out = x.appendHeader(out, x.op.ReplyAction)
 	out = append(out, bodyOpen...)
 	out, err := x.op.response.Append(out, response)
 	x.out = out
@@ -37,21 +37,43 @@ func (x *exchange) answer(response any) error {
 	return nil
 }
 
-// appendAddressing appends the header of an answer to a message that used
-// WS-Addressing.
+const headerOpen, headerClose = `<s:Header>`, `</s:Header>`
+
+// appendHeader appends the Header of an answer; nothing if there is nothing to
+// put into it.
+func (x *exchange) appendHeader(out []byte, action string) []byte {
+	out = append(out, headerOpen...)
+	from := len(out)
+	out = x.appendSecurity(x.appendAddressing(out, action))
+	return closeHeader(out, from)
+}
+
+// closeHeader ends a Header whose blocks begin at from, or takes it back.
+func closeHeader(out []byte, from int) []byte {
+	if len(out) == from {
+		return out[:from-len(headerOpen)]
+	}
+	return append(out, headerClose...)
+}
+
+// appendAddressing appends the blocks of an answer to a message that used
+// WS-Addressing, in the order and with the attribute that WCF wrote.
 func (x *exchange) appendAddressing(out []byte, action string) []byte {
 	if !x.address.sent {
 		return out
 	}
-	out = append(out, `<s:Header><a:Action xmlns:a="`+addressingSpace+`">`...)
-	out = codec.AppendEscaped(out, action)
+	out = append(out, `<a:Action xmlns:a="`+addressingSpace+`"`...)
+	if x.version == V12 {
+		out = append(out, ` s:mustUnderstand="1"`...)
+	}
+	out = codec.AppendEscaped(append(out, '>'), action)
 	out = append(out, `</a:Action>`...)
 	if x.address.messageID != "" {
 		out = append(out, `<a:RelatesTo xmlns:a="`+addressingSpace+`">`...)
 		out = codec.AppendEscaped(out, x.address.messageID)
 		out = append(out, `</a:RelatesTo>`...)
 	}
-	return append(out, `</s:Header>`...)
+	return out
 }
 
 // send writes x.out with its length.

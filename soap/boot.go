@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"overgang/soap/codec"
+	"overgang/soap/wss"
+	"overgang/soap/wssc"
 	"overgang/soap/xmltok"
 	"overgang/wsdl"
 )
@@ -17,6 +19,8 @@ type endpoint struct {
 	*wsdl.Endpoint
 	version Version
 	byName  map[xmltok.Name]*operation // by the body's element
+	actions map[string]bool            // of the operations
+	guard   *guard                     // nil = no WS-Security
 }
 
 // operation is an operation of the contract with its row and its plans.
@@ -92,7 +96,7 @@ func structPointer(v any) bool {
 
 // endpoint binds one endpoint.
 func (b *boot) endpoint(e *wsdl.Endpoint) {
-	ep := &endpoint{Endpoint: e, byName: map[xmltok.Name]*operation{}}
+	ep := &endpoint{Endpoint: e, byName: map[xmltok.Name]*operation{}, actions: map[string]bool{}}
 	switch e.SOAP {
 	case "1.1":
 		ep.version = V11
@@ -110,6 +114,12 @@ func (b *boot) endpoint(e *wsdl.Endpoint) {
 			b.fail("endpoints %s and %s are both at %s", other.Name, e.Name, p)
 		}
 		b.server.byPath[folded], b.server.byPath[p] = ep, ep
+	}
+	if len(e.Paths) > 0 {
+		var err error
+		if ep.guard, err = newGuard(b.server.options.Security, e, b.server.options.Now); err != nil {
+			b.fail("endpoint %s: %w", e.Name, err)
+		}
 	}
 	services := b.servicesOf(e)
 	if len(services) == 0 {
@@ -168,7 +178,7 @@ func (b *boot) operation(ep *endpoint, op *wsdl.Operation, services []*Service) 
 	if other := ep.byName[name]; other != nil {
 		b.fail("operations %s and %s have the same body element", at, other.Name)
 	}
-	ep.byName[name] = o
+	ep.byName[name], ep.actions[op.Action] = o, true
 }
 
 // row finds the operation's row.
@@ -224,6 +234,10 @@ func (b *boot) unused() {
 // words are all names that requests of the contract are made of.
 func (b *boot) words() []string {
 	words := []string{NS11, NS12, addressingSpace, schemaInstance, "Envelope", "Header", "Body", "Fault", "nil", "type", "true", "false", "1", "0"}
+	words = append(append(words, wss.Words()...), wssc.Words()...)
+	for name := range addressingHeaders {
+		words = append(words, name)
+	}
 	types := map[*wsdl.Type]bool{}
 	var walk func(e *wsdl.Element)
 	walk = func(e *wsdl.Element) {

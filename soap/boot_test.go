@@ -12,7 +12,7 @@ import (
 func TestBootListsEverything(t *testing.T) {
 	handle := func(context.Context, *Call, any) (any, error) { return nil, nil }
 	row := func(name string, request, response any) Operation {
-		return Operation{Base: name, Names: map[wsdl.Flavour][]string{wsdl.Basic: {name}, wsdl.WS: {name}}, Request: request, Response: response, Handle: handle}
+		return Operation{Base: name, Names: map[wsdl.Flavour][]string{wsdl.Basic: {name}, twelve: {name}}, Request: request, Response: response, Handle: handle}
 	}
 	type surplus struct {
 		Number  int32
@@ -29,14 +29,14 @@ func TestBootListsEverything(t *testing.T) {
 			row("Count", (*countRequest)(nil), (*countResponse)(nil)),
 			row("Count", (*countRequest)(nil), (*countResponse)(nil)),
 		}, []string{"operation PostBasic/Send: no row", "operation PostWS/Send: no row", "row Post/Nonsense: no endpoint has the operation Nonsense (basic)",
-			"no endpoint has the operation Nonsense (ws)", "operation PostBasic/Count: two rows"}},
+			"no endpoint has the operation Nonsense (twelve)", "operation PostBasic/Count: two rows"}},
 		{"types", []Operation{
 			row("Test", nil, empty{}),
 			row("Send", (*struct {
 				Number string
 				Data   []*codec.Large
 			})(nil), (*sendResponse)(nil)),
-			{Base: "Count", Names: map[wsdl.Flavour][]string{wsdl.Basic: {"Count"}, wsdl.WS: {"Count"}}, Request: (*countRequest)(nil), Response: (*countResponse)(nil)},
+			{Base: "Count", Names: map[wsdl.Flavour][]string{wsdl.Basic: {"Count"}, twelve: {"Count"}}, Request: (*countRequest)(nil), Response: (*countResponse)(nil)},
 		}, []string{"row Post/Test: Request is not a pointer to a struct", "row Post/Test: Response is not", "Send/number: is xs:int, which string cannot hold", "row Post/Count: no Handle"}},
 		{"sink", []Operation{
 			row("Test", (*empty)(nil), (*empty)(nil)),
@@ -45,7 +45,7 @@ func TestBootListsEverything(t *testing.T) {
 		}, []string{"operation PostBasic/Send: no Sink for Data"}},
 		{"fields", []Operation{
 			row("Test", (*empty)(nil), (*empty)(nil)),
-			{Base: "Send", Names: map[wsdl.Flavour][]string{wsdl.Basic: {"Send"}, wsdl.WS: {"Send"}}, Request: (*sendRequest)(nil), Response: (*sendResponse)(nil), Handle: handle,
+			{Base: "Send", Names: map[wsdl.Flavour][]string{wsdl.Basic: {"Send"}, twelve: {"Send"}}, Request: (*sendRequest)(nil), Response: (*sendResponse)(nil), Handle: handle,
 				Sink: func(context.Context, *Call, any, string) (codec.Sink, error) { return nil, nil }},
 			row("Count", (*surplus)(nil), (*countResponse)(nil)),
 		}, []string{"no schema knows the field soap.surplus.Surplus"}},
@@ -77,7 +77,7 @@ func TestServicesAreFoundByName(t *testing.T) {
 				case "PostBasic":
 					r.Names = map[wsdl.Flavour][]string{wsdl.Basic: r.Names[wsdl.Basic]}
 				case "PostW":
-					r.Names = map[wsdl.Flavour][]string{wsdl.WS: r.Names[wsdl.WS]}
+					r.Names = map[wsdl.Flavour][]string{twelve: r.Names[twelve]}
 				case "Other":
 					continue
 				}

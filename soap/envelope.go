@@ -14,33 +14,23 @@ func (x *exchange) message() error {
 	if err := x.root(); err != nil {
 		return err
 	}
-	name, err := x.child("Envelope")
+	name, err := x.head()
 	if err != nil {
 		return err
 	}
-	if name == (xmltok.Name{Space: x.version.Namespace(), Local: "Header"}) {
-		if err := x.header(); err != nil {
-			return err
-		}
-		if name, err = x.child("Envelope"); err != nil {
-			return err
-		}
-	}
-	x.source.recording = false
+	x.source.recording = x.token
 	if name != (xmltok.Name{Space: x.version.Namespace(), Local: "Body"}) {
 		return sender("The envelope must hold at most one Header, then one Body and nothing else.")
 	}
 	if name, err = x.child("Body"); err != nil {
 		return err
 	}
-	if err := x.dispatch(name); err != nil {
-		return err
+	if x.token {
+		err = x.tokenRequest(name)
+	} else {
+		err = x.operationRequest(name)
 	}
-	x.request = reflect.New(x.op.newValue).Interface()
-	if err := x.dec.Decode(x.reader, x.op.request, x.request); err != nil {
-		return err
-	}
-	if err := x.beginOnce(); err != nil {
+	if err != nil {
 		return err
 	}
 	if err := x.close("The Body must hold one element and nothing else."); err != nil {
@@ -51,6 +41,38 @@ func (x *exchange) message() error {
 	}
 	_, err = x.reader.Next()
 	return err
+}
+
+// head reads the Header, if there is one, acts on it, and returns the name of
+// the element behind it.
+func (x *exchange) head() (name xmltok.Name, err error) {
+	if name, err = x.child("Envelope"); err != nil {
+		return name, err
+	}
+	if name != (xmltok.Name{Space: x.version.Namespace(), Local: "Header"}) {
+		return name, x.headers(nil)
+	}
+	header, err := x.header()
+	if err != nil {
+		return name, err
+	}
+	if err := x.headers(header); err != nil {
+		return name, err
+	}
+	return x.child("Envelope")
+}
+
+// operationRequest reads the Body's element, whose Start is the current token,
+// of a call.
+func (x *exchange) operationRequest(name xmltok.Name) error {
+	if err := x.dispatch(name); err != nil {
+		return err
+	}
+	x.request = reflect.New(x.op.newValue).Interface()
+	if err := x.dec.Decode(x.reader, x.op.request, x.request); err != nil {
+		return err
+	}
+	return x.beginOnce()
 }
 
 func sender(reason string) *Fault { return &Fault{Blame: Sender, Reason: reason} }
@@ -139,10 +161,22 @@ func (x *exchange) dispatch(name xmltok.Name) error {
 		if x.version == V12 {
 			how = "action parameter of the Content-Type"
 		}
-		return x.subcoded(sender("The "+how+" is not the one of the body's element, "+op.Action+"."), "InvalidAddressingHeader", "ActionMismatch")
+		return x.mismatch(how, x.action, op.Action)
 	}
 	if a := x.address.action; a != "" && a != op.Action {
-		return x.subcoded(sender("The Action header is not the one of the body's element, "+op.Action+"."), "InvalidAddressingHeader", "ActionMismatch")
+		if !x.endpoint.actions[a] {
+			f := x.subcoded(sender("No operation at this address has the Action of the header."), "ActionNotSupported")
+			f.problem = problem{action: a}
+			return f
+		}
+		return x.mismatch("Action header", a, op.Action)
 	}
 	return nil
+}
+
+// mismatch is the fault of a message that names two actions.
+func (x *exchange) mismatch(where, got, want string) *Fault {
+	f := x.subcoded(sender("The "+where+" is not the one of the body's element, "+want+"."), "InvalidAddressingHeader", "ActionMismatch")
+	f.problem = problem{action: got}
+	return f
 }

@@ -10,7 +10,10 @@ import (
 	"strconv"
 	"time"
 
+	"overgang/soap/c14n"
 	"overgang/soap/codec"
+	"overgang/soap/wss"
+	"overgang/soap/wssc"
 	"overgang/soap/xmltok"
 )
 
@@ -25,6 +28,7 @@ type exchange struct {
 	dec    codec.Decoder
 	open   func(field string) (codec.Sink, error) // openSink
 	source source
+	parser *c14n.Parser // of headers; nil until one came
 	out    []byte
 
 	// Everything from here on is reset.
@@ -44,8 +48,12 @@ type state struct {
 	version  Version // of the answer
 	action   string  // by SOAPAction or action=; "" = not said
 	address  addressing
-	answered bool // the response was begun
-	broken   bool // panicked: not to be used again
+	verified *wss.Verified // by the endpoint's guard; nil = not yet, or it has none
+	token    bool          // a token request, of this kind
+	kind     wssc.Kind
+	asked    *c14n.Node // its body's element
+	answered bool       // the response was begun
+	broken   bool       // panicked: not to be used again
 	record   Record
 }
 
@@ -73,7 +81,11 @@ func (x *exchange) end() {
 	if s.options.Observe != nil {
 		s.options.Observe(x.record)
 	}
+	if x.call != nil {
+		x.record.Signer = x.call.Certificate
+	}
 	x.record.log(x.r.Context(), s.options.Logger)
+	x.audit()
 	if x.broken {
 		return
 	}
@@ -127,7 +139,7 @@ func (x *exchange) post() error {
 	if x.r.ContentLength > s.limits.Message {
 		return tooLarge()
 	}
-	x.source.reset(x.r.Body, s.limits.Message, int(s.limits.Header)+xmlTag)
+	x.source.reset(x.r.Body, s.limits.Message, int(s.limits.Header)+xmlTag+maxTokenRequest)
 	x.reader.Reset(&x.source, s.limits.tokens())
 	x.dec.Reset(s.limits.body(), s.options.Zone, x.open)
 	x.call = &Call{
@@ -142,6 +154,9 @@ func (x *exchange) post() error {
 	}
 	if err := x.dec.Close(); err != nil {
 		return err
+	}
+	if x.token {
+		return x.answerToken()
 	}
 	response, err := x.op.row.Handle(x.r.Context(), x.call, x.request)
 	x.record.Handled = s.options.Now().Sub(now)

@@ -37,6 +37,9 @@ type Fault struct {
 	Ours bool
 	// Err is for the log only.
 	Err error
+
+	problem problem // of addressing
+	denied  string  // the subcode, when the message's security is refused
 }
 
 // QName is a qualified name with the prefix it is written with.

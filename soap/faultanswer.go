@@ -4,14 +4,15 @@ import (
 	"net/http"
 
 	"overgang/soap/codec"
+	"overgang/soap/wss"
 )
 
 // ownFaultCodes are the namespaces whose specifications make the subcode the
 // faultcode of SOAP 1.1: WS-Addressing 1.0 SOAP Binding §6, WSS SOAP Message
 // Security §12.
 var ownFaultCodes = map[string]bool{
-	addressingSpace: true,
-	"http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd": true,
+	addressingSpace:   true,
+	wss.SecuritySpace: true,
 }
 
 // fault sends a fault in the answer's version.
@@ -20,7 +21,7 @@ func (x *exchange) fault(f *Fault) {
 	if f.RetryAfter > 0 {
 		h.Set("Retry-After", retryAfter(f.RetryAfter))
 	}
-	x.record.Outcome, x.record.Reason, x.record.Err = Faulted, f.Reason, f.Err
+	x.record.Outcome, x.record.Reason, x.record.Err, x.record.Denied = Faulted, f.Reason, f.Err, f.denied
 	x.record.Server = x.record.Server || f.Blame == Receiver || f.Ours
 	out := append(x.out[:0], envelopeOpen[x.version]...)
 	out = x.appendFaultHeader(out, f)
@@ -39,16 +40,18 @@ func (x *exchange) fault(f *Fault) {
 }
 
 // appendFaultHeader appends what a fault says in the header: addressing, the
-// versions that are spoken here (SOAP 1.2 part 1 §5.4.7, appendix A), and the
-// headers that are not understood (§5.4.8).
+// versions that are spoken here (SOAP 1.2 part 1 §5.4.7, appendix A), the
+// headers that are not understood (§5.4.8), and security, as far as it got.
 func (x *exchange) appendFaultHeader(out []byte, f *Fault) []byte {
-	switch {
-	case f.Blame == VersionMismatch:
-		out = append(out, `<s:Header><u:Upgrade xmlns:u="`+NS12+`"><u:SupportedEnvelope qname="e:Envelope" xmlns:e="`...)
-		out = append(out, x.endpoint.version.Namespace()...)
-		return append(out, `"/></u:Upgrade></s:Header>`...)
-	case f.Blame == MustUnderstand && x.version == V12 && len(f.NotUnderstood) > 0:
-		out = append(out, `<s:Header>`...)
+	out = append(out, headerOpen...)
+	from := len(out)
+	if f.Blame == VersionMismatch {
+		out = append(out, `<u:Upgrade xmlns:u="`+NS12+`"><u:SupportedEnvelope qname="e:Envelope" xmlns:e="`...)
+		out = append(append(out, x.endpoint.version.Namespace()...), `"/></u:Upgrade>`...)
+		return closeHeader(out, from)
+	}
+	out = x.appendAddressing(out, x.faultAction(f))
+	if f.Blame == MustUnderstand && x.version == V12 {
 		for _, n := range f.NotUnderstood {
 			out = append(out, `<s:NotUnderstood qname="n:`...)
 			out = codec.AppendEscaped(out, n.Local)
@@ -56,16 +59,25 @@ func (x *exchange) appendFaultHeader(out []byte, f *Fault) []byte {
 			out = codec.AppendEscaped(out, n.Space)
 			out = append(out, `"/>`...)
 		}
-		return append(out, `</s:Header>`...)
 	}
-	action := soapFaultAction
+	if f.problem != (problem{}) && x.version == V11 && x.address.sent {
+		// WS-Addressing 1.0 SOAP Binding §6.2: in SOAP 1.1, details about headers are headers.
+		out = append(out, `<a:FaultDetail xmlns:a="`+addressingSpace+`">`...)
+		out = append(f.problem.append(out), `</a:FaultDetail>`...)
+	}
+	return closeHeader(x.appendSecurity(out), from)
+}
+
+// faultAction is the Action of a fault (WS-Addressing 1.0 SOAP Binding §6,
+// WS-Addressing 1.0 Metadata §4.4.3).
+func (x *exchange) faultAction(f *Fault) string {
 	switch {
 	case len(f.Subcodes) > 0 && f.Subcodes[0].Space == addressingSpace:
-		action = ownFaultAction
+		return ownFaultAction
 	case f.Detail != nil && x.op != nil && x.op.FaultAction != "":
-		action = x.op.FaultAction
+		return x.op.FaultAction
 	}
-	return x.appendAddressing(out, action)
+	return soapFaultAction
 }
 
 // appendFault11 appends the children of a SOAP 1.1 Fault (§4.4).
@@ -116,9 +128,12 @@ func appendQName(out []byte, n QName) []byte {
 	return codec.AppendEscaped(out, n.Local)
 }
 
-// appendDetail appends the operation's declared fault element. A detail that
-// cannot be encoded is left out and told in the record.
+// appendDetail appends the operation's declared fault element, or what
+// WS-Addressing says of the cause. A detail that cannot be encoded is left out and told in the record.
 func (x *exchange) appendDetail(out []byte, f *Fault, open, close string) []byte {
+	if f.problem != (problem{}) && x.version == V12 {
+		return append(f.problem.append(append(out, open...)), close...)
+	}
 	if f.Detail == nil || x.op == nil {
 		return out
 	}

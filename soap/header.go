@@ -1,29 +1,15 @@
 package soap
 
 import (
-	"bytes"
-	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
 
-	"github.com/beevik/etree"
-
+	"overgang/soap/c14n"
+	"overgang/soap/wss"
 	"overgang/soap/xmltok"
-	"overgang/wsdl"
 )
-
-// HeaderProcessor acts on header blocks, as WS-Security does.
-type HeaderProcessor interface {
-	// Understands says whether blocks of that name are acted on at the endpoint.
-	Understands(e *wsdl.Endpoint, name wsdl.Name) bool
-	// Process gets all blocks that are addressed to this node and understood,
-	// in the order of the message, before the Body is read. They are children
-	// of the message's Header in a tree that has the message's own prefixes
-	// and declarations, without a Body. An error that is not a [*Fault] goes to
-	// Options.FaultFor.
-	Process(ctx context.Context, call *Call, blocks []*etree.Element) error
-}
 
 // Roles of a SOAP node (SOAP 1.1 §4.2.2, SOAP 1.2 part 1 §2.2).
 const (
@@ -33,17 +19,17 @@ const (
 )
 
 // header reads the Header whose Start is the current token. A tree is made
-// only if there is something in it.
-func (x *exchange) header() error {
+// only if there is something in it; otherwise it is nil.
+func (x *exchange) header() (*c14n.Node, error) {
 	start, depth := x.reader.Offset(), x.reader.Depth()
 	blocks := 0
 	for {
 		kind, err := x.reader.Next()
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if x.reader.Offset()-start > x.server.limits.Header {
-			return &refusal{status: http.StatusBadRequest, close: true,
+			return nil, &refusal{status: http.StatusBadRequest, close: true,
 				text: fmt.Sprintf("The request is refused: a header beyond the limit of %d bytes.", x.server.limits.Header)}
 		}
 		switch {
@@ -51,125 +37,103 @@ func (x *exchange) header() error {
 			blocks++
 		case kind == xmltok.End && x.reader.Depth() < depth:
 			if blocks == 0 {
-				return nil
+				return nil, nil
 			}
-			tree, err := x.headerTree(x.reader.Offset())
-			if err != nil {
-				return err
-			}
-			return x.headers(tree.ChildElements())
+			return x.recorded("Header")
 		case kind == xmltok.Text && x.reader.Depth() == depth && !onlySpace(x.reader.Text()):
-			return sender("The Header holds text.")
+			return nil, sender("The Header holds text.")
 		}
 	}
 }
 
-// headerTree parses what was recorded up to the Header's end. The tokenizer
-// found it well-formed, without document type, duplicate attributes and
-// undeclared prefixes, which etree would take.
-func (x *exchange) headerTree(end int64) (*etree.Element, error) {
+// recorded reads what came up to the current token, an end tag, into a tree
+// once more, by the same tokenizer, and gives the child of the envelope of that
+// name. From there on its nodes are what is verified, and what is used.
+func (x *exchange) recorded(child string) (*c14n.Node, error) {
+	end := x.reader.Offset()
 	if end > int64(len(x.source.recorded)) {
 		return nil, &refusal{status: http.StatusBadRequest, text: "The request is refused: the envelope's start is too long.", close: true}
 	}
-	raw := bytes.TrimPrefix(x.source.recorded[:end], []byte("\xef\xbb\xbf"))
-	open := rootName(raw)
-	doc := etree.NewDocument()
-	doc.ReadSettings.PreserveDuplicateAttrs = true
-	if err := doc.ReadFromBytes([]byte(string(raw) + "</" + open + ">")); err != nil {
-		return nil, fmt.Errorf("soap: header: %w", err)
+	if x.parser == nil {
+		x.parser = c14n.NewParser(x.server.vocabulary)
 	}
-	for _, e := range doc.Root().ChildElements() {
-		return e, nil
+	root, err := x.parser.ParseHead(x.source.recorded[:end], x.server.limits.tokens())
+	if err != nil {
+		return nil, &opError{fmt.Errorf("soap: read again: %w", err)}
 	}
-	return nil, fmt.Errorf("soap: the header is lost")
-}
-
-// rootName is the root's name as it was written.
-func rootName(raw []byte) string {
-	for {
-		i := bytes.IndexByte(raw, '<')
-		if i < 0 {
-			return ""
-		}
-		raw = raw[i+1:]
-		switch {
-		case bytes.HasPrefix(raw, []byte("?")):
-			raw = raw[bytes.Index(raw, []byte("?>"))+2:]
-		case bytes.HasPrefix(raw, []byte("!--")):
-			raw = raw[3+bytes.Index(raw[3:], []byte("-->"))+3:]
-		default:
-			if end := bytes.IndexAny(raw, " \t\r\n/>"); end >= 0 {
-				return string(raw[:end])
-			}
-			return string(raw)
+	for n := range root.Elements() {
+		if n.Name.Local == child && n.Name.Space == root.Name.Space {
+			return n, nil
 		}
 	}
+	return nil, &opError{errors.New("soap: the " + child + " is lost")}
 }
 
-// headers sorts the blocks: those for other roles are left alone, those that
-// must be understood and are not are a fault, the rest is acted on.
-func (x *exchange) headers(blocks []*etree.Element) error {
-	s := x.server
-	var missed []QName
-	understood := make([][]*etree.Element, len(s.options.Headers))
-	var own []*etree.Element
-	securities := 0
-	for _, b := range blocks {
-		must, ours, err := x.target(b)
-		if err != nil {
+// headers acts on the blocks of a Header, nil where there are none: those for
+// other roles are left alone, those that must be understood and are not are a
+// fault, addressing and security are checked.
+func (x *exchange) headers(header *c14n.Node) error {
+	var b blocks
+	if header != nil {
+		var err error
+		if b, err = x.sort(header); err != nil {
 			return err
+		}
+	}
+	x.noteAddressing(b.addressing)
+	if len(b.missed) > 0 {
+		return notUnderstood(b.missed)
+	}
+	if err := x.readAddressing(b.addressing); err != nil {
+		return err
+	}
+	if len(b.securities) > 1 {
+		// One could be checked and the other used (WSS SOAP Message Security 1.1 §5).
+		return insecure(&wss.Error{Code: wss.InvalidSecurity, Reason: fmt.Sprintf("%d Security headers for this node", len(b.securities))})
+	}
+	return x.secure(wss.Message{Header: header, Security: b.securities})
+}
+
+// blocks are the header blocks that are for this node.
+type blocks struct {
+	addressing, securities []*c14n.Node
+	missed                 []QName // must be understood, and are not
+}
+
+func (x *exchange) sort(header *c14n.Node) (b blocks, err error) {
+	for n := range header.Elements() {
+		must, ours, err := x.target(n)
+		if err != nil {
+			return b, err
 		}
 		if !ours {
 			continue
 		}
-		name := wsdl.Name{Space: b.NamespaceURI(), Local: b.Tag}
-		if name == securityHeader {
-			securities++
-		}
 		known := false
-		if name.Space == addressingSpace && addressingHeaders[name.Local] {
-			own, known = append(own, b), true
-		}
-		for i, p := range s.options.Headers {
-			if p.Understands(x.endpoint.Endpoint, name) {
-				understood[i], known = append(understood[i], b), true
-			}
+		switch {
+		case n.Name.Space == addressingSpace && addressingHeaders[n.Name.Local]:
+			b.addressing, known = append(b.addressing, n), true
+		case n.Name == wss.SecurityName:
+			b.securities, known = append(b.securities, n), x.endpoint.guard != nil
 		}
 		if must && !known {
-			missed = append(missed, QName{Space: name.Space, Prefix: b.Space, Local: name.Local})
+			b.missed = append(b.missed, QName{Space: n.Name.Space, Prefix: n.Prefix, Local: n.Name.Local})
 		}
 	}
-	if securities > 1 {
-		return insecure(errTwoSecurities)
-	}
-	if len(missed) > 0 {
-		return notUnderstood(missed)
-	}
-	if err := x.readAddressing(own); err != nil {
-		return err
-	}
-	for i, p := range s.options.Headers {
-		if len(understood[i]) == 0 {
-			continue
-		}
-		if err := p.Process(x.r.Context(), x.call, understood[i]); err != nil {
-			return err
-		}
-	}
-	return nil
+	return b, nil
 }
 
 // target says whether a block must be understood, and by us.
-func (x *exchange) target(b *etree.Element) (must, ours bool, err error) {
+func (x *exchange) target(b *c14n.Node) (must, ours bool, err error) {
 	ours = true
-	for i := range b.Attr {
-		a := &b.Attr[i]
-		if a.Space == "" || a.Space == "xmlns" || a.NamespaceURI() != x.version.Namespace() {
+	for i := range b.Attrs {
+		a := &b.Attrs[i]
+		if a.Name.Space != x.version.Namespace() {
 			continue
 		}
-		value := strings.TrimSpace(a.Value)
+		value := strings.Trim(a.Value, space)
 		switch {
-		case a.Key == "mustUnderstand":
+		case a.Name.Local == "mustUnderstand":
 			switch value {
 			case "1", "true":
 				must = true
@@ -177,9 +141,9 @@ func (x *exchange) target(b *etree.Element) (must, ours bool, err error) {
 			default:
 				return false, false, sender("A header's mustUnderstand is not a boolean.")
 			}
-		case a.Key == "actor" && x.version == V11:
+		case a.Name.Local == "actor" && x.version == V11:
 			ours = value == "" || value == actorNext
-		case a.Key == "role" && x.version == V12:
+		case a.Name.Local == "role" && x.version == V12:
 			ours = value == "" || value == roleNext || value == roleUltimate
 		}
 	}

@@ -1,15 +1,10 @@
 package soap
 
 import (
-	"context"
-	"errors"
 	"strings"
 	"testing"
 
-	"github.com/beevik/etree"
 	"github.com/google/go-cmp/cmp"
-
-	"overgang/wsdl"
 )
 
 const (
@@ -137,44 +132,5 @@ func TestEnvelopeShape(t *testing.T) {
 		if r := b.call(t, path11, textXML11, doc); r.status != 200 {
 			t.Errorf("%s: %d %s", name, r.status, r.body)
 		}
-	}
-}
-
-// guard understands one block and remembers what it got.
-type guard struct {
-	got []string
-	err error
-}
-
-func (g *guard) Understands(e *wsdl.Endpoint, name wsdl.Name) bool {
-	return e.SOAP == "1.2" && name.Local == "Security"
-}
-
-func (g *guard) Process(_ context.Context, call *Call, blocks []*etree.Element) error {
-	for _, b := range blocks {
-		g.got = append(g.got, b.FullTag()+" in "+b.Parent().FullTag()+" in "+b.Parent().Parent().FullTag())
-	}
-	call.UserName = "guarded"
-	return g.err
-}
-
-func TestHeaderProcessor(t *testing.T) {
-	g := &guard{}
-	b := start(t, func(o *Options) { o.Headers = []HeaderProcessor{g} })
-	header := strings.Replace(wsseHeader, ">", ` e:mustUnderstand="1">`, 1) + `<o:Security xmlns:o="urn:x" e:role="urn:other"/>`
-	doc := envelope(NS12, "<e:Header>"+header+"</e:Header>", countBody)
-	if r := b.call(t, path12, soapXML12, doc); r.status != 200 {
-		t.Errorf("%d %s", r.status, r.body)
-	}
-	if diff := cmp.Diff([]string{"o:Security in e:Header in e:Envelope"}, g.got); diff != "" {
-		t.Error(diff)
-	}
-	g.err = &Fault{Blame: Sender, Reason: "no", Subcodes: []QName{{Space: "urn:sec", Prefix: "z", Local: "Bad"}}}
-	if r := b.call(t, path12, soapXML12, doc); r.status != 500 || !strings.Contains(r.body, `<s:Value xmlns:z="urn:sec">z:Bad</s:Value>`) {
-		t.Errorf("%d %s", r.status, r.body)
-	}
-	g.err = errors.New("inner")
-	if r := b.call(t, path12, soapXML12, doc); r.status != 500 || strings.Contains(r.body, "inner") {
-		t.Errorf("%d %s", r.status, r.body)
 	}
 }

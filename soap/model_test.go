@@ -30,6 +30,9 @@ const (
 	soapXML12  = "application/soap+xml; charset=utf-8"
 )
 
+// twelve is a flavour of SOAP 1.2 without WS-Security.
+const twelve = wsdl.Flavour("twelve")
+
 func element(space, name string, t *wsdl.Type, min, max int) *wsdl.Element {
 	return &wsdl.Element{Name: wsdl.Name{Space: space, Local: name}, Type: t, Min: min, Max: max}
 }
@@ -63,7 +66,7 @@ func testContract() *wsdl.Contract {
 	}
 	return &wsdl.Contract{Endpoints: []*wsdl.Endpoint{
 		endpoint("PostBasic", wsdl.Basic, "1.1", path11),
-		endpoint("PostWS", wsdl.WS, "1.2", path12),
+		endpoint("PostWS", twelve, "1.2", path12),
 	}}
 }
 
@@ -108,7 +111,7 @@ func (m *memorySink) Abort()       { m.aborted++ }
 
 func (p *post) services() []Service {
 	names := func(n string) map[wsdl.Flavour][]string {
-		return map[wsdl.Flavour][]string{wsdl.Basic: {n}, wsdl.WS: {n}}
+		return map[wsdl.Flavour][]string{wsdl.Basic: {n}, twelve: {n}}
 	}
 	return []Service{{Name: "Post", Operations: []Operation{
 		{Base: "Send", Names: names("Send"), Request: (*sendRequest)(nil), Response: (*sendResponse)(nil),

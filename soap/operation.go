@@ -55,9 +55,13 @@ type Call struct {
 	Address   string // remote IP address
 	TLS       *tls.ConnectionState
 	Received  time.Time
-	// UserName and Password are the verified-for-freshness UsernameToken of WS.
-	UserName string
-	Password string
+	// Identity is whom the UsernameToken proved, as Security.Login says; nil in
+	// other flavours than WS.
+	Identity any
+	// Certificate names the certificate that the caller proved to hold, by
+	// signing with its key or with that of a security context that was issued to
+	// it: the SHA-256 of its DER in lower-case hex. "" in other flavours than EC2.
+	Certificate string
 	// Caller is what Begin leaves for Handle.
 	Caller any
 }

@@ -31,11 +31,16 @@ type Record struct {
 	Server    bool   // the fault is ours, not the caller's
 	Panicked  bool
 	Err       error // the cause, for the log only
-	Received  time.Time
-	Read      time.Duration // until the envelope was read, Begin and sinks included
-	Handled   time.Duration // in Handle
-	Total     time.Duration // until the response was written
-	In, Out   int64         // bytes of the request's and the response's body
+	// Denied is the fault's subcode, for example "FailedCheck", where the
+	// message's security was refused; "" otherwise.
+	Denied string
+	// Signer names the certificate that the message proved: see [Call].
+	Signer   string
+	Received time.Time
+	Read     time.Duration // until the envelope was read, Begin and sinks included
+	Handled  time.Duration // in Handle
+	Total    time.Duration // until the response was written
+	In, Out  int64         // bytes of the request's and the response's body
 }
 
 // log writes the record's line.
@@ -56,6 +61,12 @@ func (r *Record) log(ctx context.Context, l *slog.Logger) {
 		slog.Int64("in", r.In), slog.Int64("out", r.Out))
 	if r.Reason != "" {
 		attrs = append(attrs, slog.String("reason", r.Reason))
+	}
+	if r.Signer != "" {
+		attrs = append(attrs, slog.String("signer", r.Signer))
+	}
+	if r.Denied != "" {
+		attrs = append(attrs, slog.String("denied", r.Denied))
 	}
 	if r.Err != nil {
 		attrs = append(attrs, slog.String("cause", r.Err.Error()))

@@ -34,12 +34,14 @@ type Options struct {
 	// Fault.Detail (or a pointer to it): it is checked against the contract at
 	// start. nil = checked when it first comes.
 	FaultDetail any
-	// Headers act on header blocks: WS-Security. Those of WS-Addressing are the
-	// Server's own.
-	Headers []HeaderProcessor
-	Zone    *time.Location   // of times without a zone in requests; nil = UTC
-	Now     func() time.Time // nil = time.Now
-	NewID   func() string    // request ids; nil = random, in the form of a GUID
+	// Security is required if the contract has endpoints of the flavours WS or EC2.
+	Security *Security
+	// Audit gets one line for each message that is refused for its security, with
+	// the reason, and for each token request; nil = nobody.
+	Audit *slog.Logger
+	Zone  *time.Location   // of times without a zone in requests; nil = UTC
+	Now   func() time.Time // nil = time.Now
+	NewID func() string    // request ids; nil = random, in the form of a GUID
 }
 
 // Server answers every endpoint of a contract. It is an http.Handler.
@@ -52,6 +54,8 @@ type Server struct {
 	details   details
 	throttle  *throttle
 	exchanges sync.Pool
+
+	vocabulary *xmltok.Vocabulary
 }
 
 // New compiles the contract and the services' rows into a Server. The error
@@ -82,8 +86,8 @@ func New(contract *wsdl.Contract, services []Service, options Options) (*Server,
 		return nil, fmt.Errorf("soap: contract and services disagree:\n%w", err)
 	}
 	s.throttle = newThrottle(s.limits)
-	vocabulary := xmltok.NewVocabulary(b.words()...)
-	s.exchanges.New = func() any { return newExchange(s, vocabulary) }
+	s.vocabulary = xmltok.NewVocabulary(b.words()...)
+	s.exchanges.New = func() any { return newExchange(s, s.vocabulary) }
 	return s, nil
 }
 

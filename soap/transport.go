@@ -83,10 +83,6 @@ func (x *exchange) accept() error {
 	default:
 		return &refusal{status: http.StatusUnsupportedMediaType, text: "The charset must be utf-8."}
 	}
-	if x.media == V12 {
-		x.action = c.action
-		return nil
-	}
 	actions := h["Soapaction"]
 	if len(actions) > 1 {
 		return &refusal{status: http.StatusBadRequest, text: "There is more than one SOAPAction."}
@@ -94,5 +90,13 @@ func (x *exchange) accept() error {
 	if len(actions) == 1 {
 		x.action = strings.Trim(strings.TrimSpace(actions[0]), `"`)
 	}
+	if x.media == V11 || c.action == "" {
+		return nil
+	}
+	// SOAP 1.2 has no SOAPAction, but clients send it beside the parameter.
+	if x.action != "" && x.action != c.action {
+		return x.mismatch("SOAPAction", x.action, c.action)
+	}
+	x.action = c.action
 	return nil
 }

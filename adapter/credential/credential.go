@@ -7,6 +7,7 @@ import (
 
 	"overgang/rest"
 	"overgang/soap"
+	"overgang/wsdl"
 )
 
 // Codes of the errors that [System] and [Person] return, by which the fault
@@ -17,17 +18,30 @@ const (
 	CodePerson = "person-credentials"
 )
 
-// System authenticates the end-user system. On WS its credentials travel in
-// the UsernameToken, elsewhere in the body; user and password are the body's.
+// System authenticates the end-user system. On WS its credentials travelled in
+// the UsernameToken, and [Login] has checked them; elsewhere they are in the
+// body, as user and password are.
 func System(ctx context.Context, accounts rest.Accounts, call *soap.Call, user string, password rest.Secret) (rest.Caller, error) {
-	if call.UserName != "" {
-		user, password = call.UserName, rest.Secret(call.Password)
+	if flavour(call) == wsdl.WS {
+		c, ok := call.Identity.(rest.Caller)
+		if !ok {
+			return rest.Caller{}, errors.New("credential: a WS call without the identity of its UsernameToken")
+		}
+		return c, nil
 	}
 	c, err := accounts.System(ctx, strings.TrimSpace(user), password, call.Address)
 	if err != nil {
 		return rest.Caller{}, coded(err, CodeSystem)
 	}
 	return c, nil
+}
+
+// flavour is the endpoint's; Basic for a call without one.
+func flavour(call *soap.Call) wsdl.Flavour {
+	if call.Endpoint == nil {
+		return wsdl.Basic
+	}
+	return call.Endpoint.Flavour
 }
 
 // Person adds the person that the call names. A call that names none (every

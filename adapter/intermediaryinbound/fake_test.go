@@ -39,6 +39,13 @@ func (f *fakeCore) System(_ context.Context, user string, pw rest.Secret, _ stri
 	return rest.Caller{System: 1001}, nil
 }
 
+func (f *fakeCore) Enterprise(_ context.Context, user string, password rest.Secret, thumbprint, _ string) (rest.Caller, error) {
+	if user == "bedrift" && password == "secret" && thumbprint == "abcd" {
+		return rest.Caller{System: 1002}, nil
+	}
+	return rest.Caller{}, &rest.Error{Kind: rest.Unauthenticated}
+}
+
 func (f *fakeCore) Person(_ context.Context, c rest.Caller, l rest.PersonLogin) (rest.Caller, error) {
 	if l.SSN != "11111111111" || l.Password != "pw" || l.Code != "abc" || l.Method != rest.LetterCodes {
 		return rest.Caller{}, rest.Errorf(rest.Unauthenticated, "", "")

@@ -8,6 +8,7 @@ import (
 	"overgang/adapter/credential"
 	"overgang/rest"
 	"overgang/soap"
+	"overgang/wsdl"
 )
 
 var sys = credential.SYS{SystemUserName: "1001", SystemPassword: "secret"}
@@ -81,7 +82,7 @@ func TestSubmissionStatusMinutes(t *testing.T) {
 func TestWSCredentials(t *testing.T) {
 	f, ctx := &fakeCore{}, context.Background()
 	op := row(t, f, "GetAltinnSubmissionStatus", 0)
-	if err := op.Begin(ctx, &soap.Call{UserName: "1001", Password: "secret"}, &GetAltinnSubmissionStatus{}); err != nil {
+	if err := op.Begin(ctx, &soap.Call{Endpoint: &wsdl.Endpoint{Flavour: wsdl.WS}, Identity: rest.Caller{System: 1001}}, &GetAltinnSubmissionStatus{}); err != nil {
 		t.Fatal(err)
 	}
 }
