@@ -18,18 +18,28 @@ const (
 	CodePerson = "person-credentials"
 )
 
-// System authenticates the end-user system. On WS its credentials travelled in
-// the UsernameToken, and [Login] has checked them; elsewhere they are in the
-// body, as user and password are.
+// System authenticates the end-user system: on EC2 the enterprise user, whose
+// user name and password must be those of the certificate that signed. On WS
+// the credentials travelled in the UsernameToken, and [Login] has checked them;
+// elsewhere they are in the body, as user and password are.
 func System(ctx context.Context, accounts rest.Accounts, call *soap.Call, user string, password rest.Secret) (rest.Caller, error) {
-	if flavour(call) == wsdl.WS {
+	var c rest.Caller
+	var err error
+	switch user = strings.TrimSpace(user); flavour(call) {
+	case wsdl.WS:
 		c, ok := call.Identity.(rest.Caller)
 		if !ok {
 			return rest.Caller{}, errors.New("credential: a WS call without the identity of its UsernameToken")
 		}
 		return c, nil
+	case wsdl.EC2:
+		if call.Certificate == "" {
+			return rest.Caller{}, errors.New("credential: an EC2 call without a certificate")
+		}
+		c, err = accounts.Enterprise(ctx, user, password, call.Certificate, call.Address)
+	default:
+		c, err = accounts.System(ctx, user, password, call.Address)
 	}
-	c, err := accounts.System(ctx, strings.TrimSpace(user), password, call.Address)
 	if err != nil {
 		return rest.Caller{}, coded(err, CodeSystem)
 	}

@@ -7,6 +7,8 @@ import (
 
 	"overgang/rest"
 	"overgang/soap"
+	"overgang/soap/wss"
+	"overgang/wsdl"
 )
 
 // fakeAccounts fails as told.
@@ -14,10 +16,17 @@ type fakeAccounts struct {
 	rest.Accounts
 	fails error
 	asked int
+	proof string // what it was told
 }
 
-func (f *fakeAccounts) System(context.Context, string, rest.Secret, string) (rest.Caller, error) {
+func (f *fakeAccounts) System(_ context.Context, user string, password rest.Secret, _ string) (rest.Caller, error) {
+	f.proof = "system " + user + " " + password.Reveal()
 	return rest.Caller{System: 1001}, f.fails
+}
+
+func (f *fakeAccounts) Enterprise(_ context.Context, user string, password rest.Secret, thumbprint, address string) (rest.Caller, error) {
+	f.proof = "enterprise " + user + " " + password.Reveal() + " " + thumbprint + " " + address
+	return rest.Caller{System: 1002}, f.fails
 }
 
 func (f *fakeAccounts) Person(_ context.Context, c rest.Caller, _ rest.PersonLogin) (rest.Caller, error) {
@@ -84,5 +93,55 @@ func TestOf(t *testing.T) {
 	}
 	if c := Of(&soap.Call{Caller: &Session{Caller: rest.Caller{System: 5}}}); c.System != 5 {
 		t.Errorf("%+v", c)
+	}
+}
+
+// TestByFlavour: each flavour's credentials come from where its policy says, and
+// a call that got past without them is a failure of ours, never a login.
+func TestByFlavour(t *testing.T) {
+	on := func(f wsdl.Flavour, c soap.Call) *soap.Call {
+		c.Endpoint = &wsdl.Endpoint{Flavour: f}
+		return &c
+	}
+	for name, c := range map[string]struct {
+		call   *soap.Call
+		system rest.SystemID
+		asked  string
+	}{
+		"basic":               {on(wsdl.Basic, soap.Call{}), 1001, "system 1001 secret"},
+		"basic, signed":       {on(wsdl.Basic, soap.Call{Certificate: "ab", Identity: rest.Caller{System: 7}}), 1001, "system 1001 secret"},
+		"ws":                  {on(wsdl.WS, soap.Call{Identity: rest.Caller{System: 7}}), 7, ""},
+		"ws, nobody":          {on(wsdl.WS, soap.Call{}), 0, ""},
+		"ws, something":       {on(wsdl.WS, soap.Call{Identity: "1001"}), 0, ""},
+		"ec2":                 {on(wsdl.EC2, soap.Call{Certificate: "ab", Address: "192.0.2.1"}), 1002, "enterprise 1001 secret ab 192.0.2.1"},
+		"ec2, no certificate": {on(wsdl.EC2, soap.Call{}), 0, ""},
+	} {
+		f := &fakeAccounts{}
+		got, err := System(t.Context(), f, c.call, " 1001 ", "secret")
+		if got.System != c.system || (err == nil) != (c.system != 0) || f.proof != c.asked {
+			t.Errorf("%s: system %d, %v, asked %q", name, got.System, err, f.proof)
+		}
+		if err != nil && rest.KindOf(err) != rest.Internal {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// TestLogin: every refusal is one code, and a failure is none.
+func TestLogin(t *testing.T) {
+	for kind, refused := range map[rest.Kind]bool{
+		rest.Unauthenticated: true, rest.LockedOut: true, rest.SessionExpired: true, rest.Invalid: true, rest.NotFound: true,
+		rest.Unavailable: false, rest.RateLimited: false, rest.Internal: false,
+	} {
+		f := &fakeAccounts{fails: &rest.Error{Kind: kind}}
+		id, err := Login(f)(t.Context(), &soap.Call{}, "1001", "secret")
+		var e *wss.Error
+		if id != nil || errors.As(err, &e) != refused || refused && e.Code != wss.FailedAuthentication || !errors.Is(err, f.fails) {
+			t.Errorf("%v: %v, %v", kind, id, err)
+		}
+	}
+	f := &fakeAccounts{}
+	if id, err := Login(f)(t.Context(), &soap.Call{}, " 1001\n", "secret"); err != nil || id.(rest.Caller).System != 1001 || f.proof != "system 1001 secret" {
+		t.Errorf("%v, %v, %q", id, err, f.proof)
 	}
 }
