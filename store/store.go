@@ -63,6 +63,7 @@ type Reader interface {
 	SessionReader
 	RepeatReader
 	CorrespondenceReader
+	SubscriptionReader
 }
 
 // Tx reads and writes.
@@ -74,6 +75,7 @@ type Tx interface {
 	SessionWriter
 	RepeatWriter
 	CorrespondenceWriter
+	SubscriptionWriter
 }
 
 // Account is how somebody logs in. Subject is "system:1023", "person:50001" or

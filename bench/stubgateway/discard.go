@@ -86,8 +86,8 @@ func (forgetful) Lockout(string) (store.Lockout, error)                  { retur
 func (forgetful) Letter(rest.PartyID) (store.Letter, error)              { return store.Letter{}, errKept }
 func (forgetful) Account(rest.Subject) (store.Account, error)            { return store.Account{}, errKept }
 
-// kept are the writes that go to the store below.
-type kept struct{}
+// kept are the writes that go to the store below. There are no subscriptions.
+type kept struct{ store.SubscriptionWriter }
 
 func (kept) PutParty(*rest.Party) error                                    { return errKept }
 func (kept) DeleteParty(rest.PartyID) error                                { return errKept }
