@@ -62,6 +62,7 @@ type Reader interface {
 	ReceiptReader
 	SessionReader
 	RepeatReader
+	TransferReader
 	CorrespondenceReader
 	SubscriptionReader
 }
@@ -74,6 +75,7 @@ type Tx interface {
 	ReceiptWriter
 	SessionWriter
 	RepeatWriter
+	TransferWriter
 	CorrespondenceWriter
 	SubscriptionWriter
 }

@@ -56,6 +56,9 @@ func (t *tx) AddEvent(e *rest.Event) error {
 	if err != nil {
 		return err
 	}
+	if e.Type.OfTransfer() {
+		return t.addTransferEvent(app, e)
+	}
 	if err := t.journal(e.Instance); err != nil {
 		return err
 	}
@@ -198,6 +201,10 @@ func (r *reader) AppEvents(app rest.AppID, q rest.EventQuery) ([]rest.Event, err
 		})
 		instance := row.uuid()
 		for i := first; i < len(list); i++ {
+			if list[i].Type.OfTransfer() {
+				list[i].Transfer, list[i].Element = list[i].Element, uuid.Nil
+				continue
+			}
 			list[i].Instance = instance
 		}
 		return err
