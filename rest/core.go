@@ -98,6 +98,7 @@ type Process struct {
 	Visits  []Visit
 	Started time.Time
 	Ended   time.Time // zero = goes on
+	Version int64     // the instance's
 }
 
 // Visit is one stay at a step.

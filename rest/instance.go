@@ -108,6 +108,9 @@ type NewElement struct {
 	// Characters says that a form came as text of a message: its bytes are
 	// UTF-8, whatever encoding its own declaration names.
 	Characters bool
+	// Seen, for AddElement, is the version of the instance that the caller saw
+	// (If-Match): another one is PreconditionFailed; 0 = any.
+	Seen int64
 }
 
 // NewInstance is an instance to be created, with its first elements.

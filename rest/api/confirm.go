@@ -11,16 +11,17 @@ func (s *server) ConfirmElement(ctx context.Context, r ConfirmElementRequestObje
 	if r.DataGuid == uuid.Nil { // to the core it means all of them
 		return nil, elementNotFound()
 	}
-	return s.confirm(ctx, address{owner: r.Owner, guid: r.Guid}, r.DataGuid)
+	return s.confirm(ctx, address{owner: r.Owner, guid: r.Guid}, r.DataGuid, r.Params.IfMatch)
 }
 
 // ConfirmElements implements [StrictServerInterface].
 func (s *server) ConfirmElements(ctx context.Context, r ConfirmElementsRequestObject) (ConfirmElementsResponseObject, error) {
-	return s.confirm(ctx, address{owner: r.Owner, guid: r.Guid}, uuid.Nil)
+	return s.confirm(ctx, address{owner: r.Owner, guid: r.Guid}, uuid.Nil, r.Params.IfMatch)
 }
 
-func (s *server) confirm(ctx context.Context, a address, element uuid.UUID) (reply, error) {
-	if _, err := s.find(ctx, a); err != nil {
+// confirm compares If-Match before the core confirms, which twice is the same as once.
+func (s *server) confirm(ctx context.Context, a address, element uuid.UUID, match string) (reply, error) {
+	if err := s.stillIs(ctx, a, match); err != nil {
 		return reply{}, err
 	}
 	i, err := s.core.ConfirmElement(ctx, of(ctx).caller, a.guid, element)
@@ -32,16 +33,16 @@ func (s *server) confirm(ctx context.Context, a address, element uuid.UUID) (rep
 
 // CompleteInstance implements [StrictServerInterface].
 func (s *server) CompleteInstance(ctx context.Context, r CompleteInstanceRequestObject) (CompleteInstanceResponseObject, error) {
-	return s.complete(ctx, address{owner: r.Owner, guid: r.Guid})
+	return s.complete(ctx, address{owner: r.Owner, guid: r.Guid}, r.Params.IfMatch)
 }
 
 // CompleteAppInstance implements [StrictServerInterface].
 func (s *server) CompleteAppInstance(ctx context.Context, r CompleteAppInstanceRequestObject) (CompleteAppInstanceResponseObject, error) {
-	return s.complete(ctx, address{r.Org, r.App, r.Owner, r.Guid})
+	return s.complete(ctx, address{r.Org, r.App, r.Owner, r.Guid}, r.Params.IfMatch)
 }
 
-func (s *server) complete(ctx context.Context, a address) (reply, error) {
-	if _, err := s.find(ctx, a); err != nil {
+func (s *server) complete(ctx context.Context, a address, match string) (reply, error) {
+	if err := s.stillIs(ctx, a, match); err != nil {
 		return reply{}, err
 	}
 	i, err := s.core.ConfirmInstance(ctx, of(ctx).caller, a.guid)

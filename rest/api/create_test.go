@@ -248,7 +248,7 @@ func TestCreateRefusesBadParts(t *testing.T) {
 		{"unknown type", []part{instancePart, {name: "x", content: "x"}}, 0, 400, "type-unknown"},
 		{"empty part", []part{instancePart, {name: "default"}}, 0, 400, "content-empty"},
 		{"encoded part", []part{instancePart, {name: "default", content: "eA==", coding: "base64"}}, 0, 415, "transfer-encoding"},
-		{"part too large", []part{instancePart, {name: "default", content: strings.Repeat("x", 1<<20+1)}}, 0, 413, "too-large"},
+		{"part too large", []part{instancePart, {name: "default", content: strings.Repeat("x", 1<<20+1)}}, 0, 413, "content-too-large"},
 		{"all too large", []part{instancePart, {name: "vedlegg", content: strings.Repeat("x", 4<<20)}, {name: "vedlegg", content: strings.Repeat("x", 4<<20)},
 			{name: "vedlegg", content: strings.Repeat("x", 1<<20)}}, 0, 413, "body-too-large"},
 		{"too many", []part{instancePart, attachment, attachment, attachment, attachment, attachment, attachment}, 0, 413, "elements-many"},

@@ -58,10 +58,15 @@ func (s *server) AddElement(ctx context.Context, r AddElementRequestObject) (Add
 	if f.err != nil {
 		return nil, f.err
 	}
+	match, err := instanceVersion(r.Params.IfMatch, i)
+	if err != nil {
+		return nil, err
+	}
 	n, err := s.receive(ctx, i.App, id, r.ContentType, r.Body)
 	if err != nil {
 		return nil, err
 	}
+	n.Seen = match
 	i, e, err := s.core.AddElement(ctx, of(ctx).caller, i.ID, n)
 	if err != nil {
 		return nil, err
@@ -96,6 +101,9 @@ func (s *server) ReplaceElement(ctx context.Context, r ReplaceElementRequestObje
 // receive takes an element's content in from a request's body.
 func (s *server) receive(ctx context.Context, id rest.AppID, typeID, contentType string, body io.Reader) (rest.NewElement, error) {
 	app, err := s.core.Application(ctx, id)
+	if rest.KindOf(err) == rest.NotFound {
+		return rest.NewElement{}, rest.Errorf(rest.Conflict, "application-gone", "The application is no longer registered.")
+	}
 	if err != nil {
 		return rest.NewElement{}, err
 	}

@@ -152,8 +152,8 @@ func TestReplaceLosesTheRace(t *testing.T) {
 	i := g.create(person)
 	one := dataPath(i) + "/" + i.Data[0].Id.String()
 	tag := g.do(call{path: one, as: asUser}).Header.Get("ETag")
-	g.core.fail["ReplaceElement"] = refusal("PreconditionFailed", "version")
-	g.do(call{method: "PUT", path: one, as: asUser, body: "<x/>", header: header("Content-Type", "application/xml", "If-Match", tag)}).want(t, 412, "version")
+	g.core.fail["ReplaceElement"] = refusal("PreconditionFailed", "version-stale")
+	g.do(call{method: "PUT", path: one, as: asUser, body: "<x/>", header: header("Content-Type", "application/xml", "If-Match", tag)}).want(t, 412, "version-stale")
 }
 
 func TestListAndMetadata(t *testing.T) {

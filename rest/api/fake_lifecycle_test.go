@@ -11,7 +11,7 @@ import (
 )
 
 var (
-	errFakeVersion = rest.Errorf(rest.PreconditionFailed, "version", "It has changed.")
+	errFakeVersion = rest.Errorf(rest.PreconditionFailed, "version-stale", "It has changed.")
 	errFakeLocked  = rest.Errorf(rest.Locked, "element-locked", "The element is locked.")
 )
 

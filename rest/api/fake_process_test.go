@@ -10,7 +10,7 @@ import (
 )
 
 func (f *fake) stands(i *rest.Instance) *rest.Process {
-	return &rest.Process{Current: i.Step, Steps: f.apps[0].Steps(), Started: i.Created, Ended: i.Archived,
+	return &rest.Process{Current: i.Step, Steps: f.apps[0].Steps(), Started: i.Created, Ended: i.Archived, Version: i.Version,
 		Visits: []rest.Visit{{Step: "FormFilling", Entered: i.Created, Left: i.Archived, By: i.CreatedBy}}}
 }
 

@@ -148,7 +148,7 @@ func (f *fake) Discard(context.Context, ...rest.Content) {}
 
 func (u *upload) Write(p []byte) (int, error) {
 	if int64(u.buf.Len()+len(p)) > u.max {
-		return 0, rest.Errorf(rest.TooLarge, "too-large", "At most %d bytes.", u.max)
+		return 0, rest.Errorf(rest.TooLarge, "content-too-large", "At most %d bytes.", u.max)
 	}
 	if err := u.f.fail["Write"]; err != nil {
 		return 0, err
@@ -387,7 +387,7 @@ func (f *fake) Process(_ context.Context, c rest.Caller, id uuid.UUID) (*rest.Pr
 	if err != nil {
 		return nil, err
 	}
-	return &rest.Process{Current: i.Step, Steps: f.apps[0].Steps(), Started: i.Created, Ended: i.Archived,
+	return &rest.Process{Current: i.Step, Steps: f.apps[0].Steps(), Started: i.Created, Ended: i.Archived, Version: i.Version,
 		Visits: []rest.Visit{{Step: "FormFilling", Entered: i.Created, Left: i.Archived, By: i.CreatedBy}}}, nil
 }
 
@@ -432,7 +432,7 @@ func (f *fake) ReplaceElement(_ context.Context, c rest.Caller, id, element uuid
 	k := slices.IndexFunc(i.Elements, func(e rest.Element) bool { return e.ID == element })
 	e := &i.Elements[k]
 	if match != 0 && match != e.Version {
-		return nil, nil, rest.Errorf(rest.PreconditionFailed, "version", "It has changed.")
+		return nil, nil, rest.Errorf(rest.PreconditionFailed, "version-stale", "It has changed.")
 	}
 	f.contents[element] = n.Content.Inline
 	e.Content, e.Content.Inline = n.Content, nil

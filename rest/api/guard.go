@@ -6,6 +6,8 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/labstack/echo/v4"
 
@@ -166,8 +168,16 @@ func checkQuery(r *http.Request, known map[string]bool) error {
 		if slices.Contains(given, "") {
 			return rest.Errorf(rest.Invalid, "parameter-empty", "The query parameter %s has no value.", name)
 		}
+		if slices.ContainsFunc(given, unprintable) {
+			return rest.Errorf(rest.Invalid, "parameter-characters", "The query parameter %s has control characters, or is not UTF-8.", name)
+		}
 	}
 	return nil
+}
+
+// unprintable says that nothing which is stored could be equal to the text.
+func unprintable(text string) bool {
+	return !utf8.ValidString(text) || strings.ContainsFunc(text, unicode.IsControl)
 }
 
 func allowedNames(known map[string]bool) string {

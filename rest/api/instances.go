@@ -18,7 +18,7 @@ type address struct {
 // notFound is the one answer for what is absent, somebody else's, or not at
 // this address.
 func notFound() error {
-	return rest.Errorf(rest.NotFound, "instance-not-found", "There is no such instance, or you may not see it.")
+	return rest.Errorf(rest.NotFound, "instance-unknown", "There is no such instance.")
 }
 
 // find returns the instance that is really at the address.
@@ -38,6 +38,16 @@ func (a address) holds(i *rest.Instance) error {
 	return nil
 }
 
+// stillIs finds the instance and says whether it is what If-Match names.
+func (s *server) stillIs(ctx context.Context, a address, match string) error {
+	i, err := s.find(ctx, a)
+	if err != nil {
+		return err
+	}
+	_, err = instanceVersion(match, i)
+	return err
+}
+
 // findElement returns the element of the instance at the address.
 func (s *server) findElement(ctx context.Context, a address, id uuid.UUID) (*rest.Instance, *rest.Element, error) {
 	i, err := s.find(ctx, a)
@@ -51,7 +61,7 @@ func (s *server) findElement(ctx context.Context, a address, id uuid.UUID) (*res
 }
 
 func elementNotFound() error {
-	return rest.Errorf(rest.NotFound, "element-not-found", "There is no such data element in the instance.")
+	return rest.Errorf(rest.NotFound, "element-unknown", "There is no such element.")
 }
 
 func element(i *rest.Instance, id uuid.UUID) *rest.Element {

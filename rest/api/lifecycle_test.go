@@ -73,7 +73,7 @@ func TestChangeInstanceRefuses(t *testing.T) {
 		t.Error("something changed")
 	}
 	g.core.fail["ChangeInstance"] = errFakeVersion // somebody was faster
-	g.do(call{method: "PATCH", path: path, as: asUser, header: asJSON, body: `{}`}).want(t, 412, "version")
+	g.do(call{method: "PATCH", path: path, as: asUser, header: asJSON, body: `{}`}).want(t, 412, "version-stale")
 	delete(g.core.fail, "ChangeInstance")
 	g.core.instances[0].Archived = g.now
 	g.do(call{method: "PATCH", path: path, as: asUser, header: asJSON, body: `{}`}).want(t, 409, "archived")
@@ -154,7 +154,7 @@ func TestLockAndDeleteElement(t *testing.T) {
 			if len(after.Data) != 0 {
 				t.Errorf("%s", a.body)
 			}
-			do("GET", one).want(t, 404, "element-not-found")
+			do("GET", one).want(t, 404, "element-unknown")
 		})
 	}
 	g := newGateway(t)

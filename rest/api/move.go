@@ -12,15 +12,14 @@ var laterActions = map[string]string{"write": rest.ActionComplete, "confirm": re
 
 // StartProcess implements [StrictServerInterface].
 func (s *server) StartProcess(ctx context.Context, r StartProcessRequestObject) (StartProcessResponseObject, error) {
-	i, err := s.find(ctx, address{r.Org, r.App, r.Owner, r.Guid})
+	if err := s.stillIs(ctx, address{r.Org, r.App, r.Owner, r.Guid}, r.Params.IfMatch); err != nil {
+		return nil, err
+	}
+	p, err := s.core.StartProcess(ctx, of(ctx).caller, r.Guid)
 	if err != nil {
 		return nil, err
 	}
-	p, err := s.core.StartProcess(ctx, of(ctx).caller, i.ID)
-	if err != nil {
-		return nil, err
-	}
-	return s.ok(ctx, s.words(ctx).process(p), ""), nil
+	return s.processNow(ctx, p), nil
 }
 
 // NextStep implements [StrictServerInterface].
@@ -44,7 +43,14 @@ func (s *server) NextStep(ctx context.Context, r NextStepRequestObject) (NextSte
 	if err != nil {
 		return nil, err
 	}
-	return s.ok(ctx, s.words(ctx).process(p), ""), nil
+	return s.processNow(ctx, p), nil
+}
+
+// processNow answers where an instance stands after a request to move it. The
+// ETag is the instance's, ready for the next If-Match.
+func (s *server) processNow(ctx context.Context, p *rest.Process) reply {
+	w := s.words(ctx)
+	return reply{status: http.StatusOK, kind: w.mediaType(), body: w.process(p), etag: w.etag(p.Version)}
 }
 
 // ValidateInstance implements [StrictServerInterface].

@@ -18,7 +18,8 @@ func (s *server) showProcess(ctx context.Context, a address) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	return s.ok(ctx, s.words(ctx).process(p), ""), nil
+	w := s.words(ctx)
+	return s.ok(ctx, w.process(p), w.etag(p.Version)), nil
 }
 
 func (s *server) showHistory(ctx context.Context, a address) (reply, error) {

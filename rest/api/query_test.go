@@ -96,6 +96,9 @@ func TestQueryRefuses(t *testing.T) {
 	g := newGateway(t)
 	for query, want := range map[string]string{ // code, and what the detail names
 		"label":                        "parameter-empty label",
+		"search=%00":                   "parameter-characters search",
+		"label=a&label=%ff":            "parameter-characters label",
+		"archiveReference=AR1%0A":      "parameter-characters archiveReference",
 		"Label=a":                      "parameter-unknown workflow.currentStep",
 		"org=a&org=b":                  "parameter-repeated org",
 		"appId=melding":                "app-invalid org/app",

@@ -48,7 +48,7 @@ func TestConfirmingNoElementIsNotConfirmingAll(t *testing.T) {
 	i := g.create(person)
 	g.do(call{path: contentPaths(i)["storage"], as: asOwner}).want(t, 200, "")
 	path := "/storage/instances/" + i.Id + "/data/00000000-0000-0000-0000-000000000000/confirmDownload"
-	g.do(call{method: "POST", path: path, as: asOwner}).want(t, 404, "element-not-found")
+	g.do(call{method: "POST", path: path, as: asOwner}).want(t, 404, "element-unknown")
 }
 
 func TestProcess(t *testing.T) {

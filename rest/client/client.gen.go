@@ -835,6 +835,7 @@ type CompleteInstanceParams struct {
 	// within 24 hours is not carried out again: it is told the first answer, with `Idempotency-Replayed: true`. While
 	// the first is under way: 409; another request under the key: 422. A refused request leaves its key free.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+	IfMatch        *string         `json:"If-Match,omitempty"`
 }
 
 // ConfirmElementsParams defines parameters for ConfirmElements.
@@ -843,6 +844,7 @@ type ConfirmElementsParams struct {
 	// within 24 hours is not carried out again: it is told the first answer, with `Idempotency-Replayed: true`. While
 	// the first is under way: 409; another request under the key: 422. A refused request leaves its key free.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+	IfMatch        *string         `json:"If-Match,omitempty"`
 }
 
 // ConfirmElementParams defines parameters for ConfirmElement.
@@ -851,6 +853,7 @@ type ConfirmElementParams struct {
 	// within 24 hours is not carried out again: it is told the first answer, with `Idempotency-Replayed: true`. While
 	// the first is under way: 409; another request under the key: 422. A refused request leaves its key free.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+	IfMatch        *string         `json:"If-Match,omitempty"`
 }
 
 // UndeleteInstanceParams defines parameters for UndeleteInstance.
@@ -893,6 +896,7 @@ type CompleteAppInstanceParams struct {
 	// within 24 hours is not carried out again: it is told the first answer, with `Idempotency-Replayed: true`. While
 	// the first is under way: 409; another request under the key: 422. A refused request leaves its key free.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+	IfMatch        *string         `json:"If-Match,omitempty"`
 }
 
 // AddElementParams defines parameters for AddElement.
@@ -909,7 +913,8 @@ type AddElementParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 
 	// Prefer `return=element` answers the element instead of the instance
-	Prefer *Prefer `json:"Prefer,omitempty"`
+	Prefer  *Prefer `json:"Prefer,omitempty"`
+	IfMatch *string `json:"If-Match,omitempty"`
 }
 
 // DeleteElementParams defines parameters for DeleteElement.
@@ -952,6 +957,7 @@ type StartProcessParams struct {
 	// within 24 hours is not carried out again: it is told the first answer, with `Idempotency-Replayed: true`. While
 	// the first is under way: 409; another request under the key: 422. A refused request leaves its key free.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+	IfMatch        *string         `json:"If-Match,omitempty"`
 }
 
 // UndeleteAppInstanceParams defines parameters for UndeleteAppInstance.
@@ -1306,7 +1312,8 @@ type ClientInterface interface {
 	// AddElementWithBody Add a data element; the body is its content and streams
 	//
 	// Answers the instance, or the element with `Prefer: return=element` and in the later vocabulary. The file name
-	// comes from `Content-Disposition`. `Content-Digest` (RFC 9530, sha-256) is verified when given.
+	// comes from `Content-Disposition`. `Content-Digest` (RFC 9530, sha-256) is verified when given. `If-Match` takes
+	// the instance's ETag.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -1874,7 +1881,8 @@ func (c *Client) ListAppElements(ctx context.Context, org Org, app App, owner Ow
 // AddElementWithBody Add a data element; the body is its content and streams
 //
 // Answers the instance, or the element with `Prefer: return=element` and in the later vocabulary. The file name
-// comes from `Content-Disposition`. `Content-Digest` (RFC 9530, sha-256) is verified when given.
+// comes from `Content-Disposition`. `Content-Digest` (RFC 9530, sha-256) is verified when given. `If-Match` takes
+// the instance's ETag.
 //
 // Takes any type of body and a specified content type.
 //
@@ -3028,6 +3036,17 @@ func NewCompleteInstanceRequest(server string, owner Owner, guid Guid, params *C
 			req.Header.Set("Idempotency-Key", headerParam0)
 		}
 
+		if params.IfMatch != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam1)
+		}
+
 	}
 
 	return req, nil
@@ -3082,6 +3101,17 @@ func NewConfirmElementsRequest(server string, owner Owner, guid Guid, params *Co
 			}
 
 			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+		if params.IfMatch != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam1)
 		}
 
 	}
@@ -3234,6 +3264,17 @@ func NewConfirmElementRequest(server string, owner Owner, guid Guid, dataGuid Da
 			}
 
 			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+		if params.IfMatch != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam1)
 		}
 
 	}
@@ -3859,6 +3900,17 @@ func NewCompleteAppInstanceRequest(server string, org Org, app App, owner Owner,
 			req.Header.Set("Idempotency-Key", headerParam0)
 		}
 
+		if params.IfMatch != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam1)
+		}
+
 	}
 
 	return req, nil
@@ -4034,6 +4086,17 @@ func NewAddElementRequestWithBody(server string, org Org, app App, owner Owner, 
 			}
 
 			req.Header.Set("Prefer", headerParam1)
+		}
+
+		if params.IfMatch != nil {
+			var headerParam2 string
+
+			headerParam2, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam2)
 		}
 
 	}
@@ -4828,6 +4891,17 @@ func NewStartProcessRequest(server string, org Org, app App, owner Owner, guid G
 			req.Header.Set("Idempotency-Key", headerParam0)
 		}
 
+		if params.IfMatch != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam1)
+		}
+
 	}
 
 	return req, nil
@@ -5247,7 +5321,8 @@ type ClientWithResponsesInterface interface {
 	// AddElementWithBodyWithResponse Add a data element; the body is its content and streams
 	//
 	// Answers the instance, or the element with `Prefer: return=element` and in the later vocabulary. The file name
-	// comes from `Content-Disposition`. `Content-Digest` (RFC 9530, sha-256) is verified when given.
+	// comes from `Content-Disposition`. `Content-Digest` (RFC 9530, sha-256) is verified when given. `If-Match` takes
+	// the instance's ETag.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -6512,6 +6587,8 @@ type CompleteInstanceResponse struct {
 	ApplicationproblemJSON409 *Conflict
 	// ApplicationproblemJSON410 the response for an HTTP 410 `application/problem+json` response
 	ApplicationproblemJSON410 *Gone
+	// ApplicationproblemJSON412 the response for an HTTP 412 `application/problem+json` response
+	ApplicationproblemJSON412 *PreconditionFailed
 	// ApplicationproblemJSON422 the response for an HTTP 422 `application/problem+json` response
 	ApplicationproblemJSON422 *Unprocessable
 	// ApplicationproblemJSON429 the response for an HTTP 429 `application/problem+json` response
@@ -6568,6 +6645,11 @@ func (r CompleteInstanceResponse) GetApplicationproblemJSON409() *Conflict {
 // GetApplicationproblemJSON410 returns the response for an HTTP 410 `application/problem+json` response
 func (r CompleteInstanceResponse) GetApplicationproblemJSON410() *Gone {
 	return r.ApplicationproblemJSON410
+}
+
+// GetApplicationproblemJSON412 returns the response for an HTTP 412 `application/problem+json` response
+func (r CompleteInstanceResponse) GetApplicationproblemJSON412() *PreconditionFailed {
+	return r.ApplicationproblemJSON412
 }
 
 // GetApplicationproblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
@@ -6658,6 +6740,8 @@ type ConfirmElementsResponse struct {
 	ApplicationproblemJSON409 *Conflict
 	// ApplicationproblemJSON410 the response for an HTTP 410 `application/problem+json` response
 	ApplicationproblemJSON410 *Gone
+	// ApplicationproblemJSON412 the response for an HTTP 412 `application/problem+json` response
+	ApplicationproblemJSON412 *PreconditionFailed
 	// ApplicationproblemJSON422 the response for an HTTP 422 `application/problem+json` response
 	ApplicationproblemJSON422 *Unprocessable
 	// ApplicationproblemJSON429 the response for an HTTP 429 `application/problem+json` response
@@ -6714,6 +6798,11 @@ func (r ConfirmElementsResponse) GetApplicationproblemJSON409() *Conflict {
 // GetApplicationproblemJSON410 returns the response for an HTTP 410 `application/problem+json` response
 func (r ConfirmElementsResponse) GetApplicationproblemJSON410() *Gone {
 	return r.ApplicationproblemJSON410
+}
+
+// GetApplicationproblemJSON412 returns the response for an HTTP 412 `application/problem+json` response
+func (r ConfirmElementsResponse) GetApplicationproblemJSON412() *PreconditionFailed {
+	return r.ApplicationproblemJSON412
 }
 
 // GetApplicationproblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
@@ -7082,6 +7171,8 @@ type ConfirmElementResponse struct {
 	ApplicationproblemJSON409 *Conflict
 	// ApplicationproblemJSON410 the response for an HTTP 410 `application/problem+json` response
 	ApplicationproblemJSON410 *Gone
+	// ApplicationproblemJSON412 the response for an HTTP 412 `application/problem+json` response
+	ApplicationproblemJSON412 *PreconditionFailed
 	// ApplicationproblemJSON422 the response for an HTTP 422 `application/problem+json` response
 	ApplicationproblemJSON422 *Unprocessable
 	// ApplicationproblemJSON429 the response for an HTTP 429 `application/problem+json` response
@@ -7138,6 +7229,11 @@ func (r ConfirmElementResponse) GetApplicationproblemJSON409() *Conflict {
 // GetApplicationproblemJSON410 returns the response for an HTTP 410 `application/problem+json` response
 func (r ConfirmElementResponse) GetApplicationproblemJSON410() *Gone {
 	return r.ApplicationproblemJSON410
+}
+
+// GetApplicationproblemJSON412 returns the response for an HTTP 412 `application/problem+json` response
+func (r ConfirmElementResponse) GetApplicationproblemJSON412() *PreconditionFailed {
+	return r.ApplicationproblemJSON412
 }
 
 // GetApplicationproblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
@@ -7446,6 +7542,11 @@ func (r ListInstanceEventsResponse) ContentType() string {
 	return ""
 }
 
+// GetProcessResponse200Headers the declared response headers of an HTTP 200 response for GetProcess
+type GetProcessResponse200Headers struct {
+	ETag *string
+}
+
 // GetProcessResponse401Headers the declared response headers of an HTTP 401 response for GetProcess
 type GetProcessResponse401Headers struct {
 	WWWAuthenticate *string
@@ -7484,6 +7585,8 @@ type GetProcessResponse struct {
 	ApplicationproblemJSON500 *Internal
 	// ApplicationproblemJSON503 the response for an HTTP 503 `application/problem+json` response
 	ApplicationproblemJSON503 *Unavailable
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetProcessResponse200Headers
 	// Headers401 the parsed response headers for an HTTP 401 response
 	Headers401 *GetProcessResponse401Headers
 	// Headers429 the parsed response headers for an HTTP 429 response
@@ -8466,6 +8569,8 @@ type CompleteAppInstanceResponse struct {
 	ApplicationproblemJSON409 *Conflict
 	// ApplicationproblemJSON410 the response for an HTTP 410 `application/problem+json` response
 	ApplicationproblemJSON410 *Gone
+	// ApplicationproblemJSON412 the response for an HTTP 412 `application/problem+json` response
+	ApplicationproblemJSON412 *PreconditionFailed
 	// ApplicationproblemJSON422 the response for an HTTP 422 `application/problem+json` response
 	ApplicationproblemJSON422 *Unprocessable
 	// ApplicationproblemJSON429 the response for an HTTP 429 `application/problem+json` response
@@ -8522,6 +8627,11 @@ func (r CompleteAppInstanceResponse) GetApplicationproblemJSON409() *Conflict {
 // GetApplicationproblemJSON410 returns the response for an HTTP 410 `application/problem+json` response
 func (r CompleteAppInstanceResponse) GetApplicationproblemJSON410() *Gone {
 	return r.ApplicationproblemJSON410
+}
+
+// GetApplicationproblemJSON412 returns the response for an HTTP 412 `application/problem+json` response
+func (r CompleteAppInstanceResponse) GetApplicationproblemJSON412() *PreconditionFailed {
+	return r.ApplicationproblemJSON412
 }
 
 // GetApplicationproblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
@@ -8745,6 +8855,8 @@ type AddElementResponse struct {
 	ApplicationproblemJSON409 *Conflict
 	// ApplicationproblemJSON410 the response for an HTTP 410 `application/problem+json` response
 	ApplicationproblemJSON410 *Gone
+	// ApplicationproblemJSON412 the response for an HTTP 412 `application/problem+json` response
+	ApplicationproblemJSON412 *PreconditionFailed
 	// ApplicationproblemJSON413 the response for an HTTP 413 `application/problem+json` response
 	ApplicationproblemJSON413 *TooLarge
 	// ApplicationproblemJSON415 the response for an HTTP 415 `application/problem+json` response
@@ -8805,6 +8917,11 @@ func (r AddElementResponse) GetApplicationproblemJSON409() *Conflict {
 // GetApplicationproblemJSON410 returns the response for an HTTP 410 `application/problem+json` response
 func (r AddElementResponse) GetApplicationproblemJSON410() *Gone {
 	return r.ApplicationproblemJSON410
+}
+
+// GetApplicationproblemJSON412 returns the response for an HTTP 412 `application/problem+json` response
+func (r AddElementResponse) GetApplicationproblemJSON412() *PreconditionFailed {
+	return r.ApplicationproblemJSON412
 }
 
 // GetApplicationproblemJSON413 returns the response for an HTTP 413 `application/problem+json` response
@@ -9881,6 +9998,11 @@ func (r ValidateElementResponse) ContentType() string {
 	return ""
 }
 
+// GetAppProcessResponse200Headers the declared response headers of an HTTP 200 response for GetAppProcess
+type GetAppProcessResponse200Headers struct {
+	ETag *string
+}
+
 // GetAppProcessResponse401Headers the declared response headers of an HTTP 401 response for GetAppProcess
 type GetAppProcessResponse401Headers struct {
 	WWWAuthenticate *string
@@ -9919,6 +10041,8 @@ type GetAppProcessResponse struct {
 	ApplicationproblemJSON500 *Internal
 	// ApplicationproblemJSON503 the response for an HTTP 503 `application/problem+json` response
 	ApplicationproblemJSON503 *Unavailable
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetAppProcessResponse200Headers
 	// Headers401 the parsed response headers for an HTTP 401 response
 	Headers401 *GetAppProcessResponse401Headers
 	// Headers429 the parsed response headers for an HTTP 429 response
@@ -10131,6 +10255,11 @@ func (r GetAppProcessHistoryResponse) ContentType() string {
 	return ""
 }
 
+// NextStepResponse200Headers the declared response headers of an HTTP 200 response for NextStep
+type NextStepResponse200Headers struct {
+	ETag *string
+}
+
 // NextStepResponse401Headers the declared response headers of an HTTP 401 response for NextStep
 type NextStepResponse401Headers struct {
 	WWWAuthenticate *string
@@ -10177,6 +10306,8 @@ type NextStepResponse struct {
 	ApplicationproblemJSON500 *Internal
 	// ApplicationproblemJSON503 the response for an HTTP 503 `application/problem+json` response
 	ApplicationproblemJSON503 *Unavailable
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *NextStepResponse200Headers
 	// Headers401 the parsed response headers for an HTTP 401 response
 	Headers401 *NextStepResponse401Headers
 	// Headers429 the parsed response headers for an HTTP 429 response
@@ -10284,6 +10415,11 @@ func (r NextStepResponse) ContentType() string {
 	return ""
 }
 
+// StartProcessResponse200Headers the declared response headers of an HTTP 200 response for StartProcess
+type StartProcessResponse200Headers struct {
+	ETag *string
+}
+
 // StartProcessResponse401Headers the declared response headers of an HTTP 401 response for StartProcess
 type StartProcessResponse401Headers struct {
 	WWWAuthenticate *string
@@ -10318,6 +10454,8 @@ type StartProcessResponse struct {
 	ApplicationproblemJSON409 *Conflict
 	// ApplicationproblemJSON410 the response for an HTTP 410 `application/problem+json` response
 	ApplicationproblemJSON410 *Gone
+	// ApplicationproblemJSON412 the response for an HTTP 412 `application/problem+json` response
+	ApplicationproblemJSON412 *PreconditionFailed
 	// ApplicationproblemJSON422 the response for an HTTP 422 `application/problem+json` response
 	ApplicationproblemJSON422 *Unprocessable
 	// ApplicationproblemJSON429 the response for an HTTP 429 `application/problem+json` response
@@ -10326,6 +10464,8 @@ type StartProcessResponse struct {
 	ApplicationproblemJSON500 *Internal
 	// ApplicationproblemJSON503 the response for an HTTP 503 `application/problem+json` response
 	ApplicationproblemJSON503 *Unavailable
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *StartProcessResponse200Headers
 	// Headers401 the parsed response headers for an HTTP 401 response
 	Headers401 *StartProcessResponse401Headers
 	// Headers429 the parsed response headers for an HTTP 429 response
@@ -10372,6 +10512,11 @@ func (r StartProcessResponse) GetApplicationproblemJSON409() *Conflict {
 // GetApplicationproblemJSON410 returns the response for an HTTP 410 `application/problem+json` response
 func (r StartProcessResponse) GetApplicationproblemJSON410() *Gone {
 	return r.ApplicationproblemJSON410
+}
+
+// GetApplicationproblemJSON412 returns the response for an HTTP 412 `application/problem+json` response
+func (r StartProcessResponse) GetApplicationproblemJSON412() *PreconditionFailed {
+	return r.ApplicationproblemJSON412
 }
 
 // GetApplicationproblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
@@ -11103,7 +11248,8 @@ func (c *ClientWithResponses) ListAppElementsWithResponse(ctx context.Context, o
 // AddElementWithBodyWithResponse Add a data element; the body is its content and streams
 //
 // Answers the instance, or the element with `Prefer: return=element` and in the later vocabulary. The file name
-// comes from `Content-Disposition`. `Content-Digest` (RFC 9530, sha-256) is verified when given.
+// comes from `Content-Disposition`. `Content-Digest` (RFC 9530, sha-256) is verified when given. `If-Match` takes
+// the instance's ETag.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -12488,6 +12634,13 @@ func ParseCompleteInstanceResponse(rsp *http.Response) (*CompleteInstanceRespons
 		}
 		response.ApplicationproblemJSON410 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 412:
+		var dest PreconditionFailed
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON412 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
 		var dest Unprocessable
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -12633,6 +12786,13 @@ func ParseConfirmElementsResponse(rsp *http.Response) (*ConfirmElementsResponse,
 			return nil, err
 		}
 		response.ApplicationproblemJSON410 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 412:
+		var dest PreconditionFailed
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON412 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
 		var dest Unprocessable
@@ -13109,6 +13269,13 @@ func ParseConfirmElementResponse(rsp *http.Response) (*ConfirmElementResponse, e
 		}
 		response.ApplicationproblemJSON410 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 412:
+		var dest PreconditionFailed
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON412 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
 		var dest Unprocessable
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -13470,6 +13637,9 @@ func ParseGetProcessResponse(rsp *http.Response) (*GetProcessResponse, error) {
 		}
 		response.ApplicationjsonProfileAltinn3200 = &dest
 
+	case rsp.StatusCode == 304:
+		break // No content-type
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
 		var dest Invalid
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -13529,6 +13699,16 @@ func ParseGetProcessResponse(rsp *http.Response) (*GetProcessResponse, error) {
 	}
 
 	switch {
+	case rsp.StatusCode == 200:
+		var headers GetProcessResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
 	case rsp.StatusCode == 401:
 		var headers GetProcessResponse401Headers
 		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
@@ -14496,6 +14676,13 @@ func ParseCompleteAppInstanceResponse(rsp *http.Response) (*CompleteAppInstanceR
 		}
 		response.ApplicationproblemJSON410 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 412:
+		var dest PreconditionFailed
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON412 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
 		var dest Unprocessable
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -14776,6 +14963,13 @@ func ParseAddElementResponse(rsp *http.Response) (*AddElementResponse, error) {
 			return nil, err
 		}
 		response.ApplicationproblemJSON410 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 412:
+		var dest PreconditionFailed
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON412 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
 		var dest TooLarge
@@ -15965,6 +16159,9 @@ func ParseGetAppProcessResponse(rsp *http.Response) (*GetAppProcessResponse, err
 		}
 		response.ApplicationjsonProfileAltinn3200 = &dest
 
+	case rsp.StatusCode == 304:
+		break // No content-type
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
 		var dest Invalid
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -16024,6 +16221,16 @@ func ParseGetAppProcessResponse(rsp *http.Response) (*GetAppProcessResponse, err
 	}
 
 	switch {
+	case rsp.StatusCode == 200:
+		var headers GetAppProcessResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
 	case rsp.StatusCode == 401:
 		var headers GetAppProcessResponse401Headers
 		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
@@ -16296,6 +16503,16 @@ func ParseNextStepResponse(rsp *http.Response) (*NextStepResponse, error) {
 	}
 
 	switch {
+	case rsp.StatusCode == 200:
+		var headers NextStepResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
 	case rsp.StatusCode == 401:
 		var headers NextStepResponse401Headers
 		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
@@ -16401,6 +16618,13 @@ func ParseStartProcessResponse(rsp *http.Response) (*StartProcessResponse, error
 		}
 		response.ApplicationproblemJSON410 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 412:
+		var dest PreconditionFailed
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON412 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
 		var dest Unprocessable
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -16432,6 +16656,16 @@ func ParseStartProcessResponse(rsp *http.Response) (*StartProcessResponse, error
 	}
 
 	switch {
+	case rsp.StatusCode == 200:
+		var headers StartProcessResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
 	case rsp.StatusCode == 401:
 		var headers StartProcessResponse401Headers
 		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {

@@ -108,6 +108,9 @@ func (c *Core) addElement(ctx context.Context, caller rest.Caller, instance uuid
 		if err != nil {
 			return err
 		}
+		if n.Seen != 0 && n.Seen != in.Version {
+			return errVersion
+		}
 		if f := app.counts(append(in.Elements, *e), false); f != nil {
 			return f.error()
 		}
@@ -183,7 +186,7 @@ func (c *Core) replaceElement(ctx context.Context, caller rest.Caller, instance,
 		case old == nil:
 			return notFound("element")
 		case match != 0 && match != old.Version:
-			return rest.Errorf(rest.PreconditionFailed, "version", "The element has changed since.")
+			return rest.Errorf(rest.PreconditionFailed, "version-stale", "The element has changed since.")
 		case old.Type != e.Type:
 			return rest.Errorf(rest.Invalid, "type-changed", "An element keeps its type: %s.", old.Type)
 		}

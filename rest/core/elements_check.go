@@ -68,10 +68,10 @@ func (c *Core) element(a *application, n rest.NewElement, by string, now time.Ti
 		e.ID = c.cfg.NewID()
 	}
 	if d.MaxSize > 0 && n.Content.Size > d.MaxSize {
-		return e, faultf(rest.TooLarge, "too-large", "%s has %d bytes: at most %d are allowed.", elementName(e), n.Content.Size, d.MaxSize)
+		return e, faultf(rest.TooLarge, "content-too-large", "%s has %d bytes: at most %d are allowed.", elementName(e), n.Content.Size, d.MaxSize)
 	}
 	if n.Content.Size == 0 {
-		return e, faultf(rest.Invalid, "empty", "%s is empty.", elementName(e))
+		return e, faultf(rest.Invalid, "content-empty", "%s is empty.", elementName(e))
 	}
 	if len(d.Extensions) > 0 && !slices.Contains(d.Extensions, extension(e.FileName)) && !(e.Form && e.FileName == "") {
 		return e, faultf(rest.Unsupported, "extension", "%s has a file name extension that is not allowed: use %s.", elementName(e), strings.Join(d.Extensions, ", "))

@@ -14,7 +14,7 @@ import (
 var (
 	errArchived      = rest.Errorf(rest.Locked, "archived", "The instance is archived.")
 	errElementLocked = rest.Errorf(rest.Locked, "element-locked", "The element is locked.")
-	errVersion       = rest.Errorf(rest.PreconditionFailed, "version", "The instance has changed since.")
+	errVersion       = rest.Errorf(rest.PreconditionFailed, "version-stale", "The instance has changed since.")
 )
 
 // InstanceOrDeleted implements [rest.Lifecycle].

@@ -81,7 +81,7 @@ func (c *Core) alterElement(ctx context.Context, caller rest.Caller, instance, e
 		case e == nil:
 			return notFound("element")
 		case match != 0 && match != e.Version:
-			return rest.Errorf(rest.PreconditionFailed, "version", "The element has changed since.")
+			return rest.Errorf(rest.PreconditionFailed, "version-stale", "The element has changed since.")
 		}
 		now := c.now()
 		event, err := change(tx, in, e, now)

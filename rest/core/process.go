@@ -147,7 +147,7 @@ func (c *Core) Process(ctx context.Context, caller rest.Caller, id uuid.UUID) (*
 	if err != nil {
 		return nil, err
 	}
-	p := &rest.Process{Current: in.Step, Steps: rest.DefaultProcess, Started: in.Created, Ended: in.Archived}
+	p := &rest.Process{Current: in.Step, Steps: rest.DefaultProcess, Started: in.Created, Ended: in.Archived, Version: in.Version}
 	if a := c.registry.now().apps[in.App]; a != nil {
 		p.Steps = a.steps
 	}

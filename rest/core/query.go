@@ -79,7 +79,7 @@ func (c *Core) Query(ctx context.Context, caller rest.Caller, q rest.Query) (res
 	case q.Limit == 0:
 		q.Limit = defaultPage
 	case q.Limit < 0 || q.Limit > largestPage:
-		return rest.Page{}, rest.Errorf(rest.Invalid, "size", "A page has 1 to %d instances.", largestPage)
+		return rest.Page{}, rest.Errorf(rest.Invalid, "size-invalid", "A page has 1 to %d instances.", largestPage)
 	}
 	if caller.Owner != "" {
 		if q.Org != "" && q.Org != caller.Owner {

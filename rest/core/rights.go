@@ -14,10 +14,10 @@ func needScope(c rest.Caller, scope string) error {
 		return nil
 	}
 	if !slices.Contains(c.Scopes, scope) {
-		return rest.Errorf(rest.Forbidden, "scope", "The token lacks the scope %s.", scope)
+		return rest.Errorf(rest.Forbidden, "scope-missing", "The token lacks the scope %s.", scope)
 	}
 	if c.Owner != "" && !slices.Contains(c.Scopes, rest.ScopeOwner) {
-		return rest.Errorf(rest.Forbidden, "scope", "The token lacks the scope %s.", rest.ScopeOwner)
+		return rest.Errorf(rest.Forbidden, "scope-missing", "The token lacks the scope %s.", rest.ScopeOwner)
 	}
 	return nil
 }

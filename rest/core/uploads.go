@@ -160,5 +160,5 @@ func uploadFailure(err error) error {
 }
 
 func tooLarge(limit int64) error {
-	return rest.Errorf(rest.TooLarge, "too-large", "The content is larger than the %d bytes that are allowed.", limit)
+	return rest.Errorf(rest.TooLarge, "content-too-large", "The content is larger than the %d bytes that are allowed.", limit)
 }

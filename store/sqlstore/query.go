@@ -132,6 +132,9 @@ func (r *reader) listing(q rest.Query, owners []rest.PartyID) (l *listing, none 
 	l.set("i.soft_deleted", q.SoftDeleted)
 	l.set("i.hard_deleted", q.HardDeleted)
 	l.set("i.confirmed", q.Confirmed)
+	if strings.ContainsRune(q.Search, 0) {
+		return l, true, nil // LIKE would end at it, and no text has one
+	}
 	if q.Search != "" {
 		number, _ := archiveNumber(q.Search)
 		l.add(byText, "("+contains("i.presentation")+" OR i.reference = ? OR i.archive = ?)", containsPattern(q.Search), q.Search, number)

@@ -81,6 +81,8 @@ func testFilters(t *testing.T, s store.Store) {
 		{"search part of an archive reference", rest.Query{Search: c.ArchiveReference[:4]}, nil, nil},
 		{"search archive reference of an active one", rest.Query{Search: fmt.Sprintf("AR%d", a.Number)}, nil, nil},
 		{"search with quotes", rest.Query{Search: `' OR 1=1 --`}, nil, nil},
+		{"search with NUL", rest.Query{Search: "DO\x00NE"}, nil, nil},
+		{"search NUL", rest.Query{Search: "\x00"}, nil, nil},
 		{"offset", rest.Query{Offset: 4}, nil, []*rest.Instance{d, e}},
 		{"after", rest.Query{After: &rest.Position{At: at(0), Number: a.Number}}, nil, []*rest.Instance{f, b, c, d, e}},
 		{"after, descending", rest.Query{Descending: true, After: &rest.Position{At: at(0), Number: f.Number}}, nil, []*rest.Instance{a}},
