@@ -25,8 +25,8 @@ const (
 
 // Blobs is a [store.Blobs] in a folder. It is safe for concurrent use.
 type Blobs struct {
-	tmp, blobs string
-	random     io.Reader
+	tmp, blobs, partials string
+	random               io.Reader
 
 	mu     sync.Mutex
 	shards map[string]bool // folders that exist and whose entry is durable
@@ -37,8 +37,9 @@ var _ store.Blobs = (*Blobs)(nil)
 // Open prepares the folder, making it where needed, and removes what uploads
 // that never ended left behind. One process at a time has a folder open.
 func Open(dir string) (*Blobs, error) {
-	b := &Blobs{tmp: filepath.Join(dir, "tmp"), blobs: filepath.Join(dir, "blobs"), random: rand.Reader, shards: make(map[string]bool)}
-	for _, d := range []string{dir, b.tmp, b.blobs} {
+	b := &Blobs{tmp: filepath.Join(dir, "tmp"), blobs: filepath.Join(dir, "blobs"), partials: filepath.Join(dir, "partial"),
+		random: rand.Reader, shards: make(map[string]bool)}
+	for _, d := range []string{dir, b.tmp, b.blobs, b.partials} {
 		if err := os.MkdirAll(d, folderMode); err != nil {
 			return nil, classify(err)
 		}
@@ -114,15 +115,15 @@ func (b *Blobs) List(ctx context.Context, fn func(store.BlobInfo) error) error {
 		return classify(err)
 	}
 	for _, shard := range shards {
-		if err := b.listShard(ctx, shard.Name(), fn); err != nil {
+		if err := b.listFolder(ctx, filepath.Join(b.blobs, shard.Name()), fn); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (b *Blobs) listShard(ctx context.Context, shard string, fn func(store.BlobInfo) error) error {
-	entries, err := os.ReadDir(filepath.Join(b.blobs, shard))
+func (b *Blobs) listFolder(ctx context.Context, folder string, fn func(store.BlobInfo) error) error {
+	entries, err := os.ReadDir(folder)
 	if err != nil {
 		return classify(err)
 	}
