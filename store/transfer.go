@@ -27,8 +27,9 @@ type TransferReader interface {
 	TransferWaiting(parties []rest.PartyID, apps []rest.AppID) (bool, error)
 	// HasTransfers says whether the application has any.
 	HasTransfers(app rest.AppID) (bool, error)
-	// DueTransfers lists transfers whose Due is before a time, the earliest first.
-	DueTransfers(before time.Time, limit int) ([]uuid.UUID, error)
+	// DueTransfers lists transfers whose Due is before a time, the earliest first:
+	// those that are processed, or all others.
+	DueTransfers(before time.Time, processed bool, limit int) ([]uuid.UUID, error)
 	PartialUpload(transfer uuid.UUID) (rest.PartialUpload, error)
 	// ExpiredPartials lists those that expire before a time, the earliest first.
 	ExpiredPartials(before time.Time, limit int) ([]rest.PartialUpload, error)
@@ -41,9 +42,12 @@ type TransferWriter interface {
 	// UpdateTransfer stores everything of t but its origin (ID, Number, App,
 	// Service, Sender, System, Reference, Checksum, Properties, Files, Created,
 	// CreatedBy) and its recipients, where the stored version is t.Version-1.
-	// ErrNotFound otherwise. Content with neither Inline nor Blob set is stored as
-	// it is: such a file is gone, what is known of it stays.
+	// ErrNotFound otherwise. Content with neither Inline nor Blob set is left as
+	// it is stored.
 	UpdateTransfer(t *rest.Transfer) error
+	// DropTransferContent removes the file from the row. What is known of it, its
+	// size and its sums, stays.
+	DropTransferContent(id uuid.UUID) error
 	// UpdateRecipient stores everything of one recipient.
 	UpdateRecipient(transfer uuid.UUID, r rest.Recipient) error
 	AddTransferStep(transfer uuid.UUID, s rest.TransferStep) error

@@ -24,8 +24,10 @@ var (
 	selectLastTransfer      = sql("SELECT max(number) FROM transfer")
 
 	insertTransfer = sql("INSERT INTO transfer (" + transferColumns + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
-	updateTransfer = sql(`UPDATE transfer SET file_name = ?, size = ?, sha256 = ?, md5 = ?, blob = ?, status = ?, text = ?, changed = ?,
+	updateTransfer = sql(`UPDATE transfer SET file_name = ?, status = ?, text = ?, changed = ?,
 		published = ?, expires = ?, due = ?, receipt = ?, version = ? WHERE id = ? AND version = ? RETURNING number`)
+	updateTransferContent = sql("UPDATE transfer SET size = ?, sha256 = ?, md5 = ?, blob = ? WHERE number = ?")
+	dropTransferBlob      = sql("UPDATE transfer SET blob = NULL WHERE id = ? RETURNING number")
 	putTransferContent    = sql("INSERT INTO transfer_content (transfer, bytes) VALUES (?, ?) ON CONFLICT (transfer) DO UPDATE SET bytes = excluded.bytes")
 	deleteTransferContent = sql("DELETE FROM transfer_content WHERE transfer = ?")
 )
@@ -170,20 +172,18 @@ func (t *tx) CreateTransfer(tr *rest.Transfer) error {
 	return t.putTransferContent(tr)
 }
 
-// putTransferContent stores inline content, or removes what there was.
+// putTransferContent stores a file's content where it is inline.
 func (t *tx) putTransferContent(tr *rest.Transfer) error {
 	if tr.Content.Inline == nil {
-		_, err := t.c.change(deleteTransferContent, tr.Number)
-		return t.spoil(err)
+		return nil
 	}
 	return t.spoil(t.exec(putTransferContent, tr.Number, tr.Content.Inline))
 }
 
 // UpdateTransfer implements [store.TransferWriter].
 func (t *tx) UpdateTransfer(tr *rest.Transfer) error {
-	sha, md := sums(&tr.Content)
 	err := t.returning(updateTransfer, func(row *row) error { tr.Number = row.int32(); return nil },
-		tr.FileName, tr.Content.Size, sha, md, null(tr.Content.Blob), statusNumber(tr.Status), tr.Text, micros(tr.Changed),
+		tr.FileName, statusNumber(tr.Status), tr.Text, micros(tr.Changed),
 		tr.Published, tr.Expires, tr.Due, tr.Receipt, tr.Version, tr.ID, tr.Version-1)
 	if err != nil {
 		return err
@@ -193,7 +193,25 @@ func (t *tx) UpdateTransfer(tr *rest.Transfer) error {
 			return t.spoil(err)
 		}
 	}
+	c := &tr.Content
+	if c.Inline == nil && c.Blob == "" {
+		return nil
+	}
+	sha, md := sums(c)
+	if err := t.change(updateTransferContent, c.Size, sha, md, null(c.Blob), tr.Number); err != nil {
+		return t.spoil(err)
+	}
 	return t.putTransferContent(tr)
+}
+
+// DropTransferContent implements [store.TransferWriter].
+func (t *tx) DropTransferContent(id uuid.UUID) error {
+	var number int32
+	if err := t.returning(dropTransferBlob, func(row *row) error { number = row.int32(); return nil }, id); err != nil {
+		return err
+	}
+	_, err := t.c.change(deleteTransferContent, number)
+	return t.spoil(err)
 }
 
 // AddTransferStep implements [store.TransferWriter].

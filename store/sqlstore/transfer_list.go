@@ -36,9 +36,9 @@ var (
 	receivedArm      = newArm("SELECT created, transfer FROM transfer_recipient WHERE party = ? AND app = ? AND class IS NOT NULL AND created >= ? AND created < ? AND @beyond @order LIMIT ?")
 	receivedClassArm = newArm("SELECT created, transfer FROM transfer_recipient WHERE party = ? AND app = ? AND class = ? AND created >= ? AND created < ? AND @beyond @order LIMIT ?")
 
-	selectTransfersAt = sql("SELECT " + transferColumns + " FROM transfer WHERE " + memberOf("number"))
-	selectWaiting     = sql("SELECT 1 FROM transfer_recipient WHERE " + memberOf("party") + " AND " + memberOf("app") + " AND " + memberOf("class") + " LIMIT 1")
-	selectDue         = sql("SELECT id FROM transfer WHERE due IS NOT NULL AND due < ? ORDER BY due LIMIT ?")
+	selectTransfersAt     = sql("SELECT " + transferColumns + " FROM transfer WHERE " + memberOf("number"))
+	selectTransferWaiting = sql("SELECT 1 FROM transfer_recipient WHERE " + memberOf("party") + " AND " + memberOf("app") + " AND " + memberOf("class") + " LIMIT 1")
+	selectDue             = sql("SELECT id FROM transfer WHERE due IS NOT NULL AND due < ? AND (status = ?) = ? ORDER BY due LIMIT ?")
 )
 
 // waitingClasses are those of published files that a recipient has not confirmed.
@@ -225,13 +225,13 @@ func (r *reader) TransferWaiting(parties []rest.PartyID, apps []rest.AppID) (wai
 	if len(parties) == 0 || len(numbers) == 0 {
 		return false, nil
 	}
-	err = r.query(selectWaiting, func(*row) error { waiting = true; return nil }, memberList(parties), memberList(numbers), waitingClasses)
+	err = r.query(selectTransferWaiting, func(*row) error { waiting = true; return nil }, memberList(parties), memberList(numbers), waitingClasses)
 	return waiting, err
 }
 
 // DueTransfers implements [store.TransferReader].
-func (r *reader) DueTransfers(before time.Time, limit int) ([]uuid.UUID, error) {
+func (r *reader) DueTransfers(before time.Time, processed bool, limit int) ([]uuid.UUID, error) {
 	var list []uuid.UUID
-	err := r.query(selectDue, func(row *row) error { list = append(list, row.uuid()); return nil }, micros(before), limit)
+	err := r.query(selectDue, func(row *row) error { list = append(list, row.uuid()); return nil }, micros(before), statusNumber(rest.TransferProcessing), processed, limit)
 	return list, err
 }

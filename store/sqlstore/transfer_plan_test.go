@@ -18,7 +18,7 @@ func TestTransferPlans(t *testing.T) {
 		st    *statement
 		index string
 	}{
-		"poll":                    {selectWaiting, "COVERING INDEX transfer_recipient_by_class (party=? AND app=? AND class=?)"},
+		"poll":                    {selectTransferWaiting, "COVERING INDEX transfer_recipient_by_class (party=? AND app=? AND class=?)"},
 		"sent":                    {sentArm.up, "COVERING INDEX transfer_by_sender (sender=? AND app=? AND "},
 		"sent, back":              {sentArm.down, "COVERING INDEX transfer_by_sender (sender=? AND app=? AND "},
 		"sent by status":          {sentStatusArm.up, "COVERING INDEX transfer_by_status (sender=? AND app=? AND status=? AND "},

@@ -82,9 +82,15 @@ func testTransfers(t *testing.T, s store.Store) {
 	}
 	same(t, "content", content(), tr.Content)
 
-	tr.Version, tr.Content.Inline, tr.Content.Blob = 3, nil, "00ee"
+	again := bare
+	again.Version = 3
+	update(t, s, func(tx store.Tx) error { return tx.UpdateTransfer(&again) })
+	same(t, "content that was not given", content(), tr.Content)
+	tr.Version, tr.Content.Inline, tr.Content.Blob = 4, nil, "00ee"
 	update(t, s, func(tx store.Tx) error { return tx.UpdateTransfer(&tr) })
-	same(t, "content in a blob", content(), tr.Content)
+	if got := content(); got.Blob != "00ee" {
+		t.Errorf("content in a blob: %+v", got)
+	}
 	referred := func() (is bool) {
 		t.Helper()
 		view(t, s, func(r store.Reader) (err error) { is, err = r.BlobReferred("00ee"); return err })
@@ -93,9 +99,14 @@ func testTransfers(t *testing.T, s store.Store) {
 	if !referred() {
 		t.Error("the file's blob is not referred to")
 	}
-	tr.Version, tr.Content.Blob = 4, ""
+	tr.Version = 5
 	update(t, s, func(tx store.Tx) error { return tx.UpdateTransfer(&tr) })
-	same(t, "purged content", content(), tr.Content)
+	if !referred() {
+		t.Error("a change of the transfer took its file away")
+	}
+	tr.Content.Blob = ""
+	update(t, s, func(tx store.Tx) error { return tx.DropTransferContent(tr.ID) })
+	same(t, "dropped content", content(), tr.Content)
 	if referred() {
 		t.Error("a purged file's blob is referred to")
 	}
@@ -113,8 +124,12 @@ func testTransfers(t *testing.T, s store.Store) {
 		if !has || none || err != nil || err2 != nil {
 			t.Errorf("has %v, another %v: %v, %v", has, none, err, err2)
 		}
-		due, err := r.DueTransfers(start.Add(3*time.Hour), 10)
+		due, err := r.DueTransfers(start.Add(3*time.Hour), false, 10)
 		same(t, "due", due, []uuid.UUID{tr.ID})
+		processed, err2 := r.DueTransfers(start.Add(3*time.Hour), true, 10)
+		if len(processed) > 0 || err2 != nil {
+			t.Errorf("processed: %v, %v", processed, err2)
+		}
 		return err
 	})
 }
