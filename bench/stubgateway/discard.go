@@ -45,7 +45,8 @@ var errKept = errors.New("not forgotten")
 
 // forgetful assigns numbers, finds nothing, and keeps nothing.
 type forgetful struct {
-	store.Reader // nil: whatever else is read is a mistake in what is measured
+	store.Reader         // nil: whatever else is read is a mistake in what is measured
+	store.TransferWriter // nil as well: nobody measures files here
 	kept
 	next func() int32
 }
