@@ -25,6 +25,7 @@ type Core interface {
 	Receipts
 	Events
 	Repeats
+	Correspondences
 }
 
 // Accounts authenticates the callers of the legacy services. Unknown user,

@@ -286,8 +286,7 @@ type Correspondences interface {
 	// the receipt is the first one's.
 	ArchiveCorrespondence(ctx context.Context, c Caller, id uuid.UUID, match int64) (*Correspondence, *Receipt, error)
 	// DeleteCorrespondence deletes a message: as its party once it is published, with the same
-	// Conflict as ArchiveCorrespondence, or as application owner before that. Idempotent for
-	// who deleted it.
+	// Conflict as ArchiveCorrespondence, or as application owner before that.
 	DeleteCorrespondence(ctx context.Context, c Caller, id uuid.UUID, match int64) (*Correspondence, error)
 }
 

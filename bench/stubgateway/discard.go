@@ -47,6 +47,7 @@ var errKept = errors.New("not forgotten")
 type forgetful struct {
 	store.Reader         // nil: whatever else is read is a mistake in what is measured
 	store.TransferWriter // nil as well: nobody measures files here
+	store.CorrespondenceWriter // nil as well: nobody measures messages here
 	kept
 	next func() int32
 }

@@ -51,6 +51,10 @@ type Config struct {
 	// 30 days. PurgeEvery is how often the job looks; 1 h, and first after SweepDelay.
 	Retention  time.Duration
 	PurgeEvery time.Duration
+	// PublishEvery is how often messages that were sent ahead of their time are
+	// looked for; 10 s. Their recipients see them on time all the same: only
+	// notifications may be late.
+	PublishEvery time.Duration
 }
 
 func (cfg *Config) complete() error {
@@ -90,6 +94,7 @@ func (cfg *Config) complete() error {
 	setDefault(&cfg.SweepEvery, time.Hour)
 	setDefault(&cfg.Retention, 30*24*time.Hour)
 	setDefault(&cfg.PurgeEvery, time.Hour)
+	setDefault(&cfg.PublishEvery, 10*time.Second)
 	return nil
 }
 
@@ -137,6 +142,8 @@ func New(cfg Config) (*Core, error) {
 		{"remove orphaned blobs", cfg.SweepDelay, cfg.SweepEvery, c.sweep},
 		{"purge deleted instances", cfg.SweepDelay, cfg.PurgeEvery, c.purge},
 		{"forget keys of repeated requests", 0, forgetEvery, c.forget},
+		{"publish correspondences", 0, cfg.PublishEvery, c.publish},
+		{"purge deleted correspondences", cfg.SweepDelay, cfg.PurgeEvery, c.purgeMessages},
 	} {
 		c.running.Go(func() { c.loop(ctx, j) })
 	}
