@@ -44,7 +44,7 @@ type Trust struct {
 func defaultTrust() Trust {
 	return Trust{
 		DistributionPoints: true, Refresh: time.Hour, Stale: 24 * time.Hour, OCSP: "off",
-		FetchTimeout: 30 * time.Second, FetchSize: 32 << 20, Warn: 30 * 24 * time.Hour,
+		FetchTimeout: 30 * time.Second, FetchSize: 16 << 20, Warn: 30 * 24 * time.Hour,
 	}
 }
 
