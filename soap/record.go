@@ -36,6 +36,7 @@ type Record struct {
 	Denied string
 	// Signer names the certificate that the message proved: see [Call].
 	Signer   string
+	Token    bool // a request for a security context token; Operation says which
 	Received time.Time
 	Read     time.Duration // until the envelope was read, Begin and sinks included
 	Handled  time.Duration // in Handle

@@ -100,7 +100,7 @@ func (x *exchange) secure(m wss.Message) error {
 	if g.tokens != nil {
 		if x.kind, x.token = wssc.KindOf(x.address.action); x.token {
 			policy = tokenPolicies[x.kind]
-			x.record.Operation = "RST/" + x.kind.String()
+			x.record.Token, x.record.Operation = true, "RST/"+x.kind.String()
 		}
 	}
 	v, err := g.verifier.Verify(x.r.Context(), m, policy)

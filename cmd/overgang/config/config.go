@@ -23,6 +23,8 @@ type Config struct {
 	Clock  Clock  `yaml:"clock"`
 	Log    Log    `yaml:"log"`
 
+	Security Security `yaml:"security"`
+
 	// Retention is how long instances that are marked for hard deletion are kept.
 	Retention time.Duration `yaml:"retention"`
 
@@ -149,6 +151,10 @@ func Default() Config {
 		Clock:  Clock{Drift: 30 * time.Second},
 		Log:    Log{Level: "info", Format: "json", Requests: true, Audit: true},
 		Zone:   "Europe/Oslo",
+		Security: Security{
+			ClockSkew: time.Minute, Freshness: 5 * time.Minute, TimestampLifetime: time.Hour, Replays: 1_000_000,
+			TokenLifetime: time.Hour, TokenRenewal: 12 * time.Hour, TokenRequests: 600,
+		},
 
 		Retention: 30 * 24 * time.Hour,
 	}

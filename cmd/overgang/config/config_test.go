@@ -11,6 +11,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"overgang/rest"
 )
 
 func write(t *testing.T, text string) string {
@@ -158,6 +160,7 @@ func TestPrintRedactsAndReadsBack(t *testing.T) {
 		t.Fatal(err)
 	}
 	c.Secret = "a secret of thirty-two characters"
+	c.Security.KeyRing = []rest.Secret{"thirty-two bytes, one", "thirty-two bytes, two"}
 	c.Tokens.Issuers = []Issuer{{Issuer: "https://login.example.org/", Audience: "gateway", OwnerClaim: "consumer.ID",
 		Owners: map[string]string{"0192:910000001": "ttd"}, Scopes: map[string][]string{"altinn:read": {"instances.read"}}}}
 	var out bytes.Buffer
@@ -171,7 +174,7 @@ func TestPrintRedactsAndReadsBack(t *testing.T) {
 	if err != nil {
 		t.Fatalf("%v in\n%s", err, out.String())
 	}
-	c.Secret = "[redacted]"
+	c.Secret, c.Security.KeyRing = "[redacted]", []rest.Secret{"[redacted]", "[redacted]"}
 	if diff := cmp.Diff(c, back, cmpopts.EquateComparable(Network{})); diff != "" {
 		t.Errorf("read back (-want +got):\n%s\n%s", diff, out.String())
 	}

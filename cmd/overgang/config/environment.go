@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"overgang/rest"
 )
 
 // Prefix begins the names of the variables that are read.
@@ -91,6 +93,11 @@ func assign(v reflect.Value, text string) error {
 			return fmt.Errorf("%q is neither true nor false", text)
 		}
 		*p = b
+	case *[]rest.Secret:
+		*p = nil
+		for _, part := range strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ' ' }) {
+			*p = append(*p, rest.Secret(part))
+		}
 	case *[]Network:
 		return assignNetworks(p, text)
 	default:

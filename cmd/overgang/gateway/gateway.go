@@ -48,6 +48,7 @@ type Gateway struct {
 	contract *wsdl.Contract
 	core     *core.Core
 	issuer   *token.Issuer
+	ring     *keyRing
 	metrics  *observe.Metrics
 	figures  *prometheus.Registry
 	health   *observe.Health
@@ -211,6 +212,7 @@ func (g *Gateway) Serve(failed func(error)) {
 	g.stop = stop
 	g.running.Go(func() { g.clock.Watch(ctx) })
 	g.running.Go(func() { g.countBlobs(ctx) })
+	g.running.Go(func() { g.ring.watch(ctx) })
 	for i, s := range g.servers {
 		s.Serve(g.handlers[i], failed)
 		g.log.Info("listening", "listener", s.Name(), "address", s.Address(), "public_url", s.URL())

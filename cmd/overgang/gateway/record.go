@@ -41,11 +41,18 @@ func (f soapFigures) observe(r soap.Record) {
 	if r.Outcome == soap.Faulted && r.Server {
 		outcome = "fault-server"
 	}
+	if r.Denied != "" {
+		outcome = "denied-" + r.Denied
+	}
 	if r.Panicked {
 		f.metrics.Panicked()
 	}
+	operation := f.bases[[2]string{r.Endpoint, r.Operation}]
+	if r.Token {
+		operation = r.Operation
+	}
 	f.metrics.Observe(observe.Request{
-		Service: r.Endpoint, Operation: f.bases[[2]string{r.Endpoint, r.Operation}], Flavour: r.Flavour,
+		Service: r.Endpoint, Operation: operation, Flavour: r.Flavour,
 		Outcome: outcome, Received: r.In, Sent: r.Out, Duration: r.Total,
 	})
 }

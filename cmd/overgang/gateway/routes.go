@@ -17,6 +17,10 @@ import (
 // newSOAP makes the handler of all legacy endpoints.
 func (g *Gateway) newSOAP(zone *time.Location) (*soap.Server, error) {
 	l := g.config.Limits
+	security, err := g.newSecurity()
+	if err != nil {
+		return nil, err
+	}
 	services := adapter.Services(adapter.Config{Core: g.core, Zone: zone, MaxAttachments: int64(l.Attachments)})
 	return soap.New(g.contract, services, soap.Options{
 		Limits: soap.Limits{
@@ -29,6 +33,8 @@ func (g *Gateway) newSOAP(zone *time.Location) (*soap.Server, error) {
 		Observe:     newSOAPFigures(g.metrics, g.contract, services).observe,
 		FaultFor:    adapter.FaultFor,
 		FaultDetail: (*adapter.AltinnFault)(nil),
+		Security:    security,
+		Audit:       g.auditLog(),
 		Zone:        zone,
 		Now:         g.now,
 	})

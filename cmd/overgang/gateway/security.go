@@ -1,0 +1,41 @@
+package gateway
+
+import (
+	"fmt"
+	"time"
+
+	"overgang/adapter/credential"
+	"overgang/soap"
+	"overgang/soap/wss"
+	"overgang/soap/wssc"
+)
+
+// newSecurity makes what the endpoints of the flavours WS and EC2 check their
+// messages with.
+func (g *Gateway) newSecurity() (*soap.Security, error) {
+	s := g.config.Security
+	replays, err := wss.NewMemory(g.now, s.Replays)
+	if err != nil {
+		return nil, err
+	}
+	if g.ring, err = openKeyRing(s, g.storage.Secret, g.log); err != nil {
+		return nil, fmt.Errorf("key ring: %w", err)
+	}
+	tokens, err := wssc.New(wssc.Config{
+		Now: g.now, Ring: g.ring.current, Lifetime: s.TokenLifetime, Grace: s.TokenRenewal, Skew: s.ClockSkew, Requests: s.TokenRequests,
+	})
+	if err != nil {
+		return nil, err
+	}
+	g.ring.user = tokens
+	return &soap.Security{
+		Verify: wss.Config{
+			Skew: s.ClockSkew, Freshness: s.Freshness, Lifetime: s.TimestampLifetime, Replays: replays,
+		},
+		Login: credential.Login(g.core), Tokens: tokens, Confirm: s.SignatureConfirmation, Lifetime: answersLive,
+	}, nil
+}
+
+// answersLive is the life of answers' Timestamps (contracts, "Policies per
+// flavour").
+const answersLive = 5 * time.Minute
