@@ -154,6 +154,7 @@ func Default() Config {
 		Security: Security{
 			ClockSkew: time.Minute, Freshness: 5 * time.Minute, TimestampLifetime: time.Hour, Replays: 1_000_000,
 			TokenLifetime: time.Hour, TokenRenewal: 12 * time.Hour, TokenRequests: 600,
+			Trust: defaultTrust(),
 		},
 
 		Retention: 30 * 24 * time.Hour,

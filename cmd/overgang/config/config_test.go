@@ -161,6 +161,7 @@ func TestPrintRedactsAndReadsBack(t *testing.T) {
 	}
 	c.Secret = "a secret of thirty-two characters"
 	c.Security.KeyRing = []rest.Secret{"thirty-two bytes, one", "thirty-two bytes, two"}
+	c.Security.Trust.Anchors, c.Security.Trust.RevocationLists = []string{"ca.pem"}, []string{"https://ca.example/list.crl"}
 	c.Tokens.Issuers = []Issuer{{Issuer: "https://login.example.org/", Audience: "gateway", OwnerClaim: "consumer.ID",
 		Owners: map[string]string{"0192:910000001": "ttd"}, Scopes: map[string][]string{"altinn:read": {"instances.read"}}}}
 	var out bytes.Buffer

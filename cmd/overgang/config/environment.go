@@ -93,6 +93,8 @@ func assign(v reflect.Value, text string) error {
 			return fmt.Errorf("%q is neither true nor false", text)
 		}
 		*p = b
+	case *[]string:
+		*p = strings.FieldsFunc(text, func(r rune) bool { return r == ',' })
 	case *[]rest.Secret:
 		*p = nil
 		for _, part := range strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ' ' }) {

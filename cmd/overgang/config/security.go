@@ -31,6 +31,8 @@ type Security struct {
 
 	// SignatureConfirmation answers signed messages with SignatureConfirmation.
 	SignatureConfirmation bool `yaml:"signature_confirmation"`
+
+	Trust Trust `yaml:"trust"`
 }
 
 // RingKeySize is the size of a key of the ring, in bytes.
@@ -70,6 +72,7 @@ func (c Config) checkSecurity(wrong func(key, format string, args ...any)) {
 	if s.Replays <= 0 || s.TokenRequests <= 0 {
 		wrong("security", "replays and token_requests must be greater than nothing")
 	}
+	s.Trust.check(wrong)
 	if s.ClockSkew > time.Hour {
 		wrong("security.clock_skew", "%v is more than an hour: messages could be used again for as long", s.ClockSkew)
 	}

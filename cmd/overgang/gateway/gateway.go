@@ -17,6 +17,7 @@ import (
 	"overgang/cmd/overgang/config"
 	"overgang/cmd/overgang/listen"
 	"overgang/cmd/overgang/observe"
+	"overgang/cmd/overgang/trust"
 	"overgang/rest"
 	"overgang/rest/api/token"
 	"overgang/rest/core"
@@ -49,6 +50,7 @@ type Gateway struct {
 	core     *core.Core
 	issuer   *token.Issuer
 	ring     *keyRing
+	trust    *trust.Trust
 	metrics  *observe.Metrics
 	figures  *prometheus.Registry
 	health   *observe.Health
@@ -115,6 +117,9 @@ func (g *Gateway) openCore(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	if err := g.openTrust(ctx); err != nil {
+		return err
+	}
 	g.issuer, err = NewIssuer(g.config, g.storage, g.now)
 	return err
 }
@@ -160,6 +165,7 @@ func (g *Gateway) observe() {
 	g.figures = prometheus.NewRegistry()
 	g.metrics = observe.NewMetrics(g.figures, g.version)
 	observe.WatchStore(g.figures, g.storage.Store.Backlog)
+	g.figures.MustRegister(g.trust)
 	started := time.Now()
 	g.clock = &observe.Clock{
 		Now: g.now, Elapsed: func() time.Duration { return time.Since(started) },
@@ -213,6 +219,7 @@ func (g *Gateway) Serve(failed func(error)) {
 	g.running.Go(func() { g.clock.Watch(ctx) })
 	g.running.Go(func() { g.countBlobs(ctx) })
 	g.running.Go(func() { g.ring.watch(ctx) })
+	g.running.Go(func() { g.trust.Run(ctx) })
 	for i, s := range g.servers {
 		s.Serve(g.handlers[i], failed)
 		g.log.Info("listening", "listener", s.Name(), "address", s.Address(), "public_url", s.URL())
@@ -288,7 +295,9 @@ func (g *Gateway) Server(name string) *listen.Server {
 func (g *Gateway) Core() rest.Core { return g.core }
 
 // Refresh makes changes of the registry visible now rather than within a second.
-func (g *Gateway) Refresh(ctx context.Context) error { return g.core.Refresh(ctx) }
+func (g *Gateway) Refresh(ctx context.Context) error {
+	return errors.Join(g.core.Refresh(ctx), g.trust.Refresh(ctx))
+}
 
 // Contract is what the legacy endpoints promise.
 func (g *Gateway) Contract() *wsdl.Contract { return g.contract }

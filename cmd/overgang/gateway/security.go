@@ -1,14 +1,28 @@
 package gateway
 
 import (
+	"context"
 	"fmt"
+	"path/filepath"
 	"time"
 
 	"overgang/adapter/credential"
+	"overgang/cmd/overgang/trust"
 	"overgang/soap"
 	"overgang/soap/wss"
 	"overgang/soap/wssc"
 )
+
+// openTrust opens what knows the registered certificates and judges them.
+func (g *Gateway) openTrust(ctx context.Context) (err error) {
+	g.trust, err = trust.Open(ctx, trust.Options{
+		Settings: g.config.Security.Trust, Store: g.storage.Store, Dir: filepath.Join(g.storage.Dir, "revocation"), Now: g.now, Logger: g.log,
+	})
+	if err != nil {
+		return fmt.Errorf("trust in certificates: %w", err)
+	}
+	return nil
+}
 
 // newSecurity makes what the endpoints of the flavours WS and EC2 check their
 // messages with.
@@ -31,6 +45,7 @@ func (g *Gateway) newSecurity() (*soap.Security, error) {
 	return &soap.Security{
 		Verify: wss.Config{
 			Skew: s.ClockSkew, Freshness: s.Freshness, Lifetime: s.TimestampLifetime, Replays: replays,
+			Certificates: g.trust, Trust: g.trust,
 		},
 		Login: credential.Login(g.core), Tokens: tokens, Confirm: s.SignatureConfirmation, Lifetime: answersLive,
 	}, nil
