@@ -55,6 +55,8 @@ type grammar struct {
 	Import  importCommand   `cmd:"" help:"Apply a file of accounts, services and history."`
 	Token   tokenCommand    `cmd:"" help:"Make a bearer token for the HTTP API."`
 	Version versionCommand  `cmd:"" help:"Print the version."`
+
+	Correspondence correspondenceCommands `cmd:"" help:"Messages from services' owners to parties."`
 }
 
 // session is one run of one command.

@@ -39,7 +39,7 @@ func (d *Demo) addHistory(ctx context.Context) error {
 			return fmt.Errorf("history %s: %w", h.reference, err)
 		}
 	}
-	return nil
+	return d.addMessages(ctx, caller)
 }
 
 func (d *Demo) send(ctx context.Context, caller rest.Caller, h past) error {

@@ -14,6 +14,8 @@ type File struct {
 	Services    []Service    `yaml:"services"`
 	Grants      []Grant      `yaml:"grants"`
 	Submissions []Submission `yaml:"submissions"`
+	// Correspondences are sent after the submissions, which they may answer to.
+	Correspondences []Correspondence `yaml:"correspondences"`
 
 	name string // of the file, for errors
 	dir  string // what paths are relative to
