@@ -74,7 +74,11 @@ func newGuard(s *Security, e *wsdl.Endpoint, now func() time.Time) (g *guard, er
 		return nil, errors.New("the flavour ec2 needs Security.Tokens and Security.Verify.Certificates")
 	default:
 		g.policy = wss.Policy{Signature: wss.ContextKey}
-		if g.tokens, err = s.Tokens.At(wssc.Site{Address: e.Paths[0]}); err != nil {
+		site := wssc.Site{Address: e.Paths[0]}
+		if e.Cancel {
+			site.Generation = wssc.Older
+		}
+		if g.tokens, err = s.Tokens.At(site); err != nil {
 			return nil, err
 		}
 		verify.Contexts = g.tokens

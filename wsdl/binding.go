@@ -61,7 +61,7 @@ func (defs *definitions) readBinding(endpoint *Endpoint) map[string]*boundOperat
 	case soap == nsSOAP11:
 		endpoint.SOAP, endpoint.Flavour = "1.1", Basic
 	case soap == nsSOAP12 && policy.endorsing:
-		endpoint.SOAP, endpoint.Flavour = "1.2", EC2
+		endpoint.SOAP, endpoint.Flavour, endpoint.Cancel = "1.2", EC2, !policy.kept
 	case soap == nsSOAP12:
 		endpoint.SOAP, endpoint.Flavour = "1.2", WS
 	default:

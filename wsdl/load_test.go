@@ -144,6 +144,24 @@ func TestStreamed(t *testing.T) {
 	}
 }
 
+// TestCancel reads the policy of the older generation.
+func TestCancel(t *testing.T) {
+	for policy, cancel := range map[string]bool{"<sp:MustNotSendCancel/>": false, "<sp:RequireDerivedKeys/>": true, "<sp:RequireDerivedKeys/><sp:MustNotSendCancel/>": false} {
+		files := archive(t)
+		text := string(files["UploadEC2.wsdl"].Data)
+		files["UploadEC2.wsdl"] = &fstest.MapFile{Data: []byte(strings.Replace(text, "<sp:MustNotSendCancel/>", policy, 1))}
+		c, err := LoadFS(files)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range c.Endpoints {
+			if e.Cancel != (cancel && e.Flavour == EC2) {
+				t.Errorf("%s: %s: Cancel %v", policy, e.Name, e.Cancel)
+			}
+		}
+	}
+}
+
 // TestRefusals changes one thing in documents that are right: nothing that the
 // parser does not know may be passed over.
 func TestRefusals(t *testing.T) {
@@ -195,7 +213,7 @@ func TestRefusals(t *testing.T) {
 		{"too many", xsd, `minOccurs="0"`, `minOccurs="2"`, "occurs 2 to 1 times"},
 		{"nillable", xsd, `nillable="true"`, `nillable="yes"`, `nillable is "yes"`},
 		{"unqualified", xsd, `elementFormDefault="qualified"`, "", `elementFormDefault is ""`},
-		{"assertion", ec2, "<sp:MustNotSendCancel/>", "<sp:RequireDerivedKeys/>", "RequireDerivedKeys"},
+		{"assertion", ec2, "<sp:MustNotSendCancel/>", "<sp:RequireExternalUriReference/>", "RequireExternalUriReference"},
 		{"policy", ec2, `URI="#p"`, `URI="#q"`, "no such policy"},
 		{"policy unheard", ec2, "<wsdl:documentation>", `<wsp:Policy wsu:Id="r"/><wsdl:documentation>`, "is referred to by no binding"},
 		{"policy twice", ec2, "<wsdl:documentation>", `<wsp:Policy wsu:Id="p"/><wsdl:documentation>`, "a second policy"},

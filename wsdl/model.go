@@ -36,6 +36,7 @@ type Endpoint struct {
 	Flavour Flavour
 	SOAP    string // "1.1" or "1.2", from the binding
 	MTOM    bool   // streamed endpoints
+	Cancel  bool   // of EC2: clients may cancel security context tokens
 	// Paths are the addresses it answers at, the published one first. They are
 	// matched without regard to case.
 	Paths      []string

@@ -10,6 +10,7 @@ import (
 type policy struct {
 	endorsing bool // EndorsingSupportingTokens: WS-SecureConversation over X.509
 	mtom      bool // OptimizedMimeSerialization
+	kept      bool // MustNotSendCancel: tokens end by themselves only
 }
 
 // assertions are those of WS-SecurityPolicy 1.1 that the contracts make. What
@@ -17,7 +18,7 @@ type policy struct {
 var assertions = []string{
 	"TransportBinding", "TransportToken", "HttpToken", "HttpsToken", "AlgorithmSuite", "Basic256",
 	"Layout", "Strict", "IncludeTimestamp", "EndorsingSupportingTokens", "SignedSupportingTokens",
-	"SecureConversationToken", "MustNotSendCancel", "BootstrapPolicy", "SignedParts", "EncryptedParts",
+	"SecureConversationToken", "RequireDerivedKeys", "MustNotSendCancel", "BootstrapPolicy", "SignedParts", "EncryptedParts",
 	"Body", "Header", "X509Token", "RequireThumbprintReference", "WssX509V3Token10", "UsernameToken",
 	"WssUsernameToken10", "Wss11", "MustSupportRefThumbprint", "Trust10", "MustSupportIssuedTokens",
 	"RequireClientEntropy", "RequireServerEntropy",
@@ -33,6 +34,7 @@ func (p *policy) read(d *document, e *etree.Element) {
 	case name == Name{nsWSAW, "UsingAddressing"}:
 	case name.Space == nsSP && slices.Contains(assertions, name.Local):
 		p.endorsing = p.endorsing || name.Local == "EndorsingSupportingTokens"
+		p.kept = p.kept || name.Local == "MustNotSendCancel"
 	default:
 		d.unknown(e)
 	}
