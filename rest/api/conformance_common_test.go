@@ -1,6 +1,8 @@
 package api_test
 
 import (
+	"context"
+	"errors"
 	"net/http"
 	"strings"
 	"testing"
@@ -9,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"overgang/rest/api"
+	"overgang/store"
 )
 
 // set sets headers of the request.
@@ -116,8 +119,11 @@ var commonExamples = []example{
 	{name: "no scope", of: "all", status: 403, code: "scope-missing", differs: by("no scope"), shown: challenged(`error="insufficient_scope"`)},
 	{name: "reader's scope", of: "POST PUT PATCH DELETE", status: 403, code: "scope-missing", differs: by("reader's scope"), shown: challenged(`scope="instances.write"`)},
 	{name: "too fast", of: "all", status: 429, code: "rate", shown: retryAfter("1")},
-	{name: "the database fails", of: "all", status: 500, code: "internal"},
-	{name: "the disk is full", of: "all", status: 503, code: "storage-full", shown: retryAfter("60")},
+	{name: "the database fails", of: "all", status: 500, code: "internal", ails: errors.New("the disk is on fire")},
+	{name: "the disk is full", of: "all", status: 503, code: "storage-full", ails: store.ErrFull, shown: retryAfter("60")},
+	{name: "the database is held", of: "{guid}", status: 503, code: "storage-busy", ails: store.ErrBusy, shown: retryAfter("1")},
+	{name: "the gateway stops", of: "{guid}", status: 503, code: "closing", ails: store.ErrClosed, shown: retryAfter("5")},
+	{name: "it took too long", of: "{guid}", status: 503, code: "timeout", ails: context.DeadlineExceeded, shown: retryAfter("1")},
 
 	{name: "absent", of: "{guid}", status: 404, code: "instance-unknown", differs: func(_ *stage, c *call, i api.Instance) {
 		_, guid, _ := strings.Cut(i.Id, "/")

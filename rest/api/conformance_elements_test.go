@@ -74,6 +74,8 @@ var elementExamples = []example{
 		instead("vedlegg", "default")(s, c, i)
 		content("text/html", formText)(s, c, i)
 	}},
+	{name: "file name that the type does not allow", of: "addElement", status: 415, code: "extension", given: toSign,
+		differs: set("Content-Disposition", `attachment; filename="a.exe"`)},
 	{name: "invalid form", of: "replaceElement", status: 422, code: "validation", differs: content(formType, "<annet/>")},
 	{name: "invalid form", of: "addElement", status: 422, code: "validation", given: attachmentsOnly, differs: func(s *stage, c *call, i api.Instance) {
 		instead("vedlegg", "default")(s, c, i)

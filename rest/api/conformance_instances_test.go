@@ -63,6 +63,10 @@ var instanceExamples = []example{
 	{name: "wrong content type of a part", of: "createInstance", status: 415, code: "content-type", differs: byParts(instancePart, part{name: "default", kind: "text/html", content: formText})},
 	{name: "invalid form", of: "createInstance", status: 422, code: "validation", differs: byParts(instancePart, formPart("<annet/>"))},
 
+	{name: "damaged application", of: "createInstance", status: 503, code: "application", differs: instead("melding", "skadet"), shown: retryAfter("1")},
+	{name: "no place for contents", of: "createInstance", status: 503, code: "content", shown: retryAfter("60"), ails: errBlobs,
+		differs: byParts(instancePart, part{name: "vedlegg", content: strings.Repeat("x", 1<<20)})},
+
 	{name: "active", of: "getAppInstance getInstance getInstanceByGuid", status: 200},
 	{name: "bare guid", of: "getInstanceByGuid", status: 200, differs: by("user")},
 

@@ -4,7 +4,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/uuid"
+
 	"overgang/rest/api"
+	"overgang/store"
 )
 
 // tagged checks that the answer has the ETag of the instance that it leaves.
@@ -33,7 +36,22 @@ var processExamples = []example{
 	{name: "still what If-Match names", of: "nextStep", status: 200, differs: set("If-Match", `"1"`)},
 	{name: "into the archive", of: "nextStep", status: 200, given: after(active, "PUT /process/next"), shown: tagged(`"3"`)},
 	{name: "unknown action", of: "nextStep", status: 400, code: "action-unknown", differs: content("application/json", `{"action":"fly"}`)},
-	{name: "an owner cannot sign", of: "nextStep", status: 403, code: "right", given: after(toSign, "PUT /process/next")},
+	{name: "an owner cannot sign", of: "nextStep", status: 403, code: "sign-person", given: after(toSign, "PUT /process/next")},
+	{name: "at the owner's step", of: "nextStep", status: 403, code: "step-role", given: signedOnce, differs: by("user")},
+	{name: "while others change it", of: "nextStep", status: 409, code: "changing", meddles: func(s *stage, i api.Instance) {
+		_, guid, _ := strings.Cut(i.Id, "/")
+		err := s.db.Update(s.t.Context(), func(tx store.Tx) error {
+			in, err := tx.Instance(uuid.MustParse(guid))
+			if err != nil {
+				return err
+			}
+			in.Version++
+			return tx.UpdateInstance(in)
+		})
+		if err != nil {
+			s.t.Error(err)
+		}
+	}},
 	{name: "archived", of: "nextStep", status: 409, code: "archived", given: archived},
 	{name: "an attachment is missing", of: "nextStep", status: 409, code: "validation", given: func(s *stage) api.Instance {
 		i := toSign(s)

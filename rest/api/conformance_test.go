@@ -2,7 +2,6 @@ package api_test
 
 import (
 	"context"
-	"errors"
 	"maps"
 	"net/http"
 	"path/filepath"
@@ -35,6 +34,10 @@ type example struct {
 	code   string // the problem's; "" = none
 	// given makes the instance that the request is about; nil = an active one.
 	given func(*stage) api.Instance
+	// ails is what the database answers to everything, and meddles what happens
+	// before each of its transactions; nil = nothing.
+	ails    error
+	meddles func(*stage, api.Instance)
 	// differs makes the request what it is; nil = it stays.
 	differs func(*stage, *call, api.Instance)
 	// shown looks at the answer; nil = the document says all there is to say.
@@ -128,72 +131,16 @@ func TestEveryStatusHasAnExample(t *testing.T) {
 type stage struct {
 	*gateway
 	fault   *fault
+	db      store.Store    // without faults
+	files   store.Blobs    // without faults
 	rate    atomic.Bool    // callers are too fast
 	orphans []api.Instance // of an application that is no longer registered
 }
 
-// faults are what ails the database when a status from 500 on is wanted.
-var faults = map[int]error{http.StatusInternalServerError: errors.New("the disk is on fire"), http.StatusServiceUnavailable: store.ErrFull}
-
-// fault is what the database answers to everything; nil = it works.
-type fault struct{ err atomic.Pointer[error] }
-
-func (f *fault) is() error {
-	if err := f.err.Load(); err != nil {
-		return *err
-	}
-	return nil
-}
-
-// faultyStore is a database that fails on demand.
-type faultyStore struct {
-	store.Store
-	fault *fault
-}
-
-func (s faultyStore) Update(ctx context.Context, fn func(store.Tx) error) error {
-	if err := s.fault.is(); err != nil {
-		return err
-	}
-	return s.Store.Update(ctx, fn)
-}
-
-func (s faultyStore) View(ctx context.Context, fn func(store.Reader) error) error {
-	if err := s.fault.is(); err != nil {
-		return err
-	}
-	return s.Store.View(ctx, fn)
-}
-
-// faultyRegistry fails with the database. The real one answers from memory.
-type faultyRegistry struct {
-	*core.Core
-	fault *fault
-}
-
-func (r faultyRegistry) failure() error {
-	// Any read of the database tells how the core puts it.
-	_, err := r.Core.Party(context.Background(), rest.PartyRef{ID: other})
-	return err
-}
-
-func (r faultyRegistry) Application(ctx context.Context, id rest.AppID) (*rest.Application, error) {
-	if r.fault.is() != nil {
-		return nil, r.failure()
-	}
-	return r.Core.Application(ctx, id)
-}
-
-func (r faultyRegistry) Applications(ctx context.Context) ([]*rest.Application, error) {
-	if r.fault.is() != nil {
-		return nil, r.failure()
-	}
-	return r.Core.Applications(ctx)
-}
-
 // Applications and parties beside the demo's.
 var (
-	signing  = rest.AppID{Org: "ttd", App: "signering"} // is signed, and wants an attachment
+	signing  = rest.AppID{Org: "ttd", App: "signering"} // is signed by anybody, sent by its owner, and wants a text attached
+	damaged  = rest.AppID{Org: "ttd", App: "skadet"}    // has a schema that is none
 	outdated = rest.AppID{Org: "ttd", App: "utgaatt"}   // is no longer registered
 	reader   = rest.PartyID(50004)                      // reads for company, and no more
 )
@@ -208,19 +155,21 @@ func newStage(t *testing.T) *stage {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { db.Close() })
-	blobs, err := blobfs.Open(filepath.Join(dir, "blobs"))
+	files, err := blobfs.Open(filepath.Join(dir, "blobs"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &stage{fault: &fault{}}
+	s := &stage{fault: &fault{}, db: db, files: files}
 	seed := newFake()
 	app := seed.apps[0]
 	app.Validation = rest.ValidationEnforce
-	signed, old := *app, *app
+	signed, old, broken := *app, *app, *app
 	signed.ID, signed.Service = signing, rest.ServiceRef{Code: "4502", Edition: 1}
-	signed.Process = []rest.Step{{ID: "FormFilling", Kind: rest.Fill}, {ID: "Signing", Kind: rest.Signing}, {ID: "Submit", Kind: rest.Send}}
+	signed.Process = []rest.Step{{ID: "FormFilling", Kind: rest.Fill}, {ID: "Signing", Kind: rest.Signing, Right: rest.Write}, {ID: "Submit", Kind: rest.Send, Roles: []rest.Role{rest.RoleOwner}}}
 	signed.DataTypes = slices.Clone(app.DataTypes)
-	signed.DataTypes[1].MinCount = 1
+	signed.DataTypes[1].MinCount, signed.DataTypes[1].Extensions = 1, []string{"txt"}
+	broken.ID, broken.Service, broken.DataTypes = damaged, rest.ServiceRef{Code: "4504", Edition: 1}, slices.Clone(app.DataTypes)
+	broken.DataTypes[0].Schema = []byte("<xs:schema")
 	old.ID, old.Service = outdated, rest.ServiceRef{Code: "4503", Edition: 1}
 	put := func(fn func(tx store.Tx) error) {
 		t.Helper()
@@ -234,7 +183,7 @@ func newStage(t *testing.T) *stage {
 				return err
 			}
 		}
-		for _, a := range []*rest.Application{app, &signed, &old} {
+		for _, a := range []*rest.Application{app, &signed, &old, &broken} {
 			if err := tx.PutApplication(a); err != nil {
 				return err
 			}
@@ -247,7 +196,7 @@ func newStage(t *testing.T) *stage {
 		}
 		return tx.PutGrant(rest.Grant{Subject: rest.PersonSubject(person), Party: company, Rights: []rest.Right{rest.Read, rest.Write}})
 	})
-	c, err := core.New(core.Config{Store: faultyStore{db, s.fault}, Blobs: blobs, Secret: rest.Secret(strings.Repeat("s", 32))})
+	c, err := core.New(core.Config{Store: faultyStore{db, s.fault}, Blobs: faultyBlobs{files, s.fault}, Secret: rest.Secret(strings.Repeat("s", 32))})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -291,15 +240,22 @@ func (s *stage) play(t *testing.T, e example, op operation, accept string) {
 	}
 	s.rate.Store(false)
 	defer s.rate.Store(false)
-	defer s.fault.err.Store(nil)
+	defer s.fault.clear()
 	if e.status == http.StatusTooManyRequests {
 		s.rate.Store(true)
 	}
-	if e.status >= 500 {
-		err := faults[e.status]
-		s.fault.err.Store(&err)
+	if e.ails != nil {
+		s.fault.err.Store(&e.ails)
 	}
+	if e.meddles != nil {
+		meddle := func() { e.meddles(s, i) }
+		s.fault.meddle.Store(&meddle)
+	}
+	before := s.stored(i)
 	a := s.do(c).want(t, e.status, e.code)
+	if now := s.stored(i); e.status >= 400 && now != before && e.meddles == nil {
+		t.Errorf("refused, but what is stored changed from %+v to %+v", before, now)
+	}
 	if accept != "" && strings.HasPrefix(a.Header.Get("Content-Type"), "application/json") && a.Header.Get("Content-Type") != "application/json; profile=altinn3" {
 		t.Errorf("Accept %s is answered with %s", accept, a.Header.Get("Content-Type"))
 	}
@@ -309,6 +265,40 @@ func (s *stage) play(t *testing.T, e example, op operation, accept string) {
 	if e.shown != nil {
 		e.shown(t, a)
 	}
+}
+
+// inventory is what a refused request must leave as it was.
+type inventory struct {
+	version   int64 // of the instance that the request is about
+	instances int64
+	blobs     int
+}
+
+func (s *stage) stored(i api.Instance) (is inventory) {
+	s.t.Helper()
+	err := s.db.View(s.t.Context(), func(r store.Reader) error {
+		page, err := r.Instances(rest.Query{Limit: 1, Count: true}, nil)
+		if err != nil {
+			return err
+		}
+		is.instances = page.Total
+		_, guid, found := strings.Cut(i.Id, "/")
+		if !found {
+			return nil
+		}
+		in, err := r.Instance(uuid.MustParse(guid))
+		if err == nil {
+			is.version = in.Version
+		}
+		return err
+	})
+	if err == nil {
+		err = s.files.List(s.t.Context(), func(store.BlobInfo) error { is.blobs++; return nil })
+	}
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return is
 }
 
 // logged checks that the log, and it alone, tells the cause of an internal error.

@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -156,6 +157,9 @@ func (g *gateway) do(c call) answer {
 	if !c.unlisted {
 		checkExchange(g.t, c, response, body)
 	}
+	if response.Header.Get("Content-Type") == "application/problem+json" && c.method != http.MethodHead {
+		checkCode(g.t, response.StatusCode, body)
+	}
 	return answer{response, body}
 }
 
@@ -182,8 +186,11 @@ var spec *openapi3.T
 // covered holds "operationId status" of every exchange of the run.
 var covered sync.Map
 
-// TestMain runs everything, and then fails if the document promises a status
-// that no exchange has shown. It asks that of whole runs only.
+// shownCodes holds the codes of every problem of the run.
+var shownCodes sync.Map
+
+// TestMain runs everything, and then fails if the document promises a status,
+// or codes.go a code, that no exchange has shown. It asks that of whole runs only.
 func TestMain(m *testing.M) {
 	code := m.Run()
 	if filter := flag.Lookup("test.run"); code == 0 && filter.Value.String() == "" {
@@ -193,6 +200,12 @@ func TestMain(m *testing.M) {
 					fmt.Printf("no test shows %s answering %s\n", op.OperationID, status)
 					code = 1
 				}
+			}
+		}
+		for c := range listed {
+			if _, ok := shownCodes.Load(c); !ok {
+				fmt.Printf("no test shows the code %s\n", c)
+				code = 1
 			}
 		}
 	}
@@ -258,6 +271,19 @@ func checkExchange(t *testing.T, c call, response *http.Response, body []byte) {
 	if err := openapi3filter.ValidateResponse(t.Context(), out); err != nil {
 		t.Errorf("%s %s: the answer is not the document's: %v\n%s", c.method, c.path, err, body)
 	}
+}
+
+// checkCode holds a problem against the list of codes.
+func checkCode(t *testing.T, status int, body []byte) {
+	t.Helper()
+	var p api.Problem
+	if err := json.Unmarshal(body, &p); err != nil {
+		t.Errorf("%v: %s", err, body)
+	}
+	if !slices.Contains(listed[p.Code], status) {
+		t.Errorf("code %q with status %d is not in codes.go", p.Code, status)
+	}
+	shownCodes.Store(p.Code, true)
 }
 
 // want fails unless the answer has the status, and for problems the code.
