@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"flag"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -18,6 +19,7 @@ import (
 
 	"overgang/adapter"
 	"overgang/soap"
+	"overgang/wsdl"
 )
 
 // update rewrites the golden responses and the README's matrix.
@@ -40,7 +42,9 @@ var update = flag.Bool("update", false, "rewrite golden responses and the README
 //
 //	body
 //
-// Requests and responses alternate. A case runs on a store of its own.
+// Requests and responses alternate. A case runs on a store of its own. In place
+// of <security/> comes a Security header that is signed in a session of the
+// enterprise user.
 const golden = "../testdata/golden"
 
 func TestGolden(t *testing.T) {
@@ -92,7 +96,7 @@ func runCase(t *testing.T, file string, schemas *schemas, seen *coverage, secret
 		s.server.ServeHTTP(rec, req)
 		got := rendered(rec)
 		schemas.check(t, req.URL.Path, rec.Body.Bytes())
-		seen.add(f.Data, rec)
+		seen.add(schemas.contract.EndpointAt(req.URL.Path), f.Data, rec)
 		if i+1 < len(archive.Files) && archive.Files[i+1].Name == "response" {
 			i++
 			want := archive.Files[i].Data
@@ -125,7 +129,8 @@ func parseRequest(t *testing.T, s *stack, data []byte) *http.Request {
 	if !ok && len(first) == 0 || len(first) < 2 {
 		t.Fatalf("not a request: %.60q", data)
 	}
-	req := httptest.NewRequest(first[0], first[1], strings.NewReader(strings.TrimSuffix(body, "\n")))
+	body = strings.TrimSuffix(body, "\n")
+	req := httptest.NewRequest(first[0], first[1], nil)
 	for _, line := range lines[1:] {
 		name, value, ok := strings.Cut(line, ":")
 		if !ok {
@@ -142,6 +147,11 @@ func parseRequest(t *testing.T, s *stack, data []byte) *http.Request {
 		}
 		req.Header[http.CanonicalHeaderKey(name)] = append(req.Header[http.CanonicalHeaderKey(name)], value)
 	}
+	if strings.Contains(body, "<security/>") {
+		body = s.secured(t, req.URL.Path, body)
+	}
+	req.Body = io.NopCloser(strings.NewReader(body))
+	req.ContentLength = int64(len(body))
 	return req
 }
 
@@ -161,24 +171,25 @@ func rendered(rec *httptest.ResponseRecorder) []byte {
 	return b.Bytes()
 }
 
-// coverage is which operations answered, and which faulted.
+// coverage is which operations answered, and which faulted, by flavour and name.
 type coverage struct{ answered, faulted map[string]bool }
 
 var bodyElement = regexp.MustCompile(`Body[^>]*>\s*<(?:[\w-]+:)?(\w+)`)
 
-func (c *coverage) add(request []byte, rec *httptest.ResponseRecorder) {
+func (c *coverage) add(at *wsdl.Endpoint, request []byte, rec *httptest.ResponseRecorder) {
 	if c.answered == nil {
 		c.answered, c.faulted = map[string]bool{}, map[string]bool{}
 	}
 	m := bodyElement.FindSubmatch(request)
-	if m == nil {
+	if m == nil || at == nil {
 		return
 	}
+	name := string(at.Flavour) + " " + string(m[1])
 	switch rec.Code {
 	case http.StatusOK:
-		c.answered[string(m[1])] = true
+		c.answered[name] = true
 	case http.StatusInternalServerError:
-		c.faulted[string(m[1])] = true
+		c.faulted[name] = true
 	}
 }
 
@@ -187,8 +198,9 @@ func (c *coverage) add(request []byte, rec *httptest.ResponseRecorder) {
 func (c *coverage) check(t *testing.T) {
 	for _, s := range adapter.Services(adapter.Config{}) {
 		for _, op := range s.Operations {
-			for _, names := range op.Names {
+			for flavour, names := range op.Names {
 				for _, name := range names {
+					name := string(flavour) + " " + name
 					if !c.answered[name] {
 						t.Errorf("no golden case answers %s", name)
 					}

@@ -21,7 +21,7 @@ const (
 func TestMatrixInREADME(t *testing.T) {
 	const path = "../README.md"
 	want := adapter.Matrix(adapter.Services(adapter.Config{}))
-	if !strings.Contains(want, "| IntermediaryInbound | SubmitFormTask | `SubmitFormTaskBasic` | – | – |") {
+	if !strings.Contains(want, "| IntermediaryInbound | SubmitFormTask | `SubmitFormTaskBasic` | `SubmitFormTask` | `SubmitFormTaskEC` |") {
 		t.Errorf("matrix lacks SubmitFormTask:\n%s", want)
 	}
 	raw, err := os.ReadFile(path)

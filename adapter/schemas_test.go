@@ -70,7 +70,11 @@ func (s *schemas) check(t *testing.T, path string, response []byte) {
 		return
 	}
 	if bytes.Contains(content, []byte("Fault>")) {
-		if content, ok = inside(response, "detail"); !ok {
+		detail := "detail"
+		if e.SOAP == "1.2" {
+			detail = "Detail"
+		}
+		if content, ok = inside(response, detail); !ok {
 			return
 		}
 	}

@@ -33,6 +33,8 @@ type stack struct {
 	state  []byte // as imported
 	log    *syncBuffer
 
+	sessions map[string]session // by the endpoint's path
+
 	address string // remote address of what is posted; "" = httptest's
 }
 
@@ -43,7 +45,7 @@ func newStack(t *testing.T, state []byte, limits soap.Limits) *stack {
 	t.Helper()
 	s := &stack{
 		clock: &clock{at: time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC)},
-		log:   &syncBuffer{},
+		log:   &syncBuffer{}, sessions: map[string]session{},
 	}
 	logger := slog.New(slog.NewJSONHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	dir := t.TempDir()
@@ -71,6 +73,7 @@ func newStack(t *testing.T, state []byte, limits soap.Limits) *stack {
 	}
 	t.Cleanup(func() { s.core.Close() })
 	s.state = importState(t, s, st, random, state)
+	addEnterprise(t, s, st)
 	contract, err := wsdl.Load()
 	if err != nil {
 		t.Fatal(err)

@@ -1,17 +1,25 @@
 package credential
 
-import "overgang/rest"
+import (
+	"cmp"
 
-// SYS are the parameters that every Basic request begins with (contracts,
-// "Rules"). Requests embed it.
+	"overgang/rest"
+)
+
+// SYS are the parameters that requests of Basic and EC2 begin with (contracts,
+// "Rules"): those of a system or of an enterprise user. In WS there are none.
+// Requests embed it.
 type SYS struct {
-	SystemUserName string
-	SystemPassword rest.Secret
+	SystemUserName string      // Basic
+	SystemPassword rest.Secret // Basic
+	UserName       string      // EC2
+	Password       rest.Secret // EC2
 }
 
-// System returns the system's user name and password as the body has them.
+// System returns the user name and the password as the body has them: a
+// flavour's schema knows but one pair.
 func (s *SYS) System() (user string, password rest.Secret) {
-	return s.SystemUserName, s.SystemPassword
+	return cmp.Or(s.SystemUserName, s.UserName), cmp.Or(s.SystemPassword, s.Password)
 }
 
 // USR are the parameters of operations that act for a person. Requests embed it.

@@ -2,10 +2,12 @@ package intermediaryinbound
 
 import (
 	"context"
+	"slices"
 
 	"overgang/adapter/credential"
 	"overgang/adapter/receipt"
 	"overgang/soap"
+	"overgang/wsdl"
 )
 
 // CompleteAndSignShipment completes, signs and sends in an active form set.
@@ -14,10 +16,12 @@ type CompleteAndSignShipment struct {
 	credential.USR
 	ReporteeElementId int32
 	Signatures        []Signature
-	LanguageId        int32 // read and unused: receipts are in one language
+	Signature         []Signature // what EC2 calls them
+	LanguageId        int32       // read and unused: receipts are in one language
 }
 
-// CompleteAndSignShipmentResponse is the receipt.
+// CompleteAndSignShipmentResponse is the receipt: in EC2 the one of a
+// DataContract, elsewhere the one of SubmitFormTask.
 type CompleteAndSignShipmentResponse struct{ Result *receipt.V1 }
 
 func (s *service) beginComplete(ctx context.Context, call *soap.Call, req any) error {
@@ -28,9 +32,12 @@ func (s *service) beginComplete(ctx context.Context, call *soap.Call, req any) e
 
 func (s *service) completeAndSignShipment(ctx context.Context, call *soap.Call, req any) (any, error) {
 	in, c := req.(*CompleteAndSignShipment), sessionOf(call).Caller
-	out, err := s.core.Complete(ctx, c, in.ReporteeElementId, signatures(in.Signatures, c))
+	out, err := s.core.Complete(ctx, c, in.ReporteeElementId, signatures(slices.Concat(in.Signatures, in.Signature), c))
 	if err != nil {
 		return nil, err
+	}
+	if call.Endpoint.Flavour == wsdl.EC2 {
+		return &CompleteAndSignShipmentResponse{Result: receipt.AsV1(&out.Receipt)}, nil
 	}
 	return &CompleteAndSignShipmentResponse{Result: receipt.AsShipment(&out.Receipt)}, nil
 }

@@ -44,7 +44,7 @@ func TestUpdateFormData(t *testing.T) {
 }
 
 func TestCompleteAndSignShipment(t *testing.T) {
-	f, ctx, call := &fakeCore{}, context.Background(), &soap.Call{}
+	f, ctx, call := &fakeCore{}, context.Background(), &soap.Call{Endpoint: &wsdl.Endpoint{Flavour: wsdl.Basic}}
 	op := row(t, f, "CompleteAndSignShipment", 0)
 	req := &CompleteAndSignShipment{SYS: sys, ReporteeElementId: 5, Signatures: []Signature{{}, {EndUserSystemReference: "s1"}}}
 	if err := op.Begin(ctx, call, req); err != nil {

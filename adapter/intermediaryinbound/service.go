@@ -35,30 +35,30 @@ func Service(c Config) soap.Service {
 	if s.maxAttachments == 0 {
 		s.maxAttachments = maxAttachments
 	}
-	basic := func(name string) map[wsdl.Flavour][]string {
-		return map[wsdl.Flavour][]string{wsdl.Basic: {name}}
+	names := func(base string) map[wsdl.Flavour][]string {
+		return map[wsdl.Flavour][]string{wsdl.Basic: {base + "Basic"}, wsdl.WS: {base}, wsdl.EC2: {base + "EC"}}
 	}
 	return soap.Service{Name: "IntermediaryInbound", Operations: []soap.Operation{
 		{
-			Base: "SubmitFormTask", Names: basic("SubmitFormTaskBasic"),
+			Base: "SubmitFormTask", Names: names("SubmitFormTask"),
 			Request: (*SubmitFormTask)(nil), Response: (*SubmitFormTaskResponse)(nil),
 			Begin: s.beginSubmit, Sink: s.submitSink, Handle: s.submitFormTask,
 		},
 		{
-			Base: "UpdateFormData", Names: basic("UpdateFormDataBasic"),
+			Base: "UpdateFormData", Names: names("UpdateFormData"),
 			Request: (*UpdateFormData)(nil), Response: (*UpdateFormDataResponse)(nil),
 			Begin: s.beginUpdate, Sink: s.updateSink, Handle: s.updateFormData,
 		},
 		{
-			Base: "CompleteAndSignShipment", Names: basic("CompleteAndSignShipmentBasic"),
+			Base: "CompleteAndSignShipment", Names: names("CompleteAndSignShipment"),
 			Request: (*CompleteAndSignShipment)(nil), Response: (*CompleteAndSignShipmentResponse)(nil),
 			Begin: s.beginComplete, Handle: s.completeAndSignShipment,
 		},
 		{
-			Base: "GetAltinnSubmissionStatus", Names: basic("GetAltinnSubmissionStatusBasic"),
+			Base: "GetAltinnSubmissionStatus", Names: names("GetAltinnSubmissionStatus"),
 			Request: (*GetAltinnSubmissionStatus)(nil), Response: (*GetAltinnSubmissionStatusResponse)(nil),
 			Begin: s.beginStatus, Handle: s.getAltinnSubmissionStatus,
 		},
-		ping.Operation(wsdl.Basic),
+		ping.Operation(wsdl.Basic, wsdl.WS, wsdl.EC2),
 	}}
 }

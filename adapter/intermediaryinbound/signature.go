@@ -15,6 +15,11 @@ type Signature struct {
 	EndUserSystemSignatureDateTime time.Time
 	EndUserSystemVersion           string
 	EndUserSystemSignatureLogId    string
+
+	// CompleteAndSignShipmentEC only, and unused: a time that is not specified is
+	// the zero time.
+	EndUserSystemLoginDateTimeSpecified     bool
+	EndUserSystemSignatureDateTimeSpecified bool
 }
 
 // signature reads what was sent, nil when it was absent or says nothing:

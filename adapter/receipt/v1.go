@@ -44,8 +44,9 @@ type SaveV1 struct {
 	SubReceipts       []SaveV1
 }
 
-// AsV1 renders r for GetReceipt, SaveReceipt and UpdateFormData. Its lists are
-// always there, if empty: clients walk them without looking.
+// AsV1 renders r for GetReceipt, SaveReceipt, UpdateFormData and, in EC2,
+// CompleteAndSignShipment. Its lists are always there, if empty: clients walk
+// them without looking.
 func AsV1(r *rest.Receipt) *V1 { return asV1(r, true) }
 
 // AsShipment renders r for SubmitFormTask and CompleteAndSignShipment, whose
