@@ -78,11 +78,11 @@ func (x *exchange) end() {
 	x.dec.Abort()
 	x.record.In = x.source.n
 	x.record.Total = s.options.Now().Sub(x.record.Received)
-	if s.options.Observe != nil {
-		s.options.Observe(x.record)
-	}
 	if x.call != nil {
 		x.record.Signer = x.call.Certificate
+	}
+	if s.options.Observe != nil {
+		s.options.Observe(x.record)
 	}
 	x.record.log(x.r.Context(), s.options.Logger)
 	x.audit()

@@ -7,7 +7,6 @@ import (
 	"crypto/x509"
 	"encoding/pem"
 	"log/slog"
-	"math/rand/v2"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -82,7 +81,7 @@ func newSecuredFor(t testing.TB, contract *wsdl.Contract, now time.Time, changes
 	}
 	roots := x509.NewCertPool()
 	roots.AddCert(testCertificate(t, "ca"))
-	tokens := wssc.Config{Now: clock, Ring: testRing(t, 'a'), Rand: rand.NewChaCha8([32]byte{1})}
+	tokens := wssc.Config{Now: clock, Ring: testRing(t, 'a')}
 	o := Options{
 		Now: clock, NewID: func() string { return "id" }, FaultFor: testFaultFor, FaultDetail: testFault{},
 		Observe: func(r Record) { s.records = append(s.records, r) },
