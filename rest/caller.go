@@ -2,6 +2,7 @@ package rest
 
 import (
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -88,6 +89,19 @@ func SystemSubject(id SystemID) Subject {
 		return EnterpriseSubject(e)
 	}
 	return Subject("system:" + strconv.Itoa(int(id)))
+}
+
+// OwnerSubject is the subject of an application owner.
+func OwnerSubject(org string) Subject { return Subject(ownerPrefix + org) }
+
+const ownerPrefix = "owner:"
+
+// Owner is the org code of an application owner's subject; "" = another kind.
+func (s Subject) Owner() string {
+	if org, ok := strings.CutPrefix(string(s), ownerPrefix); ok {
+		return org
+	}
+	return ""
 }
 
 // PersonSubject is the subject of a person.

@@ -27,6 +27,7 @@ var cloudTypes = map[EventType]string{
 	EventElementDownloaded: "app.instance.data.downloaded",
 	EventDownloadConfirmed: "app.instance.data.downloadConfirmed",
 	EventInstanceConfirmed: "app.instance.confirmed",
+	EventUnsigned:          otherType,
 }
 
 // otherType is the name of what has none.

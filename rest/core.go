@@ -24,6 +24,7 @@ type Core interface {
 	Elements
 	Receipts
 	Events
+	Subscriptions
 	Repeats
 	Correspondences
 }

@@ -42,11 +42,9 @@ type Deliveries interface {
 	SubscriptionChanges(ctx context.Context) (int64, error)
 	// EventsAdded is as in [Events].
 	EventsAdded() <-chan struct{}
-	// Sources are the applications whose events may pass the filter.
-	Sources(s *Subscription) []AppID
-	// Feed reads events of the applications after an event, oldest first. All
-	// there are up to upTo are among them.
-	Feed(ctx context.Context, apps []AppID, after int64, limit int) (events []Event, upTo int64, err error)
+	// Feed reads events of the applications that are wanted, after an event,
+	// oldest first. All there are up to upTo are among them.
+	Feed(ctx context.Context, wanted func(AppID) bool, after int64, limit int) (events []Event, upTo int64, err error)
 	// Permits says whether the subscriber may be told of the event as things
 	// stand: it may read the instance.
 	Permits(ctx context.Context, s *Subscription, e *Event) (bool, error)

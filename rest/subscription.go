@@ -90,6 +90,15 @@ func (f *EventFilter) Matches(e *Event) bool {
 	})
 }
 
+// Wants says whether events of an application may be for the subscription.
+func (s *Subscription) Wants(app AppID) bool {
+	if len(s.Filter.Apps) > 0 && !slices.Contains(s.Filter.Apps, app) {
+		return false
+	}
+	org := s.Subscriber.Owner()
+	return org == "" || org == app.Org
+}
+
 // NewSubscription is a subscription to be made.
 type NewSubscription struct {
 	Endpoint string

@@ -27,11 +27,13 @@ type SigningKey struct {
 // their event says beside ID and App.
 type DeliveryQuery struct {
 	Subscription int64
-	// Dead selects what was given up, in the order of ids; else what waits, in
-	// the order of Next and ids.
-	Dead  bool
-	After int64 // with Dead: ids greater than this
-	Limit int
+	// Dead selects what was given up, in the order of ids. Notices selects the
+	// validations and tests that wait, else the events that do, in the order of
+	// Next and ids.
+	Dead    bool
+	Notices bool
+	After   int64 // with Dead: ids greater than this
+	Limit   int
 }
 
 // SubscriptionReader reads subscriptions and what is put off for them.
@@ -47,6 +49,9 @@ type SubscriptionReader interface {
 	CountDeliveries(subscription int64) (waiting, dead int, err error)
 	// CountDead counts the dead letters of all subscriptions.
 	CountDead() (int, error)
+	// EventApplications lists every application that an event was ever recorded
+	// of, and perhaps others.
+	EventApplications() ([]rest.AppID, error)
 	// LastEvent is the id of the last event that was recorded, of any
 	// application; no later one will have a lower id.
 	LastEvent() (int64, error)

@@ -26,6 +26,8 @@ var rooms = map[string]struct {
 	"rest/client": {others: []string{"github.com/oapi-codegen/runtime"}, never: []string{"database/sql", "encoding/xml", "os"}},
 	"rest/core": {ours: []string{"rest", "rest/core", "store"},
 		never: []string{"net/http", "database/sql", "overgang/store/sqlstore", "overgang/store/blobfs"}},
+	"rest/webhook": {ours: []string{"rest"}, others: []string{"github.com/google/uuid"},
+		never: []string{"database/sql", "encoding/xml", "os"}},
 	"adapter": {ours: []string{"rest", "soap", "wsdl", "adapter"}, others: []string{"github.com/google/uuid"},
 		never: []string{"database/sql", "encoding/xml", "overgang/rest/api", "overgang/rest/core"}},
 	"store":   {ours: []string{"rest", "store"}, never: []string{"net/http", "encoding/xml", "overgang/rest/api", "overgang/rest/core"}},
@@ -112,6 +114,7 @@ func TestLayersBite(t *testing.T) {
 	for _, tt := range [][2]string{
 		{"wsdl", "net/http"}, {"wsdl", "overgang/soap"}, {"soap/codec", "overgang/rest"}, {"rest", "overgang/store"}, {"rest", "overgang/rest/core"},
 		{"rest/core", "overgang/soap"}, {"rest/core", "overgang/rest/api"}, {"rest/core/seed", "overgang/store/sqlstore"}, {"rest/api", "overgang/store"},
+		{"rest/webhook", "overgang/rest/core"}, {"rest/webhook", "overgang/rest/api"}, {"rest/core", "overgang/rest/webhook"},
 		{"adapter/receipt", "overgang/store"}, {"adapter", "overgang/rest/core"}, {"adapter", "github.com/beevik/etree"},
 		{"store/sqlstore", "overgang/rest/core"}, {"store", "overgang/adapter"}, {"rest", "github.com/labstack/echo/v4"},
 	} {

@@ -55,6 +55,13 @@ type Config struct {
 	// looked for; 10 s. Their recipients see them on time all the same: only
 	// notifications may be late.
 	PublishEvery time.Duration
+
+	// CheckEndpoint says, with a [rest.Error], why events may not be sent to an
+	// address; nil = nobody may subscribe.
+	CheckEndpoint    func(endpoint string) error
+	MaxSubscriptions int           // of one subscriber; 100
+	SecretOverlap    time.Duration // how long a signing secret serves on beside its successor; 24 h
+	KeepDead         time.Duration // how long what could not be delivered is kept; 30 days
 }
 
 func (cfg *Config) complete() error {
@@ -95,6 +102,9 @@ func (cfg *Config) complete() error {
 	setDefault(&cfg.Retention, 30*24*time.Hour)
 	setDefault(&cfg.PurgeEvery, time.Hour)
 	setDefault(&cfg.PublishEvery, 10*time.Second)
+	setDefault(&cfg.MaxSubscriptions, 100)
+	setDefault(&cfg.SecretOverlap, 24*time.Hour)
+	setDefault(&cfg.KeepDead, 30*24*time.Hour)
 	return nil
 }
 
@@ -144,6 +154,7 @@ func New(cfg Config) (*Core, error) {
 		{"forget keys of repeated requests", 0, forgetEvery, c.forget},
 		{"publish correspondences", 0, cfg.PublishEvery, c.publish},
 		{"purge deleted correspondences", cfg.SweepDelay, cfg.PurgeEvery, c.purgeMessages},
+		{"drop old dead letters", cfg.SweepDelay, cfg.PurgeEvery, c.dropDeadLetters},
 	} {
 		c.running.Go(func() { c.loop(ctx, j) })
 	}

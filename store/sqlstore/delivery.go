@@ -11,7 +11,8 @@ const deliveryColumns = "id, subscription, kind, app, event, attempts, first, ne
 
 var (
 	selectDelivery = sql("SELECT " + deliveryColumns + " FROM delivery WHERE id = ?")
-	selectWaiting  = sql("SELECT " + deliveryColumns + " FROM delivery WHERE subscription = ? AND next IS NOT NULL ORDER BY next, id LIMIT ?")
+	selectWaiting  = sql("SELECT " + deliveryColumns + " FROM delivery WHERE subscription = ? AND next IS NOT NULL AND kind = 'event' ORDER BY next, id LIMIT ?")
+	selectNotices  = sql("SELECT " + deliveryColumns + " FROM delivery WHERE subscription = ? AND next IS NOT NULL AND kind <> 'event' ORDER BY next, id LIMIT ?")
 	selectDead     = sql("SELECT " + deliveryColumns + " FROM delivery WHERE subscription = ? AND next IS NULL AND id > ? ORDER BY id LIMIT ?")
 	countWaiting   = sql("SELECT count(*) FROM delivery WHERE subscription = ? AND next IS NOT NULL")
 	countDeadOf    = sql("SELECT count(*) FROM delivery WHERE subscription = ? AND next IS NULL")
@@ -73,9 +74,12 @@ func (r *reader) Deliveries(q store.DeliveryQuery) ([]rest.Delivery, error) {
 	var rows []delivery
 	each := func(row *row) error { rows = append(rows, scanDelivery(row)); return nil }
 	var err error
-	if q.Dead {
+	switch {
+	case q.Dead:
 		err = r.query(selectDead, each, q.Subscription, q.After, q.Limit)
-	} else {
+	case q.Notices:
+		err = r.query(selectNotices, each, q.Subscription, q.Limit)
+	default:
 		err = r.query(selectWaiting, each, q.Subscription, q.Limit)
 	}
 	if err != nil {

@@ -13,7 +13,7 @@ var scans = map[*statement]bool{
 	selectApplications: true, selectApps: true, selectAccounts: true, selectAllGrants: true, selectAppsByName: true,
 	selectEnterprises: true, selectAllCertificates: true,
 	selectCounters: true, selectGeneration: true, updateCounters: true, raise: true,
-	leaseSubscriptions: true, freeSubscriptions: true, countDead: true,
+	leaseSubscriptions: true, freeSubscriptions: true, selectEventApps: true, countDead: true,
 }
 
 func plan(t *testing.T, c *conn, text string, args ...any) (steps []string) {

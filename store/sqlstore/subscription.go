@@ -22,6 +22,7 @@ var (
 	lastSubscriptionNumber = sql("SELECT subscription FROM subscription_counter WHERE one = 1")
 	countChanges           = sql("UPDATE subscription_counter SET changes = changes + 1 WHERE one = 1")
 	selectChanges          = sql("SELECT changes FROM subscription_counter WHERE one = 1")
+	selectEventApps        = sql("SELECT org, name FROM app")
 	selectLastEvent        = sql("SELECT event FROM counter WHERE one = 1")
 )
 
@@ -133,6 +134,15 @@ func (r *reader) Subscriptions(of rest.Subject, after int64, limit int) (list []
 func (r *reader) SubscriptionChanges() (n int64, err error) {
 	err = r.one(selectChanges, func(row *row) error { n = row.int(); return nil })
 	return n, err
+}
+
+// EventApplications implements [store.SubscriptionReader].
+func (r *reader) EventApplications() (apps []rest.AppID, err error) {
+	err = r.query(selectEventApps, func(row *row) error {
+		apps = append(apps, rest.AppID{Org: row.text(), App: row.text()})
+		return nil
+	})
+	return apps, err
 }
 
 // LastEvent implements [store.SubscriptionReader].

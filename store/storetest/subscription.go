@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -47,6 +48,13 @@ func testSubscriptions(t *testing.T, s store.Store) {
 		Last: rest.Attempt{At: start, Status: 503, Failure: "status", Took: 1234 * time.Microsecond}}
 	update(t, s, func(tx store.Tx) error { return tx.UpdateSubscription(&b) })
 	view(t, s, func(r store.Reader) error {
+		apps, err := r.EventApplications()
+		if err != nil {
+			return err
+		}
+		if !slices.Contains(apps, melding) {
+			t.Errorf("applications with events: %v", apps)
+		}
 		for _, want := range []store.Subscription{a, b, c} {
 			got, err := r.Subscription(want.ID)
 			if err != nil {
@@ -69,7 +77,7 @@ func testSubscriptions(t *testing.T, s store.Store) {
 			}
 			same(t, "Subscriptions of "+string(q.of), got, q.want)
 		}
-		_, err := r.Subscription(c.ID + 1)
+		_, err = r.Subscription(c.ID + 1)
 		wantErr(t, "an unknown subscription", err, store.ErrNotFound)
 		return nil
 	})
@@ -176,11 +184,14 @@ func testDeliveries(t *testing.T, s store.Store) {
 			return err
 		})
 	}
+	var none []rest.Delivery
 	same(t, "waiting", list(store.DeliveryQuery{Subscription: a.ID, Limit: 9}), []rest.Delivery{*soon, *late})
 	same(t, "waiting, limited", list(store.DeliveryQuery{Subscription: a.ID, Limit: 1}), []rest.Delivery{*soon})
 	same(t, "dead", list(store.DeliveryQuery{Subscription: a.ID, Dead: true, Limit: 9}), []rest.Delivery{*dead, *deadLater})
 	same(t, "dead, after", list(store.DeliveryQuery{Subscription: a.ID, Dead: true, After: dead.ID, Limit: 9}), []rest.Delivery{*deadLater})
-	same(t, "of another", list(store.DeliveryQuery{Subscription: b.ID, Limit: 9}), []rest.Delivery{*test})
+	same(t, "of another", list(store.DeliveryQuery{Subscription: b.ID, Limit: 9}), none)
+	same(t, "notices of another", list(store.DeliveryQuery{Subscription: b.ID, Notices: true, Limit: 9}), []rest.Delivery{*test})
+	same(t, "notices", list(store.DeliveryQuery{Subscription: a.ID, Notices: true, Limit: 9}), none)
 	counts(a.ID, 2, 2)
 
 	update(t, s, func(tx store.Tx) error { return tx.HastenDeliveries(a.ID, at(5)) })
