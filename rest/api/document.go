@@ -8,15 +8,15 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-// serveDocument serves the OpenAPI document to anybody.
-func (s *server) serveDocument(e *echo.Echo) {
+// serve serves an OpenAPI document to anybody.
+func (s *server) serve(e *echo.Echo, document []byte, path string) {
 	sum := sha256.Sum256(document)
-	s.document = `"` + hex.EncodeToString(sum[:8]) + `"`
-	e.GET("/openapi.yaml", func(c echo.Context) error {
+	tag := `"` + hex.EncodeToString(sum[:8]) + `"`
+	e.GET(path, func(c echo.Context) error {
 		h := c.Response().Header()
-		h.Set("ETag", s.document)
+		h.Set("ETag", tag)
 		h.Set("Cache-Control", "public, max-age=300")
-		if noneMatch(c.Request().Header, s.document) {
+		if noneMatch(c.Request().Header, tag) {
 			return c.NoContent(http.StatusNotModified)
 		}
 		return c.Blob(http.StatusOK, "application/yaml", document)

@@ -21,6 +21,7 @@ type download struct {
 	content io.ReadSeekCloser
 	part    *byteRange // nil = the whole
 	done    func() error
+	same    bool // the client has it already
 }
 
 // byteRange is what Range asks for, within the content.

@@ -17,18 +17,21 @@ import (
 // guards are the middlewares of every operation, by operationId. They come
 // from the generated interface, so that no operation can be forgotten.
 func (s *server) guards() map[string][]echo.MiddlewareFunc {
+	return s.guardsOf(reflect.TypeFor[StrictServerInterface]())
+}
+
+func (s *server) guardsOf(operations reflect.Type) map[string][]echo.MiddlewareFunc {
 	guards := map[string][]echo.MiddlewareFunc{}
-	for id, params := range operations() {
+	for id, params := range operationsOf(operations) {
 		guards[id] = []echo.MiddlewareFunc{s.admit(id, params)}
 	}
 	return guards
 }
 
-// operations lists the generated operations by operationId, each with its
-// query parameters: true = may be repeated.
-func operations() map[string]map[string]bool {
+// operationsOf lists the operations of a generated StrictServerInterface by
+// operationId, each with its query parameters: true = may be repeated.
+func operationsOf(server reflect.Type) map[string]map[string]bool {
 	all := map[string]map[string]bool{}
-	server := reflect.TypeFor[StrictServerInterface]()
 	for i := range server.NumMethod() {
 		m := server.Method(i)
 		query := map[string]bool{}
@@ -92,7 +95,7 @@ func (s *server) admit(operation string, query map[string]bool) echo.MiddlewareF
 			}
 			x := &exchange{caller: caller, later: wantsLater(r), head: isHead(r)}
 			r = r.WithContext(withExchange(r.Context(), x))
-			if mediaType(r.Header.Get("Content-Type")) == "multipart/form-data" && operation == "createInstance" {
+			if mediaType(r.Header.Get("Content-Type")) == "multipart/form-data" && s.parts[operation] {
 				x.tail = &tail{ReadCloser: http.MaxBytesReader(c.Response().Writer, r.Body, s.limits.Create)}
 				r.Body = x.tail
 			}

@@ -8,9 +8,11 @@ import (
 	"io"
 	"net/http"
 	"reflect"
+	"strconv"
 	"strings"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/labstack/echo/v4"
 
 	"overgang/rest"
@@ -107,6 +109,8 @@ func (d *jsonReader) value(v reflect.Value, at string) error {
 		return d.date(v, token, at)
 	case []byte:
 		return d.base64(v, token, at)
+	case uuid.UUID:
+		return d.id(v, token, at)
 	}
 	switch v.Kind() {
 	case reflect.String:
@@ -125,9 +129,66 @@ func (d *jsonReader) value(v reflect.Value, at string) error {
 			return badJSON("json-type", "%s wants an array.", place(at))
 		}
 		return d.nested(at, func() error { return d.array(v, at) })
+	case reflect.Bool:
+		is, ok := token.(bool)
+		if !ok {
+			return badJSON("json-type", "%s wants true or false.", place(at))
+		}
+		v.SetBool(is)
+	case reflect.Int, reflect.Int32, reflect.Int64:
+		n, _ := token.(json.Number)
+		i, err := strconv.ParseInt(n.String(), 10, v.Type().Bits())
+		if err != nil {
+			return badJSON("json-type", "%s wants a whole number of %d bits.", place(at), v.Type().Bits())
+		}
+		v.SetInt(i)
+	case reflect.Map:
+		if token != json.Delim('{') {
+			return badJSON("json-type", "%s wants an object.", place(at))
+		}
+		return d.nested(at, func() error { return d.texts(v, at) })
 	default:
 		return fmt.Errorf("no JSON for a %s at %s", v.Type(), at)
 	}
+	return nil
+}
+
+// texts decodes an object of texts by names of the client's.
+func (d *jsonReader) texts(v reflect.Value, at string) error {
+	all := map[string]string{}
+	for d.dec.More() {
+		name, err := d.dec.Token()
+		if err != nil {
+			return d.broken(err)
+		}
+		text, err := d.dec.Token()
+		if err != nil {
+			return d.broken(err)
+		}
+		key, _ := name.(string)
+		value, ok := text.(string)
+		_, twice := all[key]
+		switch {
+		case !ok:
+			return badJSON("json-type", "%s holds texts only.", place(at))
+		case twice:
+			return badJSON("json-field-repeated", "%s/%s is given twice.", at, clip(key))
+		case len(all) == maxItems:
+			return badJSON("json-array-long", "%s has more than %d names.", place(at), maxItems)
+		}
+		all[key] = value
+	}
+	v.Set(reflect.ValueOf(all))
+	return d.end()
+}
+
+func (d *jsonReader) id(v reflect.Value, token json.Token, at string) error {
+	s, _ := token.(string)
+	id, err := uuid.Parse(s)
+	if err != nil || len(s) != 36 {
+		return badJSON("json-type", "%s wants a GUID.", place(at))
+	}
+	v.Set(reflect.ValueOf(id))
 	return nil
 }
 

@@ -8,14 +8,15 @@ import (
 
 // server implements the generated [StrictServerInterface].
 type server struct {
-	core     Core
-	tokens   Tokens
-	config   Config
-	limits   Limits
-	links    links
-	cursors  *cursors
-	streams  streams
-	document string // ETag of the OpenAPI document
+	core    Core
+	tokens  Tokens
+	config  Config
+	limits  Limits
+	links   links
+	cursors *cursors
+	streams streams
+	// parts are the operations that take multipart bodies.
+	parts map[string]bool
 }
 
 var _ StrictServerInterface = (*server)(nil)
@@ -23,6 +24,21 @@ var _ StrictServerInterface = (*server)(nil)
 // New returns the handler of both faces: everything below /storage/ and
 // /{org}/{app}/instances, and /openapi.yaml.
 func New(c Config) (http.Handler, error) {
+	s, err := newServer(c)
+	if err != nil {
+		return nil, err
+	}
+	s.parts = map[string]bool{"createInstance": true}
+	e := s.echo()
+	s.serve(e, document, "/openapi.yaml")
+	handler, guards := NewStrictHandler(s, []StrictMiddlewareFunc{guarded}), s.guards()
+	RegisterHandlersWithOptions(e, handler, RegisterHandlersOptions{OperationMiddlewares: guards})
+	registerLater(e, ServerInterfaceWrapper{Handler: handler}, guards)
+	return headAsGet(e), nil
+}
+
+// newServer makes what does not depend on the operations.
+func newServer(c Config) (*server, error) {
 	if err := c.check(); err != nil {
 		return nil, err
 	}
@@ -36,13 +52,14 @@ func New(c Config) (http.Handler, error) {
 		cursors: cursors,
 	}
 	s.streams.most, s.streams.each = s.limits.Streams, s.limits.CallerStreams
+	return s, nil
+}
+
+// echo makes a router whose requests are observed and whose errors are problems.
+func (s *server) echo() *echo.Echo {
 	e := echo.New()
 	e.HTTPErrorHandler = s.refuse
 	e.Binder = binder{s}
 	e.Use(s.observe)
-	s.serveDocument(e)
-	handler, guards := NewStrictHandler(s, []StrictMiddlewareFunc{guarded}), s.guards()
-	RegisterHandlersWithOptions(e, handler, RegisterHandlersOptions{OperationMiddlewares: guards})
-	registerLater(e, ServerInterfaceWrapper{Handler: handler}, guards)
-	return headAsGet(e), nil
+	return e
 }
