@@ -27,6 +27,7 @@ type Core interface {
 	Subscriptions
 	Repeats
 	Correspondences
+	Transfers
 }
 
 // Accounts authenticates the callers of the legacy services. Unknown user,

@@ -56,8 +56,9 @@ type PartialUploads interface {
 	PartialUpload(ctx context.Context, c Caller, id uuid.UUID) (*PartialUpload, error)
 	// ContinuePartial takes the next piece, which begins at the offset. Conflict
 	// when the bytes before it are not exactly those that are there, or another
-	// piece is under way.
-	ContinuePartial(ctx context.Context, c Caller, id uuid.UUID, offset int64) (PartialPiece, error)
+	// piece is under way. A whole piece is kept by Keep or not at all; of any
+	// other, a crash leaves what came until shortly before.
+	ContinuePartial(ctx context.Context, c Caller, id uuid.UUID, offset int64, whole bool) (PartialPiece, error)
 	// DropPartial drops what came so far.
 	DropPartial(ctx context.Context, c Caller, id uuid.UUID) error
 }

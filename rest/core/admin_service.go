@@ -39,6 +39,10 @@ func CheckApplication(ctx context.Context, schemas xsdform.Compiler, app *rest.A
 		return wrong("the service edition is a positive number")
 	case app.MaxAttachments < 0:
 		return wrong("the limit on attachments is negative")
+	case app.Broker != nil:
+		if err := checkBroker(app); err != nil {
+			return wrong("%v", err)
+		}
 	case len(app.DataTypes) == 0:
 		return wrong("it declares no data types")
 	}
@@ -132,6 +136,12 @@ func (a *Admin) RemoveService(ctx context.Context, id rest.AppID) error {
 		}
 		if len(page.Instances) > 0 {
 			return rest.Errorf(rest.Conflict, "service-in-use", "%s has instances: it cannot be removed.", id)
+		}
+		if has, err := tx.HasTransfers(id); err != nil || has {
+			if has {
+				return rest.Errorf(rest.Conflict, "service-in-use", "%s has file transfers: it cannot be removed.", id)
+			}
+			return err
 		}
 		return tx.DeleteApplication(id)
 	})

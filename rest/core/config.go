@@ -44,6 +44,8 @@ type Config struct {
 
 	MaxRepeats int // keys of one caller that are kept for a day; 20,000
 
+	Transfers TransferConfig
+
 	RegistryPoll time.Duration // how often the registry's generation is looked at; 400 ms
 	SweepDelay   time.Duration // from start to the first sweep of orphaned blobs; 5 min
 	SweepEvery   time.Duration // 1 h
@@ -101,6 +103,7 @@ func (cfg *Config) complete() error {
 	setDefault(&cfg.SweepEvery, time.Hour)
 	setDefault(&cfg.Retention, 30*24*time.Hour)
 	setDefault(&cfg.PurgeEvery, time.Hour)
+	cfg.Transfers.complete()
 	setDefault(&cfg.PublishEvery, 10*time.Second)
 	setDefault(&cfg.MaxSubscriptions, 100)
 	setDefault(&cfg.SecretOverlap, 24*time.Hour)
@@ -124,6 +127,8 @@ type Core struct {
 	codes    codeHasher
 	repeats  repeats
 
+	transfers transfers
+
 	stop    context.CancelFunc
 	running sync.WaitGroup
 }
@@ -138,6 +143,7 @@ func New(cfg Config) (*Core, error) {
 	}
 	c := &Core{cfg: cfg, log: cfg.Logger, codes: newCodeHasher(cfg.Secret)}
 	c.registry = registry{store: cfg.Store, schemas: cfg.Schemas, log: cfg.Logger}
+	c.transfers.init(cfg.Blobs)
 	if err := c.logins.init(cfg); err != nil {
 		return nil, err
 	}
@@ -152,12 +158,16 @@ func New(cfg Config) (*Core, error) {
 		{"remove orphaned blobs", cfg.SweepDelay, cfg.SweepEvery, c.sweep},
 		{"purge deleted instances", cfg.SweepDelay, cfg.PurgeEvery, c.purge},
 		{"forget keys of repeated requests", 0, forgetEvery, c.forget},
+		{"end file transfers", 0, cfg.Transfers.Every, c.endDue},
+		{"drop uploads in pieces", 0, cfg.Transfers.Every, c.expirePartials},
+		{"remove orphaned pieces", cfg.SweepDelay, cfg.SweepEvery, c.sweepPartials},
 		{"publish correspondences", 0, cfg.PublishEvery, c.publish},
 		{"purge deleted correspondences", cfg.SweepDelay, cfg.PurgeEvery, c.purgeMessages},
 		{"drop old dead letters", cfg.SweepDelay, cfg.PurgeEvery, c.dropDeadLetters},
 	} {
 		c.running.Go(func() { c.loop(ctx, j) })
 	}
+	c.running.Go(func() { c.scanAll(ctx) })
 	return c, nil
 }
 

@@ -41,12 +41,9 @@ func (c *Core) firstReceipt(ctx context.Context, caller rest.Caller, found []res
 				continue
 			}
 		}
-		ok, err := c.mayOnReceipt(ctx, caller, &found[i], right)
-		if err != nil {
-			return nil, err
-		}
-		if ok {
-			return &found[i], nil
+		r, err := c.concerning(ctx, caller, &found[i], right)
+		if err != nil || r != nil {
+			return r, err
 		}
 	}
 	return nil, notFound("receipt")
@@ -110,6 +107,13 @@ func (c *Core) mayOnReceipt(ctx context.Context, caller rest.Caller, r *rest.Rec
 	}
 	t := target{party: r.Party}
 	snap := c.registry.now()
+	if r.Kind == rest.ReceiptBroker {
+		service, err := c.transferService(ctx, r)
+		if err != nil {
+			return false, err
+		}
+		t.service = service
+	}
 	if r.Instance != 0 {
 		err := c.cfg.Store.View(ctx, func(tx store.Reader) error {
 			in, err := tx.InstanceByNumber(r.Instance)
