@@ -3,6 +3,7 @@ package wsdl
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -15,9 +16,12 @@ import (
 type inferred struct {
 	endpoints map[string]*facts // by flavour and name: "ws.ReceiptExternal"
 	types     map[string]factsType
+	elements  map[string]factsType
 	policy    map[Flavour][]string // of the flavours' endpoints
-	current   *facts
-	tns       string
+
+	current *facts
+	tns     string
+	like    []map[string]factsType // whose types are meant before the others
 }
 
 const (
@@ -36,16 +40,15 @@ var parameterGroups = map[string][]string{
 // readInferred reads inferred.txt, and all facts for their types.
 func readInferred(t *testing.T) *inferred {
 	t.Helper()
-	in := &inferred{endpoints: map[string]*facts{}, types: map[string]factsType{}, policy: map[Flavour][]string{}}
+	in := &inferred{endpoints: map[string]*facts{}, types: map[string]factsType{}, elements: map[string]factsType{}, policy: map[Flavour][]string{}}
 	files, err := filepath.Glob("../testdata/contracts/*.json")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no facts: %v", err)
 	}
 	for _, file := range files {
 		f := readFacts(t, filepath.Base(file))
-		for name, known := range f.Types {
-			in.types[name] = known
-		}
+		maps.Copy(in.types, f.Types)
+		maps.Copy(in.elements, f.Elements)
 	}
 	for flavour, file := range map[Flavour]string{WS: "ws.BrokerServiceExternal.json", EC2: "ec2.BrokerServiceExternalEC2.json"} {
 		for _, lines := range readFacts(t, file).Bindings[0].Policy {
@@ -72,12 +75,17 @@ func readInferred(t *testing.T) *inferred {
 func (in *inferred) line(t *testing.T, word, rest string) error {
 	words := strings.Fields(rest)
 	switch word {
+	case "type", "enum":
+		return in.declare(word, rest)
 	case "known":
 		in.current = readFacts(t, words[0]+"."+words[1]+".json")
 		in.endpoints[words[0]+"."+words[1]] = in.current
 		in.tns, _, _ = strings.Cut(in.current.PortTypes[0].Name[1:], "}")
+		in.like = []map[string]factsType{maps.Clone(in.current.Types)}
+	case "like":
+		in.like = append(in.like, readFacts(t, words[0]+"."+words[1]+".json").Types)
 	case "endpoint":
-		in.current = emptyFacts(Flavour(words[0]), in.policy)
+		in.current, in.like = emptyFacts(Flavour(words[0]), in.policy), nil
 		in.endpoints[words[0]+"."+words[1]] = in.current
 	case "namespace":
 		in.tns = in.space(rest)
@@ -97,6 +105,8 @@ func (in *inferred) line(t *testing.T, word, rest string) error {
 		in.current.Bindings[0].Policy["p"] = slices.Concat([]string{"OptimizedMimeSerialization"}, in.current.Bindings[0].Policy["p"])
 	case "op":
 		return in.operation(rest)
+	case "upload":
+		return in.upload(rest)
 	default:
 		return fmt.Errorf("what is %q?", word)
 	}
@@ -134,42 +144,97 @@ func (f *facts) bind(name, action, input, output string) {
 	f.PortTypes[0].Operations = append(f.PortTypes[0].Operations, op)
 }
 
-// operation reads "NAME(PARAMETER, …) -> RESULT".
-func (in *inferred) operation(line string) error {
-	call, result, ok := strings.Cut(line, " -> ")
-	name, parameters, open := strings.Cut(strings.TrimSuffix(call, ")"), "(")
-	if !ok || !open {
-		return fmt.Errorf("no operation: %q", line)
+// declare reads "TYPE(PARAMETER, …)" or "TYPE(VALUE, …)".
+func (in *inferred) declare(word, line string) error {
+	name, members, ok := strings.Cut(strings.TrimSuffix(line, ")"), "(")
+	if !ok {
+		return fmt.Errorf("no %s: %q", word, line)
 	}
-	var request, response factsType
-	for _, p := range strings.FieldsFunc(parameters, func(r rune) bool { return r == ',' || r == ' ' }) {
-		fields, err := in.fields(p)
-		if err != nil {
-			return err
-		}
-		request.Fields = append(request.Fields, fields...)
+	name = in.typeName(name)
+	if _, known := in.types[name]; known {
+		return fmt.Errorf("%s is known", name)
 	}
-	if result != "-" {
-		fields, err := in.fields(name + "Result:" + result)
-		if err != nil {
-			return err
-		}
-		response.Fields = fields
+	list := strings.Split(members, ", ")
+	if word == "enum" {
+		in.types[name] = factsType{Base: Name{nsXSD, "string"}.String(), Enum: list}
+		return nil
 	}
-	_, portType, _ := strings.Cut(in.current.PortTypes[0].Name, "}")
-	in.current.Elements[in.own(name)] = request
-	in.current.Elements[in.own(name+"Response")] = response
-	in.current.bind(name, in.tns+"/"+portType+"/"+name, in.own(name), in.own(name+"Response"))
-	return in.need(faultElement)
+	space, _, _ := strings.Cut(name[1:], "}")
+	in.types[name] = factsType{Fields: in.parameters(list, space)}
+	return nil
 }
 
-// fields reads "NAME:TYPE?~" or a group of parameters.
-func (in *inferred) fields(text string) ([]factsField, error) {
-	bare := strings.TrimRight(text, "?~")
+// signature cuts "NAME(PARAMETER, …) -> RESULT" up.
+func signature(line string) (name string, parameters []string, result string, err error) {
+	call, result, ok := strings.Cut(line, " -> ")
+	name, list, open := strings.Cut(strings.TrimSuffix(call, ")"), "(")
+	if !ok || !open {
+		return "", nil, "", fmt.Errorf("no operation: %q", line)
+	}
+	if list != "" {
+		parameters = strings.Split(list, ", ")
+	}
+	return name, parameters, result, nil
+}
+
+func (in *inferred) operation(line string) error {
+	name, parameters, result, err := signature(line)
+	if err != nil {
+		return err
+	}
+	request := factsType{Fields: in.parameters(parameters, in.tns)}
+	var response factsType
+	if result != "-" {
+		response.Fields = in.fields(name+"Result:"+result, in.tns)
+	}
+	in.current.Elements[in.own(name)] = request
+	in.current.Elements[in.own(name+"Response")] = response
+	in.current.bind(name, in.action(name), in.own(name), in.own(name+"Response"))
+	return in.needAll(request, response)
+}
+
+// upload is an operation with a stream as its body, and parameters as headers.
+func (in *inferred) upload(line string) error {
+	name, parameters, result, err := signature(line)
+	if err != nil {
+		return err
+	}
+	element, field, _ := strings.Cut(parameters[0], "/")
+	body := factsType{Fields: in.fields(field+":{http://schemas.microsoft.com/Message}StreamBody", in.tns)}
+	in.current.Elements[in.own(element)] = body
+	receipt := in.elements[in.own(result)]
+	in.current.Elements[in.own(result)] = receipt
+	in.current.bind(name, in.action(name), in.own(element), in.own(result))
+	bound := &in.current.Bindings[0].Operations[len(in.current.Bindings[0].Operations)-1]
+	for _, header := range in.parameters(parameters[1:], in.tns) {
+		in.current.Elements[in.own(header.Name)] = factsType{Type: header.Type, Nillable: header.Nillable}
+		bound.InputHeaders = append(bound.InputHeaders, struct{ Part, Message string }{header.Name, in.own(element + "_Headers")})
+	}
+	return in.needAll(body, receipt)
+}
+
+func (in *inferred) action(operation string) string {
+	_, portType, _ := strings.Cut(in.current.PortTypes[0].Name, "}")
+	return in.tns + "/" + portType + "/" + operation
+}
+
+func (in *inferred) parameters(list []string, space string) (fields []factsField) {
+	for _, p := range list {
+		fields = append(fields, in.fields(p, space)...)
+	}
+	return fields
+}
+
+// fields reads "NAME:TYPE?~*" or a group of parameters.
+func (in *inferred) fields(text, space string) []factsField {
+	bare := strings.TrimRight(text, "?~*")
 	marks := text[len(bare):]
-	field := factsField{NS: in.tns, Min: 1, Max: 1, Nillable: strings.Contains(marks, "~")}
+	field := factsField{NS: space, Min: 1, Max: 1, Nillable: strings.Contains(marks, "~")}
 	if strings.Contains(marks, "?") {
 		field.Min = 0
+	}
+	if strings.Contains(marks, "*") {
+		field.Max = "unbounded"
 	}
 	name, typ, typed := strings.Cut(bare, ":")
 	if !typed {
@@ -184,7 +249,19 @@ func (in *inferred) fields(text string) ([]factsField, error) {
 	for _, field.Name = range names {
 		fields = append(fields, field)
 	}
-	return fields, in.need(field.Type)
+	return fields
+}
+
+// needAll takes in the types that messages are made of, and the fault's.
+func (in *inferred) needAll(messages ...factsType) error {
+	for _, message := range messages {
+		for _, field := range message.Fields {
+			if err := in.need(field.Type); err != nil {
+				return err
+			}
+		}
+	}
+	return in.need(faultElement)
 }
 
 // need takes in a type and those it is made of.
@@ -196,6 +273,11 @@ func (in *inferred) need(name string) error {
 		return nil
 	}
 	known, ok := in.types[name]
+	for _, like := range slices.Backward(in.like) {
+		if preferred, has := like[name]; has {
+			known, ok = preferred, true
+		}
+	}
 	if !ok {
 		return fmt.Errorf("no type %s", name)
 	}
@@ -222,6 +304,8 @@ func (in *inferred) space(short string) string {
 	switch {
 	case short == "tns":
 		return in.tns
+	case short == "arr:":
+		return "http://schemas.microsoft.com/2003/10/Serialization/Arrays"
 	case strings.HasPrefix(short, "w:"):
 		return servicesSpace + short[2:]
 	case strings.HasPrefix(short, "s:"):
