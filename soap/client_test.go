@@ -110,7 +110,7 @@ func (c *client) write(d draft) string {
 	for _, id := range d.parts {
 		fmt.Fprintf(&references, `<Reference URI="#%s"><Transforms><Transform Algorithm="%s"/></Transforms><DigestMethod Algorithm="%ssha1"/><DigestValue>DIGEST(%[1]s)</DigestValue></Reference>`, id, exclusiveC14N, dsig)
 	}
-	message := `<s:Envelope xmlns:s="` + NS12 + `" xmlns:a="` + addressingSpace + `" xmlns:u="` + wss.UtilitySpace + `"><s:Header>` +
+	message := `<s:Envelope xmlns:s="` + NS12 + `" xmlns:a="` + addressingSpace + `" xmlns:u="` + wss.UtilitySpace + `" xmlns:o="` + wss.SecuritySpace + `"><s:Header>` +
 		`<a:Action s:mustUnderstand="1">` + d.action + `</a:Action>` + fmt.Sprintf(`<a:MessageID>urn:uuid:%d</a:MessageID>`, c.sent) +
 		`<a:ReplyTo><a:Address>` + anonymousAddress + `</a:Address></a:ReplyTo><a:To s:mustUnderstand="1" u:Id="_1">` + d.to + `</a:To>` +
 		`<o:Security s:mustUnderstand="1" xmlns:o="` + wss.SecuritySpace + `"><u:Timestamp u:Id="_0"><u:Created>` + c.s.now.Add(time.Duration(c.sent)).UTC().Format(time.RFC3339Nano) +
