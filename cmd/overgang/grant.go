@@ -10,7 +10,7 @@ import (
 )
 
 type grantCommands struct {
-	Add    grantAddCommand    `cmd:"" help:"Give a system or a person rights on a party."`
+	Add    grantAddCommand    `cmd:"" help:"Give a system, a person or an enterprise user rights on a party."`
 	List   grantListCommand   `cmd:"" help:"List who may do what for whom."`
 	Remove grantRemoveCommand `cmd:"" help:"Take a grant away."`
 }
@@ -19,14 +19,18 @@ type grantCommands struct {
 type grantFlags struct {
 	System  int32  `placeholder:"ID" xor:"subject" required:"" help:"The system that gets the rights."`
 	Person  string `placeholder:"PERSON" xor:"subject" required:"" help:"The person that gets them: number, id:NUMBER or user name."`
+	User    string `name:"enterprise" placeholder:"USER" xor:"subject" required:"" help:"The enterprise user that gets them."`
 	Party   string `required:"" help:"Whose instances they are on: official number, id:NUMBER or user name."`
 	Service string `placeholder:"CODE/EDITION" help:"Only those of this service; CODE alone means every edition. Without it, all services."`
 }
 
 func (f grantFlags) spec() (g core.GrantSpec, err error) {
-	if f.Person != "" {
+	switch {
+	case f.Person != "":
 		g.Person, err = partyRef(f.Person)
-	} else {
+	case f.User != "":
+		g.Enterprise = f.User
+	default:
 		g.Subject = rest.SystemSubject(rest.SystemID(f.System))
 	}
 	if err == nil {

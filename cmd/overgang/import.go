@@ -33,6 +33,9 @@ func (s *session) apply(o *office, f *seed.File) error {
 		return badFile(err)
 	}
 	fmt.Fprintf(s.Stdout, "parties %d, persons %d, systems %d, services %d, grants %d\n", r.Parties, r.Persons, r.Systems, r.Services, r.Grants)
+	if r.Enterprises > 0 {
+		fmt.Fprintf(s.Stdout, "enterprise users %d\n", r.Enterprises)
+	}
 	for _, p := range r.Passwords {
 		if !p.Given {
 			fmt.Fprintf(s.Stdout, "password of %s: %s\n", p.Who, p.Password.Reveal())

@@ -50,6 +50,9 @@ type grammar struct {
 	System  systemCommands  `cmd:"" help:"End-user systems, which old clients log in as."`
 	Person  personCommands  `cmd:"" help:"Persons who log in."`
 	Party   partyCommands   `cmd:"" help:"Persons and organisations that instances belong to."`
+
+	Enterprise enterpriseCommands `cmd:"" help:"Enterprise users, who log in with a certificate beside their password."`
+
 	Grant   grantCommands   `cmd:"" help:"Who may act for whom."`
 	Service serviceCommands `cmd:"" help:"What can be sent in, under its old and its new name."`
 	Import  importCommand   `cmd:"" help:"Apply a file of accounts, services and history."`

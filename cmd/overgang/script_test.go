@@ -47,6 +47,8 @@ func TestScripts(t *testing.T) {
 			"status": status,
 			"logged": logged,
 			"later":  later,
+
+			"certificate": certificate,
 		},
 	})
 }

@@ -8,7 +8,9 @@ import (
 	"encoding/asn1"
 	"encoding/pem"
 	"regexp"
+	"slices"
 	"strings"
+	"time"
 
 	"overgang/rest"
 	"overgang/rest/core/number"
@@ -40,6 +42,7 @@ type NewCertificate struct {
 type preparedCertificate struct {
 	rest.Certificate
 	organisation string // the subject's number; empty = it has none
+	end          time.Time
 }
 
 // prepare checks what needs no transaction. The certificate's issuer is no
@@ -63,14 +66,12 @@ func (a *Admin) prepare(n NewCertificate) (preparedCertificate, error) {
 		return preparedCertificate{}, rest.Errorf(rest.Invalid, "certificate", "The certificate is an authority's: register the enterprise's own.")
 	case cert.KeyUsage != 0 && cert.KeyUsage&(x509.KeyUsageDigitalSignature|x509.KeyUsageContentCommitment) == 0:
 		return preparedCertificate{}, rest.Errorf(rest.Invalid, "certificate", "The certificate is not for signatures.")
-	case a.cfg.Now().After(cert.NotAfter):
-		return preparedCertificate{}, rest.Errorf(rest.Invalid, "certificate", "The certificate expired on %s.", cert.NotAfter.UTC().Format("2006-01-02"))
 	}
 	label := cleanLine(n.Label, maxLabel)
 	if unfitLabel.MatchString(label) {
 		return preparedCertificate{}, rest.Errorf(rest.Invalid, "certificate", "The label holds eleven digits, as a national identity number: metrics show it, so choose another one.")
 	}
-	p := preparedCertificate{Certificate: rest.Certificate{Thumbprint: rest.ThumbprintOf(der), Label: label, DER: der, Added: a.cfg.Now()}}
+	p := preparedCertificate{Certificate: rest.Certificate{Thumbprint: rest.ThumbprintOf(der), Label: label, DER: der, Added: a.cfg.Now()}, end: cert.NotAfter}
 	if !n.OtherOrganisation {
 		p.organisation = organisationOf(cert)
 	}
@@ -140,14 +141,13 @@ func addCertificate(tx store.Tx, of rest.EnterpriseID, party rest.Party, p prepa
 	if err != nil {
 		return err
 	}
-	for _, h := range have {
-		if h.Thumbprint == p.Thumbprint { // the label may be new
-			p.Added = h.Added
-			have = have[1:]
-			break
-		}
-	}
-	if len(have) >= maxCertificates {
+	known := slices.IndexFunc(have, func(h rest.Certificate) bool { return h.Thumbprint == p.Thumbprint })
+	switch {
+	case known >= 0: // the label may be new
+		p.Added = have[known].Added
+	case p.Added.After(p.end):
+		return rest.Errorf(rest.Invalid, "certificate", "The certificate expired on %s.", p.end.UTC().Format("2006-01-02"))
+	case len(have) >= maxCertificates:
 		return rest.Errorf(rest.Conflict, "certificate", "The enterprise user has %d certificates already: remove one.", maxCertificates)
 	}
 	c := p.Certificate

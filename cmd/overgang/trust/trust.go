@@ -84,8 +84,14 @@ func (t *Trust) Run(ctx context.Context) {
 
 // Check implements [wss.Trust]. It fetches nothing.
 func (t *Trust) Check(ctx context.Context, cert *x509.Certificate, at time.Time) error {
-	a := t.anchors.Load()
-	if t.settings.Pinned && len(a.named(cert.RawIssuer)) == 0 {
+	return t.anchors.Load().recognise(ctx, t.settings.Pinned, cert, at, t.revoked)
+}
+
+// recognise is [Trust.Check] with a question about revocation, or none. What an
+// anchor's name stands on is for the anchors to judge, pinned or not.
+func (a *anchors) recognise(ctx context.Context, pinned bool, cert *x509.Certificate, at time.Time,
+	revoked func(ctx context.Context, cert, issuer *x509.Certificate, at time.Time) error) error {
+	if pinned && len(a.named(cert.RawIssuer)) == 0 {
 		own := x509.NewCertPool()
 		own.AddCert(cert)
 		return (&wss.Chain{Roots: own}).Check(ctx, cert, at)
@@ -93,7 +99,7 @@ func (t *Trust) Check(ctx context.Context, cert *x509.Certificate, at time.Time)
 	if len(a.all) == 0 {
 		return errNoAnchors
 	}
-	chain := wss.Chain{Roots: a.roots, Intermediates: a.intermediates, Revoked: t.revoked}
+	chain := wss.Chain{Roots: a.roots, Intermediates: a.intermediates, Revoked: revoked}
 	return chain.Check(ctx, cert, at)
 }
 
@@ -117,4 +123,14 @@ func (t *Trust) watch(ctx context.Context) {
 		case <-tick.C:
 		}
 	}
+}
+
+// Recognise says why a certificate would not be trusted, revocation aside: it
+// reads the anchors that are configured, and asks nobody.
+func Recognise(ctx context.Context, settings config.Trust, cert *x509.Certificate, at time.Time) error {
+	a, err := readAnchors(settings.Anchors)
+	if err != nil {
+		return err
+	}
+	return a.recognise(ctx, settings.Pinned, cert, at, nil)
 }

@@ -12,6 +12,7 @@ import (
 // Result is what an import did.
 type Result struct {
 	Parties, Persons, Systems, Services, Grants int
+	Enterprises                                 int
 	// Passwords are those that were set now: generated ones must be handed out.
 	Passwords []Password
 }
@@ -30,7 +31,7 @@ func (f *File) Apply(ctx context.Context, admin *core.Admin) (Result, error) {
 	var result Result
 	var changes []core.Change
 	for _, add := range []func(context.Context, *core.Admin, *Result) ([]core.Change, error){
-		f.services, f.parties, f.persons, f.systems, f.grants,
+		f.services, f.parties, f.persons, f.systems, f.enterprises, f.grants,
 	} {
 		more, err := add(ctx, admin, &result)
 		if err != nil {
@@ -104,6 +105,40 @@ func (f *File) systems(ctx context.Context, admin *core.Admin, r *Result) (chang
 	return changes, nil
 }
 
+func (f *File) enterprises(ctx context.Context, admin *core.Admin, r *Result) (changes []core.Change, err error) {
+	for i, e := range f.Enterprises {
+		n := core.NewEnterprise{UserName: e.UserName, Name: e.Name, Party: rest.PartyRef{OrgNumber: e.Party}, Password: e.Password, Disabled: e.Disabled}
+		if e.Party == "" {
+			return nil, f.wrong("enterprises", i, fmt.Errorf("party is missing: the organisation that the enterprise user acts for"))
+		}
+		for _, c := range e.Certificates {
+			file, err := f.read(c.File)
+			if err != nil {
+				return nil, f.wrong("enterprises", i, err)
+			}
+			n.Certificates = append(n.Certificates, core.NewCertificate{File: file, Label: c.Label, OtherOrganisation: c.OtherOrganisation})
+		}
+		change, set, err := admin.PutEnterprise(ctx, n)
+		if err != nil {
+			return nil, f.wrong("enterprises", i, err)
+		}
+		r.note("enterprise user "+e.UserName, set, e.Password)
+		changes = append(changes, change)
+		r.Enterprises++
+	}
+	return changes, nil
+}
+
+// subjects counts what a grant names as its subject.
+func (g Grant) subjects() (n int) {
+	for _, named := range []bool{g.System != 0, g.Person != "", g.Enterprise != ""} {
+		if named {
+			n++
+		}
+	}
+	return n
+}
+
 func (f *File) grants(_ context.Context, admin *core.Admin, r *Result) (changes []core.Change, err error) {
 	for i, g := range f.Grants {
 		spec := core.GrantSpec{Service: rest.ServiceRef{Code: g.Service, Edition: g.Edition}, Rights: g.Rights}
@@ -112,12 +147,14 @@ func (f *File) grants(_ context.Context, admin *core.Admin, r *Result) (changes 
 			return nil, f.wrong("grants", i, fmt.Errorf("party is no organisation number or national identity number"))
 		}
 		switch {
-		case (g.System != 0) == (g.Person != ""):
-			return nil, f.wrong("grants", i, fmt.Errorf("give either a system or a person"))
+		case g.subjects() != 1:
+			return nil, f.wrong("grants", i, fmt.Errorf("give one of a system, a person and an enterprise user"))
 		case g.Service == "" && g.Edition != 0:
 			return nil, f.wrong("grants", i, fmt.Errorf("an edition without its service"))
 		case g.System != 0:
 			spec.Subject = rest.SystemSubject(rest.SystemID(g.System))
+		case g.Enterprise != "":
+			spec.Enterprise = g.Enterprise
 		default:
 			spec.Person = rest.PartyRef{SSN: g.Person}
 		}

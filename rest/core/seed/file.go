@@ -11,6 +11,7 @@ type File struct {
 	Parties     []Party      `yaml:"parties"`
 	Persons     []Person     `yaml:"persons"`
 	Systems     []System     `yaml:"systems"`
+	Enterprises []Enterprise `yaml:"enterprises"`
 	Services    []Service    `yaml:"services"`
 	Grants      []Grant      `yaml:"grants"`
 	Submissions []Submission `yaml:"submissions"`
@@ -49,14 +50,32 @@ type System struct {
 	Disabled bool        `yaml:"disabled"`
 }
 
-// Grant gives a system or a person rights on a party.
+// Enterprise is an enterprise user.
+type Enterprise struct {
+	UserName     string        `yaml:"userName"`
+	Name         string        `yaml:"name"`     // empty = the organisation's
+	Party        string        `yaml:"party"`    // organisation number
+	Password     rest.Secret   `yaml:"password"` // empty = generated at the first import
+	Disabled     bool          `yaml:"disabled"`
+	Certificates []Certificate `yaml:"certificates"`
+}
+
+// Certificate is a certificate that an enterprise user signs with.
+type Certificate struct {
+	File              string `yaml:"file"` // PEM or DER
+	Label             string `yaml:"label"`
+	OtherOrganisation bool   `yaml:"otherOrganisation"` // its subject may be another organisation
+}
+
+// Grant gives a system, a person or an enterprise user rights on a party.
 type Grant struct {
-	System  int32           `yaml:"system"`
-	Person  rest.NationalID `yaml:"person"`
-	Party   rest.NationalID `yaml:"party"`   // organisation number or national identity number
-	Service string          `yaml:"service"` // code; empty = all
-	Edition int32           `yaml:"edition"` // 0 = every edition
-	Rights  []rest.Right    `yaml:"rights"`
+	System     int32           `yaml:"system"`
+	Person     rest.NationalID `yaml:"person"`
+	Enterprise string          `yaml:"enterprise"` // user name
+	Party      rest.NationalID `yaml:"party"`      // organisation number or national identity number
+	Service    string          `yaml:"service"`    // code; empty = all
+	Edition    int32           `yaml:"edition"`    // 0 = every edition
+	Rights     []rest.Right    `yaml:"rights"`
 }
 
 // Service is an application with its legacy names.

@@ -70,6 +70,7 @@ func document(t *testing.T) string {
 		"melding.xsd":    `<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="melding" type="xs:string"/></xs:schema>`,
 		"melding.xml":    `<melding>Hei</melding>`,
 		"kvittering.pdf": "%PDF-1.4",
+		"prove.pem":      certificate(t),
 	} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
@@ -88,9 +89,10 @@ func TestDocumentedExample(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := Result{Parties: 2, Persons: 1, Systems: 1, Services: 1, Grants: 1, Passwords: []Password{
+	want := Result{Parties: 2, Persons: 1, Systems: 1, Services: 1, Grants: 1, Enterprises: 1, Passwords: []Password{
 		{Who: "person Kari Prøve", Password: "hemmelig-passord", Given: true},
 		{Who: "system 1001", Password: "hemmelig-system", Given: true},
+		{Who: "enterprise user prove-lonn", Password: "hemmelig-virksomhet", Given: true},
 	}}
 	if diff := cmp.Diff(want, result); diff != "" {
 		t.Error(diff)
@@ -103,6 +105,13 @@ func TestDocumentedExample(t *testing.T) {
 	kari, err := c.Person(t.Context(), caller, rest.PersonLogin{SSN: "01810100016", Password: "hemmelig-passord", Code: "48213", Method: rest.LetterCodes})
 	if err != nil || kari.Person == 0 {
 		t.Fatal(err)
+	}
+	d, err := admin.Enterprise(t.Context(), "prove-lonn")
+	if err != nil || len(d.Certificates) != 1 || d.Certificates[0].Label != "Lønn 2026" || d.Name != "Prøve AS, lønn" {
+		t.Fatalf("%+v, %v", d, err)
+	}
+	if _, err := c.Enterprise(t.Context(), "prove-lonn", "hemmelig-virksomhet", d.Certificates[0].Thumbprint.String(), ""); err != nil {
+		t.Error(err)
 	}
 	process := []rest.Step{
 		{ID: "FormFilling", Kind: rest.Fill},
@@ -158,6 +167,9 @@ func TestImportAgain(t *testing.T) {
 type registered struct {
 	Parties  []rest.Party
 	Accounts []store.Account
+
+	Enterprises  []rest.Enterprise
+	Certificates []rest.Certificate
 	Grants   []rest.Grant
 	Apps     []*rest.Application
 }
@@ -169,6 +181,12 @@ func dump(t *testing.T, db store.Store) (out registered) {
 			return err
 		}
 		if out.Accounts, err = r.Accounts(); err != nil {
+			return err
+		}
+		if out.Enterprises, err = r.Enterprises(); err != nil {
+			return err
+		}
+		if out.Certificates, err = r.Certificates(0); err != nil {
 			return err
 		}
 		if out.Grants, err = r.AllGrants(); err != nil {
