@@ -1,170 +1,154 @@
 package sqlstore
 
-import "slices"
+import "math"
 
-// Bounds of what is counted to choose between sources.
+// What reading costs, beside the row of an index, which is 1.
 const (
-	// manyRows is where counting ends: what has more is as good as any other.
-	manyRows = 10_000
-	// fewRows is what one reads without looking for anything better.
-	fewRows = 200
-	// sampled is how many rows are looked at to see whether a text is common;
-	// common is how many of them have it then.
-	sampled, common = 500, 5
-	// maxGrams is how many runs of three characters of a text are looked at.
-	maxGrams = 12
+	seekCost  = 4   // go to a place in an index
+	labelCost = 3   // look whether there is a label
+	bitsCost  = 1   // and read some of those that have all bits
+	fetchCost = 30  // read the instance itself
+	textCost  = 300 // run one text
 )
 
-// choose picks the source that has the fewest rows.
-func (r *reader) choose(l *listing) (*source, error) {
-	sources, err := r.sources(l)
-	if err != nil {
-		return nil, err
+// cost is what a window has cost.
+type cost struct {
+	fixed float64
+	row   float64 // for each
+}
+
+const (
+	// firstReach is the width of a stream's first window, in µs: about five hours.
+	firstReach = 1 << 34
+	// firstMost and mostRows are how many rows a window has at most: the first, and any.
+	firstMost, mostRows = 500, 8000
+	// leastRows is how many rows a window is made for at least.
+	leastRows = 50.0
+	// mostGrows is how much wider a window may be than the one before.
+	mostGrows = 16.0
+	// fewRows is what an empty window is taken to have.
+	fewRows = 0.5
+	// manyRows is where counting ends: what has more is as good as any other.
+	manyRows = 10_000
+)
+
+// pace is what a walk learns about a stream.
+type pace struct {
+	width int64   // of the next window, µs
+	limit int     // rows that the next window may have
+	speed float64 // µs of the list for the price of one row, in windows of a good size; 0 = not known
+}
+
+func (p *pace) reach() int64 {
+	if p.width == 0 {
+		p.width = firstReach
 	}
-	best := sources[0]
-	least := manyRows
-	if len(sources) > 1 || l.Search != "" {
-		least++
-		for _, s := range sources {
-			n, err := r.rows(s, manyRows)
+	return p.width
+}
+
+func (p *pace) most() int {
+	if p.limit == 0 {
+		p.limit = firstMost
+	}
+	return p.limit
+}
+
+// crowded makes the next window smaller than one that had too many rows.
+func (p *pace) crowded(read span) {
+	p.width = max(1, (read.to-read.from+1)/8)
+	p.limit = min(2*p.limit, mostRows)
+	p.speed = float64(p.width) / float64(p.limit)
+}
+
+// learn sets the next window by the last one: rows that it had, those of them
+// that matched, how many more are wanted, and what it cost.
+func (p *pace) learn(read span, rows, matched, wanted int, c cost) {
+	width, n := float64(read.to-read.from)+1, max(fewRows, float64(rows))
+	aim := float64(mostRows) / 2
+	p.speed = width * aim / n / (c.fixed + c.row*aim)
+	if matched > 0 {
+		aim = min(aim, max(leastRows, 1.2*float64(wanted)*n/float64(matched)))
+	}
+	p.limit, p.width = mostRows, max(1, int64(min(width*min(mostGrows, aim/n), farthest)))
+}
+
+// fastest is the stream that is expected to get furthest for what it costs.
+// Each is tried once.
+func fastest(streams []*stream) (best *stream) {
+	for _, s := range streams {
+		if s.speed == 0 {
+			return s
+		}
+		if best == nil || s.speed > best.speed {
+			best = s
+		}
+	}
+	return best
+}
+
+// cost is what reading all of a set costs.
+func (s *set) cost() float64 { return textCost + float64(s.read) + float64(s.rows)*fetchCost }
+
+// cheapest is the set that costs the least; nil = there is none.
+func cheapest(sets []*set) (best *set) {
+	for _, s := range sets {
+		if best == nil || s.cost() < best.cost() {
+			best = s
+		}
+	}
+	return best
+}
+
+// count counts all rows of a list, by the source that has the fewest.
+func (r *reader) count(l *listing, from sources) (total int64, err error) {
+	add := func(row *row) error { total += row.int(); return nil }
+	if s := cheapest(from.sets); s != nil && (len(from.streams) == 0 || s.cost() < manyRows) {
+		if s.ranges != nil {
+			err := r.total(l, s.ranges, add)
+			return total, err
+		}
+		text, args := s.total(l)
+		err := r.text(text, add, args...)
+		return total, err
+	}
+	best, least := from.streams[0], math.MaxInt
+	if len(from.streams) > 1 {
+		for _, s := range from.streams {
+			n, err := r.rows(s, min(least, manyRows))
 			if err != nil {
-				return nil, err
+				return 0, err
 			}
 			if n < least {
 				best, least = s, n
 			}
-			if n <= fewRows {
-				break
-			}
 		}
 	}
-	if l.Search == "" || least <= fewRows {
-		return best, nil
-	}
-	return r.chooseText(l, best, least)
+	err = r.total(l, best, add)
+	return total, err
 }
 
-// sources lists what can yield the rows, the best ones first where nothing else decides.
-func (r *reader) sources(l *listing) ([]*source, error) {
-	var list []*source
-	if l.Step != "" {
-		list = append(list, l.byStepOf())
-	}
-	for _, label := range l.Labels {
-		list = append(list, l.byLabelOf(label))
-	}
-	for _, d := range []struct {
-		column string
-		dates  span
-	}{{"due", spanOf(l.Due)}, {"visible", spanOf(l.Visible)}} {
-		if d.dates == anyTime {
-			continue
+// total counts the rows of a stream that match, group by group.
+func (r *reader) total(l *listing, s *stream, add func(*row) error) error {
+	for i := range s.groups {
+		text, args := s.groups[i].total(l, s.covers)
+		if err := r.text(text, add, args...); err != nil {
+			return err
 		}
-		s, err := r.byDate(l, d.column, d.dates)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, s)
 	}
-	if l.owners != nil {
-		s, err := byClass(r, l, "owner", l.owners)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, s)
-	}
-	// All others but the owners' are of the applications of interest already.
-	mask, _ := classMask(l.Query)
-	timed := l.created != anyTime || l.changed != anyTime
-	if len(list) == 0 || mask != 0 || timed || l.owners != nil && (l.Org != "" || l.App != "") {
-		s, err := byClass(r, l, "app", l.apps)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, s)
-	}
-	other := l.created
-	if l.SortCreated {
-		other = l.changed
-	}
-	if other.from != anyTime.from && other.to != anyTime.to {
-		s, err := byOtherTime(r, l)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, s)
-	}
-	return list, nil
+	return nil
 }
 
-// rows counts the rows of a source, up to a limit.
-func (r *reader) rows(s *source, limit int) (int, error) {
+// rows counts the rows of a stream, up to a limit.
+func (r *reader) rows(s *stream, limit int) (int, error) {
 	n := 0
-	for i := range s.parts {
+	for i := range s.groups {
 		if n >= limit {
 			break
 		}
-		text, args := s.parts[i].counting(limit - n)
+		text, args := s.groups[i].counting(limit - n)
 		if err := r.text(text, func(row *row) error { n += int(row.int()); return nil }, args...); err != nil {
 			return n, err
 		}
 	}
 	return n, nil
-}
-
-var countGram = sql("SELECT count(*) FROM (SELECT 1 FROM gram WHERE gram = ? LIMIT ?)")
-
-// chooseText decides how to look for a text: among the rows of a source that
-// has few of them, or many that have the text; else among those that have its
-// rarest runs of three characters.
-func (r *reader) chooseText(l *listing, best *source, least int) (*source, error) {
-	grams := gramsOf(l.Search)
-	if len(grams) == 0 {
-		return best, nil
-	}
-	for len(grams) > maxGrams {
-		grams = slices.Delete(grams, len(grams)/2, len(grams)/2+1)
-	}
-	counts := make(map[string]int, len(grams))
-	fewest := manyRows
-	for _, g := range grams {
-		err := r.query(countGram, func(row *row) error { counts[g] = int(row.int()); return nil }, g, fewest)
-		if err != nil {
-			return nil, err
-		}
-		fewest = min(fewest, counts[g]+1)
-	}
-	slices.SortStableFunc(grams, func(a, b string) int { return counts[a] - counts[b] })
-	if least < counts[grams[0]] {
-		return best, nil
-	}
-	if counts[grams[0]] >= manyRows {
-		hits, err := r.sample(l, best)
-		if err != nil || hits >= common {
-			return best, err
-		}
-	}
-	return l.byGrams(grams[:min(3, len(grams))]), nil
-}
-
-// sample counts the rows that have the text among the first ones of a source.
-func (r *reader) sample(l *listing, s *source) (hits int, err error) {
-	left := sampled
-	for i := range s.parts {
-		if left <= 0 {
-			break
-		}
-		p := &s.parts[i]
-		text, args := p.first(l, left)
-		args = append(args, containsPattern(l.Search))
-		err := r.text("SELECT count(*), coalesce(sum("+contains("presentation")+"), 0) FROM ("+text+")", func(row *row) error {
-			left -= int(row.int())
-			hits += int(row.int())
-			return nil
-		}, append(args[len(args)-1:], args[:len(args)-1]...)...)
-		if err != nil {
-			return 0, err
-		}
-	}
-	return hits, nil
 }

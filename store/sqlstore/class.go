@@ -1,7 +1,6 @@
 package sqlstore
 
 import (
-	"math"
 	"time"
 
 	"overgang/rest"
@@ -27,8 +26,8 @@ var lags = [...]struct{ least, most int64 }{
 	{4*day + 1, 16 * day},
 	{16*day + 1, 64 * day},
 	{64*day + 1, 256 * day},
-	{256*day + 1, math.MaxInt64},
-	{math.MinInt64, -1},
+	{256*day + 1, farthest},
+	{-farthest, -1},
 }
 
 const (
@@ -59,7 +58,10 @@ func classMask(q rest.Query) (mask, want int64) {
 // span is a range of times in microseconds, both ends included.
 type span struct{ from, to int64 }
 
-var anyTime = span{math.MinInt64, math.MaxInt64}
+// farthest is a time that no date is beyond, with room to count on from it.
+const farthest = 1 << 62
+
+var anyTime = span{-farthest, farthest}
 
 func spanOf(r rest.TimeRange) span {
 	s := anyTime
@@ -80,26 +82,10 @@ func spanOf(r rest.TimeRange) span {
 
 func (s span) and(o span) span { return span{max(s.from, o.from), min(s.to, o.to)} }
 
-func (s span) has(at int64) bool { return s.from <= at && at <= s.to }
+func (s span) empty() bool { return s.from > s.to }
 
-// upTo is what comes at a time or before it in a list.
-func (s span) upTo(at int64, descending bool) span {
-	if descending {
-		return span{max(s.from, at), s.to}
-	}
-	return span{s.from, min(s.to, at)}
-}
-
-// beyond is what comes after a time in a list.
-func (s span) beyond(at int64, descending bool) span {
-	switch {
-	case descending && at == math.MinInt64, !descending && at == math.MaxInt64:
-		return span{1, 0}
-	case descending:
-		return span{s.from, min(s.to, at-1)}
-	}
-	return span{max(s.from, at+1), s.to}
-}
+// mirrored is the span with time running backwards.
+func (s span) mirrored() span { return span{-s.to, -s.from} }
 
 // changedWithin are the times at which an instance of a class may have been
 // changed that was made within s.
@@ -115,24 +101,16 @@ func createdWithin(s span, class int64) span {
 	return span{subtract(s.from, lag.most), subtract(s.to, lag.least)}
 }
 
-// add and subtract stay at the ends of the range instead of passing them. An
+// add and subtract stay at the ends of all times instead of passing them. An
 // end that is open stays open.
 func add(a, b int64) int64 {
 	switch {
-	case a == math.MinInt64 || b == math.MinInt64 || b < 0 && a < math.MinInt64-b:
-		return math.MinInt64
-	case a == math.MaxInt64 || b == math.MaxInt64 || b > 0 && a > math.MaxInt64-b:
-		return math.MaxInt64
+	case a <= -farthest, b < 0 && a < -farthest-b:
+		return -farthest
+	case a >= farthest, b > 0 && a > farthest-b:
+		return farthest
 	}
 	return a + b
 }
 
-func subtract(a, b int64) int64 {
-	switch b {
-	case math.MinInt64:
-		return add(a, math.MaxInt64)
-	case math.MaxInt64:
-		return add(a, math.MinInt64)
-	}
-	return add(a, -b)
-}
+func subtract(a, b int64) int64 { return add(a, -max(b, -farthest)) }

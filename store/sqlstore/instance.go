@@ -28,14 +28,15 @@ var (
 	selectInstanceReference   = sql("SELECT reference FROM instance WHERE number = ?")
 
 	insertInstance = sql(`INSERT INTO instance (number, id, app, owner, sender, reference, receipt, created, created_by, changed, changed_by,
-		version, step, step_at, archived, archive, soft_deleted, hard_deleted, confirmed, due, visible, labels, presentation, signatures)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
-	insertLabels = sql("INSERT OR IGNORE INTO label SELECT value, ?, ?, ?, ? FROM json_each(?)")
-	insertGrams  = sql(`INSERT OR IGNORE INTO gram SELECT lower(substr(?1, n, 3)), ?2 FROM place WHERE n <= length(?1) - 2`)
+		version, step, step_at, archived, archive, soft_deleted, hard_deleted, confirmed, due, visible, labels, presentation, signatures, bits)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+	insertLabels = sql(`INSERT OR IGNORE INTO label SELECT value, i.app, i.lagged, i.changed, i.number, i.owner, i.class, i.created, i.due, i.visible, i.at_step, i.bits
+		FROM instance i, json_each(i.labels) WHERE i.number = ?`)
+	insertGrams = sql(`INSERT OR IGNORE INTO gram SELECT lower(substr(?1, n, 3)), ?2, ?3 FROM place WHERE n <= length(?1)`)
 
 	updateInstance = sql(`UPDATE instance SET receipt = ?, changed = ?, changed_by = ?, version = ?, step = ?, step_at = ?,
 		archived = ?7, archive = CASE WHEN ?7 IS NULL THEN archive ELSE number END, soft_deleted = ?, hard_deleted = ?,
-		confirmed = ?, due = ?, visible = ?, labels = ?, presentation = ?, signatures = ?
+		confirmed = ?, due = ?, visible = ?, labels = ?, presentation = ?, signatures = ?, bits = ?
 		WHERE id = ? AND version = ? RETURNING number, archive`)
 )
 
@@ -165,7 +166,7 @@ func (t *tx) CreateInstance(i *rest.Instance) error {
 	}
 	err = t.exec(insertInstance, number, i.ID, app, int32(i.Owner), int32(i.Sender), null(i.Reference), i.Receipt,
 		micros(i.Created), i.CreatedBy, micros(i.Changed), i.ChangedBy, i.Version, i.Step, i.StepAt, i.Archived, archive,
-		i.SoftDeleted, i.HardDeleted, i.Confirmed, i.Due, i.Visible, labels, i.Presentation, packSignatures(i.Signatures))
+		i.SoftDeleted, i.HardDeleted, i.Confirmed, i.Due, i.Visible, labels, i.Presentation, packSignatures(i.Signatures), bitsOf(i.Presentation))
 	if err != nil {
 		t.n = before
 		return err
@@ -175,12 +176,12 @@ func (t *tx) CreateInstance(i *rest.Instance) error {
 		i.ArchiveReference = archiveReference(number)
 	}
 	if labels != nil {
-		if err := t.exec(insertLabels, app, micros(i.Changed), number, micros(i.Created), labels); err != nil {
+		if err := t.exec(insertLabels, number); err != nil {
 			return t.spoil(err)
 		}
 	}
 	if i.Presentation != "" {
-		if err := t.exec(insertGrams, i.Presentation, number); err != nil {
+		if err := t.exec(insertGrams, i.Presentation, number, bitsOf(i.Presentation)); err != nil {
 			return t.spoil(err)
 		}
 	}
@@ -206,7 +207,7 @@ func (t *tx) UpdateInstance(i *rest.Instance) error {
 		}
 		return nil
 	}, i.Receipt, micros(i.Changed), i.ChangedBy, i.Version, i.Step, i.StepAt, i.Archived, i.SoftDeleted, i.HardDeleted,
-		i.Confirmed, i.Due, i.Visible, labels, i.Presentation, packSignatures(i.Signatures), i.ID, i.Version-1)
+		i.Confirmed, i.Due, i.Visible, labels, i.Presentation, packSignatures(i.Signatures), bitsOf(i.Presentation), i.ID, i.Version-1)
 	return err
 }
 

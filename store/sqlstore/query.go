@@ -12,7 +12,7 @@ import (
 // maxPage is the most instances that one page has.
 const maxPage = 1000
 
-// What a source of rows may vouch for, so that it need not be looked at again.
+// What a stream of rows may vouch for, so that it need not be looked at again.
 const (
 	byApp   = "app"
 	byOwner = "owner"
@@ -22,62 +22,55 @@ const (
 	byLabel = "label " // and the label
 )
 
-// condition is a part of a WHERE clause over the instance, called i.
+// condition is a part of a WHERE clause over the row of an index, called i: it
+// asks for payload's columns only.
 type condition struct {
 	about string
 	text  string
 	args  []any
+	cost  float64 // beside that of reading the row of an index, which is 1
 }
+
+// payload is what every index of lists has of an instance.
+var payload = []string{"app", "owner", "class", "lagged", "created", "changed", "due", "visible", "at_step", "bits"}
 
 // listing is a query made ready.
 type listing struct {
 	rest.Query
-	apps       []int64        // of interest; all there are where byApp is not asked for
-	owners     []rest.PartyID // nil = any
-	created    span
-	changed    span
-	conditions []condition
+	apps         []int64        // of interest; all there are where byApp is not asked for
+	owners       []rest.PartyID // nil = any
+	created      span
+	changed      span
+	due, visible span
+	text         *wanted // nil = no text is searched for
+	conditions   []condition
 }
 
 func (l *listing) add(about, text string, args ...any) {
-	l.conditions = append(l.conditions, condition{about, text, args})
-}
-
-// set narrows to rows whose column has a value, or has none.
-func (l *listing) set(column string, want *bool) {
-	switch {
-	case want == nil:
-	case *want:
-		l.add(byFlags, column+" IS NOT NULL")
-	default:
-		l.add(byFlags, column+" IS NULL")
-	}
+	l.conditions = append(l.conditions, condition{about: about, text: text, args: args})
 }
 
 // within narrows to a range of times. A column without a value is in no range.
-// The plus keeps SQLite from seeking by it: a source's own range is narrower.
 func (l *listing) within(column string, r rest.TimeRange) span {
 	s := spanOf(r)
-	if s.from != anyTime.from {
-		l.add(column, "+"+column+" >= ?", s.from)
-	}
-	if s.to != anyTime.to {
-		l.add(column, "+"+column+" <= ?", s.to)
+	if s != anyTime {
+		l.add(column, column+" BETWEEN ? AND ?", s.from, s.to)
 	}
 	return s
 }
 
-// rest is the WHERE clause's part that a source does not vouch for.
-func (l *listing) rest(covers ...string) (text string, args []any) {
+// rest are the conditions that a stream does not vouch for.
+func (l *listing) rest(covers []string) (text string, args []any, cost float64) {
 	var b strings.Builder
 	for _, c := range l.conditions {
 		if !slices.Contains(covers, c.about) {
 			b.WriteString(" AND ")
 			b.WriteString(c.text)
 			args = append(args, c.args...)
+			cost += c.cost
 		}
 	}
-	return b.String(), args
+	return b.String(), args, cost
 }
 
 // listing turns a query into conditions. none says that nothing can match.
@@ -109,38 +102,42 @@ func (r *reader) listing(q rest.Query, owners []rest.PartyID) (l *listing, none 
 		return l, true, err
 	}
 	for _, label := range q.Labels {
-		l.add(byLabel+label, hasLabel("i.labels"), label)
+		l.conditions = append(l.conditions, condition{about: byLabel + label, text: hasLabel, args: []any{label}, cost: labelCost})
 	}
 	if q.Step != "" {
-		l.add(byStep, "i.step = ?", q.Step)
+		l.add(byStep, "i.at_step = ?", q.Step)
 	}
-	if q.Completed != nil {
-		op := "i.step <> ?"
-		if *q.Completed {
-			op = "i.step = ?"
-		}
-		l.add(byFlags, op, rest.Archived)
+	if mask, want := classMask(q); mask != 0 {
+		l.add(byFlags, "i.class & ? = ?", mask, want)
 	}
 	l.created = l.within("i.created", q.Created)
 	l.changed = l.within("i.changed", q.Changed)
-	l.within("i.due", q.Due)
-	l.within("i.visible", q.Visible)
+	l.due = l.within("i.due", q.Due)
+	l.visible = l.within("i.visible", q.Visible)
 	if !q.ShownAt.IsZero() {
 		l.add("shown", "(i.visible IS NULL OR i.visible <= ?)", q.ShownAt)
 	}
-	l.set("i.archived", q.Archived)
-	l.set("i.soft_deleted", q.SoftDeleted)
-	l.set("i.hard_deleted", q.HardDeleted)
-	l.set("i.confirmed", q.Confirmed)
-	if strings.ContainsRune(q.Search, 0) {
-		return l, true, nil // LIKE would end at it, and no text has one
+	if q.Search == "" {
+		return l, false, nil
 	}
-	if q.Search != "" {
-		number, _ := archiveNumber(q.Search)
-		l.add(byText, "("+contains("i.presentation")+" OR i.reference = ? OR i.archive = ?)", containsPattern(q.Search), q.Search, number)
+	if l.text, err = r.look(q.Search); err != nil {
+		return nil, false, err
 	}
+	if l.text.absent() && len(l.text.numbers) == 0 {
+		return l, true, nil
+	}
+	l.conditions = append(l.conditions, condition{
+		about: byText, text: "(i.bits & ? = ? AND " + presentationContains + " OR " + memberOf("i.number") + ")",
+		args: []any{l.text.bits, l.text.bits, containsPattern(q.Search), memberList(l.text.numbers)}, cost: bitsCost,
+	})
 	return l, false, nil
 }
+
+// hasLabel is the condition that the row of an index has a label.
+const hasLabel = "EXISTS (SELECT 1 FROM label WHERE label.label = ? AND label.app = i.app AND label.lagged = i.lagged AND label.changed = i.changed AND label.number = i.number)"
+
+// presentationContains reads the instance.
+var presentationContains = "EXISTS (SELECT 1 FROM instance t WHERE t.number = i.number AND " + contains("t.presentation") + ")"
 
 var (
 	selectApps       = sql("SELECT id FROM app")
@@ -186,17 +183,17 @@ func (r *reader) Instances(q rest.Query, owners []rest.PartyID) (rest.Page, erro
 	if none || err != nil {
 		return page, err
 	}
-	s, err := r.choose(l)
+	sources, err := r.sources(l)
 	if err != nil {
 		return page, err
 	}
 	if q.Count {
-		if page.Total, err = r.count(l, s); err != nil {
+		if page.Total, err = r.count(l, sources); err != nil {
 			return page, err
 		}
 	}
 	offset := max(0, q.Offset)
-	places, err := r.places(l, s, offset+q.Limit+1)
+	places, err := r.places(l, sources, offset+q.Limit+1)
 	if err != nil {
 		return page, err
 	}
@@ -213,20 +210,24 @@ func (r *reader) Instances(q rest.Query, owners []rest.PartyID) (rest.Page, erro
 // archivedPage lists the one instance that has an archive reference, if it fits
 // the rest of the query.
 func (r *reader) archivedPage(page rest.Page, q rest.Query, owners []rest.PartyID) (rest.Page, error) {
-	l, none, err := r.listing(q, owners)
 	n, ok := archiveNumber(q.Archive)
-	if none || err != nil || !ok {
+	if !ok {
+		return page, nil
+	}
+	l, none, err := r.listing(q, owners)
+	if none || err != nil {
 		return page, err
 	}
-	places, err := r.places(l, l.single(n), max(0, q.Offset)+1)
-	if err != nil {
-		return page, err
-	}
+	l.add("archived", "i.archive IS NOT NULL")
+	one := sources{sets: []*set{numbered([]int32{n})}}
 	if q.Count {
-		page.Total, err = r.count(l, l.single(n))
-		if err != nil {
+		if page.Total, err = r.count(l, one); err != nil {
 			return page, err
 		}
+	}
+	places, err := r.places(l, one, max(0, q.Offset)+1)
+	if err != nil {
+		return page, err
 	}
 	page.Instances, err = r.instancesAt(places[min(max(0, q.Offset), len(places)):])
 	return page, err

@@ -237,11 +237,6 @@ func memberList[N ~int32 | ~int64](numbers []N) string {
 	return string(append(b, ']'))
 }
 
-// hasLabel is the condition that a JSON list of texts has one.
-func hasLabel(column string) string {
-	return "EXISTS (SELECT 1 FROM json_each(" + column + ") WHERE value = ?)"
-}
-
 // contains is the condition that a text has another in it, ASCII letters in
 // either case; containsPattern makes its argument.
 func contains(expression string) string { return expression + ` LIKE ? ESCAPE '\'` }
