@@ -17,7 +17,7 @@ const Prefix = "OVERGANG_"
 
 // elsewhere are variables with our prefix that are no settings: the command
 // line's own and those of the demonstration's environment file.
-var elsewhere = []string{"CONFIG", "URL", "TLS_URL", "CA", "ADMIN_URL"}
+var elsewhere = []string{"CONFIG", "URL", "TLS_URL", "CA", "ADMIN_URL", "TRUSTSTORE", "TRUSTSTORE_PASSWORD"}
 
 // readEnvironment overlays the variables. An unknown one is no error: a
 // container platform sets some of its own for a service named overgang.

@@ -42,8 +42,8 @@ An old client sends in a form, a new one reads it. Paste into another terminal:
   curl -sS -H 'Content-Type: text/xml; charset=utf-8' -H 'SOAPAction: "%s"' \
     --data-binary @%s "$OVERGANG_URL%s"
   curl -sS -H "Authorization: Bearer $REST_TOKEN_OWNER" "$OVERGANG_URL/storage/instances?appId=$APP&sort=-createdDateTime&size=1"
-
-`, path, submitAction(d), request, submitPath)
+%s
+`, path, submitAction(d), request, submitPath, e.secured())
 	return err
 }
 
@@ -68,9 +68,9 @@ func (d *Demo) environment() (*Environment, error) {
 	if err != nil {
 		return nil, err
 	}
-	ca := ""
+	ca, files := "", enterpriseFilesIn(dir)
 	if url("tls") != "" {
-		ca = filepath.Join(dir, "demo-ca.pem")
+		ca = caFile(dir)
 	}
 	e := &Environment{}
 	for _, v := range [][2]string{
@@ -92,6 +92,15 @@ func (d *Demo) environment() (*Environment, error) {
 		{"DEMO_FORM", filepath.Join(dir, "demo-forms", "lonnsmelding.xml")},
 		{"REST_TOKEN_USER", user.Reveal()},
 		{"REST_TOKEN_OWNER", ownerToken.Reveal()},
+		// The enterprise user, with certificate and key: the flavour EC2, over TLS.
+		{"ENTERPRISE_USER", enterpriseUser},
+		{"ENTERPRISE_PASSWORD", d.accounts.Get(enterprisePassword)},
+		{"ENTERPRISE_PEM", files.pem},
+		{"ENTERPRISE_P12", files.p12},
+		{"ENTERPRISE_P12_PASSWORD", d.accounts.Get(keystorePassword)},
+		{"ENTERPRISE_P12_ALIAS", keystoreAlias},
+		{"OVERGANG_TRUSTSTORE", files.trust},
+		{"OVERGANG_TRUSTSTORE_PASSWORD", d.accounts.Get(keystorePassword)},
 		// Somebody else's, to see what is refused.
 		{"OTHER_ORG", vidde},
 		{"OTHER_SYSTEM_USER", strconv.Itoa(otherSystemID)},
@@ -218,4 +227,15 @@ func hostOf(l config.TLS) []string {
 		return nil
 	}
 	return []string{host}
+}
+
+// secured tells where the flavours with WS-Security are; nothing without TLS.
+func (e *Environment) secured() string {
+	if e.Get("OVERGANG_TLS_URL") == "" {
+		return ""
+	}
+	return fmt.Sprintf(`
+WS and EC2 go over TLS, at %s: trust %s (for Java %s).
+EC2 logs in as %s with the certificate in %s (ENTERPRISE_… in demo.env).
+`, e.Get("OVERGANG_TLS_URL"), e.Get("OVERGANG_CA"), e.Get("OVERGANG_TRUSTSTORE"), e.Get("ENTERPRISE_USER"), e.Get("ENTERPRISE_P12"))
 }

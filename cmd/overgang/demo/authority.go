@@ -35,21 +35,13 @@ const (
 // or it runs out within a month.
 func EnsureAuthority(dir string, now time.Time, hosts ...string) (Authority, error) {
 	a := Authority{
-		CA:          filepath.Join(dir, "demo-ca.pem"),
+		CA:          caFile(dir),
 		Certificate: filepath.Join(dir, "demo-server.pem"),
 		Key:         filepath.Join(dir, "demo-server.key"),
 	}
-	ca, caKey, err := loadPair(a.CA, filepath.Join(dir, "demo-ca.key"))
-	if errors.Is(err, fs.ErrNotExist) {
-		template := &x509.Certificate{
-			Subject:  pkix.Name{CommonName: "Overgang demonstration authority"},
-			NotAfter: now.Add(authorityLife), IsCA: true, BasicConstraintsValid: true, MaxPathLenZero: true,
-			KeyUsage: x509.KeyUsageCertSign | x509.KeyUsageCRLSign,
-		}
-		ca, caKey, err = issue(template, nil, nil, now, a.CA, filepath.Join(dir, "demo-ca.key"))
-	}
+	ca, caKey, err := ensureCA(dir, now)
 	if err != nil {
-		return a, fmt.Errorf("demonstration authority: %w", err)
+		return a, err
 	}
 	server := &x509.Certificate{
 		Subject:     pkix.Name{CommonName: "localhost"},
@@ -74,6 +66,32 @@ func EnsureAuthority(dir string, now time.Time, hosts ...string) (Authority, err
 	return a, nil
 }
 
+// caFile is the authority's certificate in a data directory.
+func caFile(dir string) string { return filepath.Join(dir, "demo-ca.pem") }
+
+// ensureCA makes the authority when the directory has none.
+func ensureCA(dir string, now time.Time) (*x509.Certificate, crypto.Signer, error) {
+	path := filepath.Join(dir, "demo-ca.key")
+	ca, key, err := loadPair(caFile(dir), path)
+	if errors.Is(err, fs.ErrNotExist) {
+		template := &x509.Certificate{
+			Subject:  pkix.Name{CommonName: "Overgang demonstration authority"},
+			NotAfter: now.Add(authorityLife), IsCA: true, BasicConstraintsValid: true, MaxPathLenZero: true,
+			KeyUsage: x509.KeyUsageCertSign | x509.KeyUsageCRLSign,
+		}
+		ca, key, err = issue(template, nil, nil, now, caFile(dir), path)
+	}
+	if err != nil {
+		return nil, nil, fmt.Errorf("demonstration authority: %w", err)
+	}
+	return ca, key, nil
+}
+
+// newSerial draws a serial number.
+func newSerial() (*big.Int, error) {
+	return rand.Int(rand.Reader, new(big.Int).Lsh(big.NewInt(1), 120))
+}
+
 // names says whether the certificate has all the names of the wanted one.
 func names(have, want *x509.Certificate) bool {
 	for _, n := range want.DNSNames {
@@ -96,7 +114,7 @@ func issue(template, parent *x509.Certificate, parentKey crypto.Signer, now time
 	if err != nil {
 		return nil, nil, err
 	}
-	if template.SerialNumber, err = rand.Int(rand.Reader, new(big.Int).Lsh(big.NewInt(1), 120)); err != nil {
+	if template.SerialNumber, err = newSerial(); err != nil {
 		return nil, nil, err
 	}
 	template.NotBefore = now.Add(-time.Hour)

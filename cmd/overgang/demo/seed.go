@@ -27,11 +27,18 @@ var forms embed.FS
 const TLSAddress = "127.0.0.1:8443"
 
 // Prepare makes what the listeners need before they open: the data directory
-// and, unless one is configured, a certificate of the demonstration's own
-// authority, which it enters into the configuration.
+// and the demonstration's own authority, which it enters into the configuration
+// unless others are configured: for the certificates of enterprise users, and
+// with a certificate for TLS.
 func Prepare(c *config.Config, now time.Time) error {
 	if err := os.MkdirAll(c.Data, 0o700); err != nil {
 		return fmt.Errorf("data directory: %w", err)
+	}
+	if _, _, err := ensureCA(c.Data, now); err != nil {
+		return err
+	}
+	if t := &c.Security.Trust; len(t.Anchors) == 0 && !t.Pinned {
+		t.Anchors = []string{caFile(c.Data)}
 	}
 	if c.Listen.TLS.Address == "" || c.Listen.TLS.Certificate != "" {
 		return nil
@@ -78,6 +85,9 @@ func Seed(ctx context.Context, g *gateway.Gateway, now func() time.Time) (*Demo,
 	} else if err := d.renewLetter(ctx); err != nil {
 		return nil, err
 	}
+	if err := d.registerEnterprise(ctx); err != nil {
+		return nil, err
+	}
 	p, err := admin.Party(ctx, rest.PartyRef{SSN: person.SSN})
 	if err != nil {
 		return nil, err
@@ -99,6 +109,9 @@ func (d *Demo) openAccounts(ctx context.Context) (*Environment, error) {
 	dir := d.gateway.Storage().Dir
 	path := filepath.Join(dir, "demo-accounts.env")
 	e, err := ReadEnvironment(path)
+	if err == nil {
+		return e, addSecrets(e, path)
+	}
 	if !errors.Is(err, fs.ErrNotExist) {
 		return e, err
 	}
@@ -114,19 +127,33 @@ func (d *Demo) openAccounts(ctx context.Context) (*Environment, error) {
 		return nil, &config.Error{Text: fmt.Sprintf("the data directory %s is in use without --demo, which would add logins to it: choose another one with --data", dir)}
 	}
 	e = &Environment{}
-	for _, name := range []string{systemPassword, personPassword, otherPassword} {
-		p, err := password.Generate(rand.Reader)
-		if err != nil {
-			return nil, err
-		}
-		e.Set(name, p.Reveal())
-	}
 	pin, err := password.Digits(rand.Reader, 5)
 	if err != nil {
 		return nil, err
 	}
 	e.Set(personPIN, pin.Reveal())
-	return e, e.Write(path)
+	return e, addSecrets(e, path)
+}
+
+// addSecrets makes the passwords that the file does not have, and writes it if
+// there were any.
+func addSecrets(e *Environment, path string) error {
+	added := false
+	for _, name := range []string{systemPassword, personPassword, otherPassword, enterprisePassword, keystorePassword} {
+		if e.Get(name) != "" {
+			continue
+		}
+		p, err := password.Generate(rand.Reader)
+		if err != nil {
+			return err
+		}
+		e.Set(name, p.Reveal())
+		added = true
+	}
+	if !added {
+		return nil
+	}
+	return e.Write(path)
 }
 
 // fill registers everything in one transaction, then adds history.
