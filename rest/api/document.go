@@ -1,12 +1,16 @@
 package api
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"net/http"
 
 	"github.com/labstack/echo/v4"
 )
+
+// Document is the OpenAPI document, in YAML, as it is served at /openapi.yaml.
+func Document() []byte { return bytes.Clone(document) }
 
 // serve serves an OpenAPI document to anybody.
 func (s *server) serve(e *echo.Echo, document []byte, path string) {

@@ -827,7 +827,9 @@ type ListInstancesParams struct {
 
 // DeleteInstanceParams defines parameters for DeleteInstance.
 type DeleteInstanceParams struct {
-	Hard    string `form:"hard,omitempty" json:"hard,omitempty,omitzero"`
+	Hard string `form:"hard,omitempty" json:"hard,omitempty,omitzero"`
+
+	// IfMatch The ETag that the change depends on; another version is 412
 	IfMatch string `json:"If-Match,omitempty,omitzero"`
 }
 
@@ -837,7 +839,9 @@ type CompleteInstanceParams struct {
 	// within 24 hours is not carried out again: it is told the first answer, with `Idempotency-Replayed: true`. While
 	// the first is under way: 409; another request under the key: 422. A refused request leaves its key free.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
-	IfMatch        string         `json:"If-Match,omitempty,omitzero"`
+
+	// IfMatch The ETag that the change depends on; another version is 412
+	IfMatch string `json:"If-Match,omitempty,omitzero"`
 }
 
 // ConfirmElementsParams defines parameters for ConfirmElements.
@@ -846,7 +850,9 @@ type ConfirmElementsParams struct {
 	// within 24 hours is not carried out again: it is told the first answer, with `Idempotency-Replayed: true`. While
 	// the first is under way: 409; another request under the key: 422. A refused request leaves its key free.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
-	IfMatch        string         `json:"If-Match,omitempty,omitzero"`
+
+	// IfMatch The ETag that the change depends on; another version is 412
+	IfMatch string `json:"If-Match,omitempty,omitzero"`
 }
 
 // ConfirmElementParams defines parameters for ConfirmElement.
@@ -855,7 +861,9 @@ type ConfirmElementParams struct {
 	// within 24 hours is not carried out again: it is told the first answer, with `Idempotency-Replayed: true`. While
 	// the first is under way: 409; another request under the key: 422. A refused request leaves its key free.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
-	IfMatch        string         `json:"If-Match,omitempty,omitzero"`
+
+	// IfMatch The ETag that the change depends on; another version is 412
+	IfMatch string `json:"If-Match,omitempty,omitzero"`
 }
 
 // UndeleteInstanceParams defines parameters for UndeleteInstance.
@@ -864,7 +872,9 @@ type UndeleteInstanceParams struct {
 	// within 24 hours is not carried out again: it is told the first answer, with `Idempotency-Replayed: true`. While
 	// the first is under way: 409; another request under the key: 422. A refused request leaves its key free.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
-	IfMatch        string         `json:"If-Match,omitempty,omitzero"`
+
+	// IfMatch The ETag that the change depends on; another version is 412
+	IfMatch string `json:"If-Match,omitempty,omitzero"`
 }
 
 // CreateInstanceMultipartBody defines parameters for CreateInstance.
@@ -883,12 +893,15 @@ type CreateInstanceParams struct {
 
 // DeleteAppInstanceParams defines parameters for DeleteAppInstance.
 type DeleteAppInstanceParams struct {
-	Hard    string `form:"hard,omitempty" json:"hard,omitempty,omitzero"`
+	Hard string `form:"hard,omitempty" json:"hard,omitempty,omitzero"`
+
+	// IfMatch The ETag that the change depends on; another version is 412
 	IfMatch string `json:"If-Match,omitempty,omitzero"`
 }
 
 // ChangeInstanceParams defines parameters for ChangeInstance.
 type ChangeInstanceParams struct {
+	// IfMatch The ETag that the change depends on; another version is 412
 	IfMatch string `json:"If-Match,omitempty,omitzero"`
 }
 
@@ -898,7 +911,9 @@ type CompleteAppInstanceParams struct {
 	// within 24 hours is not carried out again: it is told the first answer, with `Idempotency-Replayed: true`. While
 	// the first is under way: 409; another request under the key: 422. A refused request leaves its key free.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
-	IfMatch        string         `json:"If-Match,omitempty,omitzero"`
+
+	// IfMatch The ETag that the change depends on; another version is 412
+	IfMatch string `json:"If-Match,omitempty,omitzero"`
 }
 
 // AddElementParams defines parameters for AddElement.
@@ -915,17 +930,21 @@ type AddElementParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
 
 	// Prefer `return=element` answers the element instead of the instance
-	Prefer  Prefer `json:"Prefer,omitempty,omitzero"`
+	Prefer Prefer `json:"Prefer,omitempty,omitzero"`
+
+	// IfMatch The ETag that the change depends on; another version is 412
 	IfMatch string `json:"If-Match,omitempty,omitzero"`
 }
 
 // DeleteElementParams defines parameters for DeleteElement.
 type DeleteElementParams struct {
+	// IfMatch The ETag that the change depends on; another version is 412
 	IfMatch string `json:"If-Match,omitempty,omitzero"`
 }
 
 // ReplaceElementParams defines parameters for ReplaceElement.
 type ReplaceElementParams struct {
+	// IfMatch The ETag that the change depends on; another version is 412
 	IfMatch string `json:"If-Match,omitempty,omitzero"`
 
 	// Prefer `return=element` answers the element instead of the instance
@@ -934,6 +953,7 @@ type ReplaceElementParams struct {
 
 // UnlockElementParams defines parameters for UnlockElement.
 type UnlockElementParams struct {
+	// IfMatch The ETag that the change depends on; another version is 412
 	IfMatch string `json:"If-Match,omitempty,omitzero"`
 
 	// Prefer `return=element` answers the element instead of the instance
@@ -942,6 +962,7 @@ type UnlockElementParams struct {
 
 // LockElementParams defines parameters for LockElement.
 type LockElementParams struct {
+	// IfMatch The ETag that the change depends on; another version is 412
 	IfMatch string `json:"If-Match,omitempty,omitzero"`
 
 	// Prefer `return=element` answers the element instead of the instance
@@ -950,6 +971,7 @@ type LockElementParams struct {
 
 // NextStepParams defines parameters for NextStep.
 type NextStepParams struct {
+	// IfMatch The ETag that the change depends on; another version is 412
 	IfMatch string `json:"If-Match,omitempty,omitzero"`
 }
 
@@ -959,7 +981,9 @@ type StartProcessParams struct {
 	// within 24 hours is not carried out again: it is told the first answer, with `Idempotency-Replayed: true`. While
 	// the first is under way: 409; another request under the key: 422. A refused request leaves its key free.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
-	IfMatch        string         `json:"If-Match,omitempty,omitzero"`
+
+	// IfMatch The ETag that the change depends on; another version is 412
+	IfMatch string `json:"If-Match,omitempty,omitzero"`
 }
 
 // UndeleteAppInstanceParams defines parameters for UndeleteAppInstance.
@@ -968,7 +992,9 @@ type UndeleteAppInstanceParams struct {
 	// within 24 hours is not carried out again: it is told the first answer, with `Idempotency-Replayed: true`. While
 	// the first is under way: 409; another request under the key: 422. A refused request leaves its key free.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
-	IfMatch        string         `json:"If-Match,omitempty,omitzero"`
+
+	// IfMatch The ETag that the change depends on; another version is 412
+	IfMatch string `json:"If-Match,omitempty,omitzero"`
 }
 
 // CreateInstanceJSONRequestBody defines body for CreateInstance for application/json ContentType.

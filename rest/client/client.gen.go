@@ -825,7 +825,9 @@ type ListInstancesParams struct {
 
 // DeleteInstanceParams defines parameters for DeleteInstance.
 type DeleteInstanceParams struct {
-	Hard    *string `form:"hard,omitempty" json:"hard,omitempty"`
+	Hard *string `form:"hard,omitempty" json:"hard,omitempty"`
+
+	// IfMatch The ETag that the change depends on; another version is 412
 	IfMatch *string `json:"If-Match,omitempty"`
 }
 
@@ -835,7 +837,9 @@ type CompleteInstanceParams struct {
 	// within 24 hours is not carried out again: it is told the first answer, with `Idempotency-Replayed: true`. While
 	// the first is under way: 409; another request under the key: 422. A refused request leaves its key free.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
-	IfMatch        *string         `json:"If-Match,omitempty"`
+
+	// IfMatch The ETag that the change depends on; another version is 412
+	IfMatch *string `json:"If-Match,omitempty"`
 }
 
 // ConfirmElementsParams defines parameters for ConfirmElements.
@@ -844,7 +848,9 @@ type ConfirmElementsParams struct {
 	// within 24 hours is not carried out again: it is told the first answer, with `Idempotency-Replayed: true`. While
 	// the first is under way: 409; another request under the key: 422. A refused request leaves its key free.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
-	IfMatch        *string         `json:"If-Match,omitempty"`
+
+	// IfMatch The ETag that the change depends on; another version is 412
+	IfMatch *string `json:"If-Match,omitempty"`
 }
 
 // ConfirmElementParams defines parameters for ConfirmElement.
@@ -853,7 +859,9 @@ type ConfirmElementParams struct {
 	// within 24 hours is not carried out again: it is told the first answer, with `Idempotency-Replayed: true`. While
 	// the first is under way: 409; another request under the key: 422. A refused request leaves its key free.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
-	IfMatch        *string         `json:"If-Match,omitempty"`
+
+	// IfMatch The ETag that the change depends on; another version is 412
+	IfMatch *string `json:"If-Match,omitempty"`
 }
 
 // UndeleteInstanceParams defines parameters for UndeleteInstance.
@@ -862,7 +870,9 @@ type UndeleteInstanceParams struct {
 	// within 24 hours is not carried out again: it is told the first answer, with `Idempotency-Replayed: true`. While
 	// the first is under way: 409; another request under the key: 422. A refused request leaves its key free.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
-	IfMatch        *string         `json:"If-Match,omitempty"`
+
+	// IfMatch The ETag that the change depends on; another version is 412
+	IfMatch *string `json:"If-Match,omitempty"`
 }
 
 // CreateInstanceMultipartBody defines parameters for CreateInstance.
@@ -881,12 +891,15 @@ type CreateInstanceParams struct {
 
 // DeleteAppInstanceParams defines parameters for DeleteAppInstance.
 type DeleteAppInstanceParams struct {
-	Hard    *string `form:"hard,omitempty" json:"hard,omitempty"`
+	Hard *string `form:"hard,omitempty" json:"hard,omitempty"`
+
+	// IfMatch The ETag that the change depends on; another version is 412
 	IfMatch *string `json:"If-Match,omitempty"`
 }
 
 // ChangeInstanceParams defines parameters for ChangeInstance.
 type ChangeInstanceParams struct {
+	// IfMatch The ETag that the change depends on; another version is 412
 	IfMatch *string `json:"If-Match,omitempty"`
 }
 
@@ -896,7 +909,9 @@ type CompleteAppInstanceParams struct {
 	// within 24 hours is not carried out again: it is told the first answer, with `Idempotency-Replayed: true`. While
 	// the first is under way: 409; another request under the key: 422. A refused request leaves its key free.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
-	IfMatch        *string         `json:"If-Match,omitempty"`
+
+	// IfMatch The ETag that the change depends on; another version is 412
+	IfMatch *string `json:"If-Match,omitempty"`
 }
 
 // AddElementParams defines parameters for AddElement.
@@ -913,17 +928,21 @@ type AddElementParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 
 	// Prefer `return=element` answers the element instead of the instance
-	Prefer  *Prefer `json:"Prefer,omitempty"`
+	Prefer *Prefer `json:"Prefer,omitempty"`
+
+	// IfMatch The ETag that the change depends on; another version is 412
 	IfMatch *string `json:"If-Match,omitempty"`
 }
 
 // DeleteElementParams defines parameters for DeleteElement.
 type DeleteElementParams struct {
+	// IfMatch The ETag that the change depends on; another version is 412
 	IfMatch *string `json:"If-Match,omitempty"`
 }
 
 // ReplaceElementParams defines parameters for ReplaceElement.
 type ReplaceElementParams struct {
+	// IfMatch The ETag that the change depends on; another version is 412
 	IfMatch *string `json:"If-Match,omitempty"`
 
 	// Prefer `return=element` answers the element instead of the instance
@@ -932,6 +951,7 @@ type ReplaceElementParams struct {
 
 // UnlockElementParams defines parameters for UnlockElement.
 type UnlockElementParams struct {
+	// IfMatch The ETag that the change depends on; another version is 412
 	IfMatch *string `json:"If-Match,omitempty"`
 
 	// Prefer `return=element` answers the element instead of the instance
@@ -940,6 +960,7 @@ type UnlockElementParams struct {
 
 // LockElementParams defines parameters for LockElement.
 type LockElementParams struct {
+	// IfMatch The ETag that the change depends on; another version is 412
 	IfMatch *string `json:"If-Match,omitempty"`
 
 	// Prefer `return=element` answers the element instead of the instance
@@ -948,6 +969,7 @@ type LockElementParams struct {
 
 // NextStepParams defines parameters for NextStep.
 type NextStepParams struct {
+	// IfMatch The ETag that the change depends on; another version is 412
 	IfMatch *string `json:"If-Match,omitempty"`
 }
 
@@ -957,7 +979,9 @@ type StartProcessParams struct {
 	// within 24 hours is not carried out again: it is told the first answer, with `Idempotency-Replayed: true`. While
 	// the first is under way: 409; another request under the key: 422. A refused request leaves its key free.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
-	IfMatch        *string         `json:"If-Match,omitempty"`
+
+	// IfMatch The ETag that the change depends on; another version is 412
+	IfMatch *string `json:"If-Match,omitempty"`
 }
 
 // UndeleteAppInstanceParams defines parameters for UndeleteAppInstance.
@@ -966,7 +990,9 @@ type UndeleteAppInstanceParams struct {
 	// within 24 hours is not carried out again: it is told the first answer, with `Idempotency-Replayed: true`. While
 	// the first is under way: 409; another request under the key: 422. A refused request leaves its key free.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
-	IfMatch        *string         `json:"If-Match,omitempty"`
+
+	// IfMatch The ETag that the change depends on; another version is 412
+	IfMatch *string `json:"If-Match,omitempty"`
 }
 
 // CreateInstanceJSONRequestBody defines body for CreateInstance for application/json ContentType.

@@ -74,7 +74,7 @@ func TestConfiguredAddressIsPublished(t *testing.T) {
 		t.Errorf("published contract:\n%.800s", text)
 	}
 	_, text = ask(t, g, "plain", "GET", "/")
-	if !strings.Contains(text, `href="https://gateway.example.org/openapi.yaml"`) {
+	if !strings.Contains(text, `href="https://gateway.example.org/openapi.yaml"`) || !strings.Contains(text, `href="https://gateway.example.org/docs"`) {
 		t.Errorf("page:\n%s", text)
 	}
 }
@@ -89,6 +89,9 @@ func TestRoutes(t *testing.T) {
 		{"plain", "POST", "/", 405},
 		{"plain", "GET", "/INTERMEDIARYEXTERNAL/intermediaryinboundbasic.SVC?wsdl", 200},
 		{"plain", "GET", "/openapi.yaml", 200},
+		{"plain", "GET", "/docs", 200},
+		{"plain", "GET", "/docs/style.css", 200},
+		{"plain", "GET", "/docsx", 404},
 		{"plain", "GET", "/storage/instances", 401},
 		{"plain", "GET", "/metrics", 404},
 		{"plain", "GET", "/health/live", 404},

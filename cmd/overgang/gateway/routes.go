@@ -40,9 +40,14 @@ func (g *Gateway) newSOAP(zone *time.Location) (*soap.Server, error) {
 	})
 }
 
-// newAPI makes the HTTP API of a listener whose links begin with base.
+// newAPI makes the HTTP API of a listener whose links begin with base, and the
+// pages that describe it.
 func (g *Gateway) newAPI(base string, tokens api.Tokens, allow *callerRate) (http.Handler, error) {
-	return api.New(api.Config{
+	pages, err := newReference(base)
+	if err != nil {
+		return nil, err
+	}
+	h, err := api.New(api.Config{
 		Core: g.core, Tokens: tokens, AppsURL: base, PlatformURL: base,
 		Secret: []byte(g.storage.Secret.Reveal()), Rand: rand.Reader, Now: g.now, NewID: newID, Logger: g.requestLog(),
 		Limits: api.Limits{Element: int64(g.config.Limits.Element), Create: int64(g.config.Limits.Element),
@@ -50,6 +55,7 @@ func (g *Gateway) newAPI(base string, tokens api.Tokens, allow *callerRate) (htt
 		Stopping: g.stopping.Done(), Audit: g.auditLog(),
 		Allow: allow.Allow, Observe: restFigures(g.metrics),
 	})
+	return besideReference(pages, h), err
 }
 
 // public is the way of a public request: past the edge's checks to the legacy
