@@ -129,7 +129,6 @@ func (b *boot) endpoint(e *wsdl.Endpoint) {
 	for _, op := range e.Operations {
 		b.operation(ep, op, services)
 	}
-	ep.inferred()
 	b.server.endpoints = append(b.server.endpoints, ep)
 }
 
@@ -170,7 +169,7 @@ func (b *boot) operation(ep *endpoint, op *wsdl.Operation, services []*Service) 
 		return
 	}
 	o := &operation{Operation: op, row: row, newValue: reflect.TypeOf(row.Request).Elem()}
-	o.request = b.compile(at, op.Input, row.Request, codec.Decode, op.Spaces...)
+	o.request = b.compile(at, op.Input, row.Request, codec.Decode)
 	o.response = b.compile(at, op.Output, row.Response, codec.Encode)
 	if o.request != nil && len(o.request.Large()) > 0 && row.Sink == nil {
 		b.fail("operation %s: no Sink for %s", at, strings.Join(o.request.Large(), ", "))
@@ -201,8 +200,8 @@ func (b *boot) row(ep *endpoint, op *wsdl.Operation, services []*Service, at str
 	return found
 }
 
-func (b *boot) compile(at string, e *wsdl.Element, v any, use codec.Use, further ...string) *codec.Plan {
-	p, err := codec.Compile(e, reflect.TypeOf(v).Elem(), use, further...)
+func (b *boot) compile(at string, e *wsdl.Element, v any, use codec.Use) *codec.Plan {
+	p, err := codec.Compile(e, reflect.TypeOf(v).Elem(), use)
 	if err != nil {
 		b.fail("operation %s: %w", at, err)
 		return nil

@@ -156,14 +156,14 @@ func (x *exchange) dispatch(name xmltok.Name) error {
 	x.op = op
 	x.call.Operation, x.call.Base = op.Operation, op.row.Base
 	x.record.Operation = op.Name
-	if x.action != "" && !op.answersTo(x.action) {
+	if x.action != "" && x.action != op.Action {
 		how := "SOAPAction"
 		if x.version == V12 {
 			how = "action parameter of the Content-Type"
 		}
 		return x.mismatch(how, x.action, op.Action)
 	}
-	if a := x.address.action; a != "" && !op.answersTo(a) {
+	if a := x.address.action; a != "" && a != op.Action {
 		if !x.endpoint.actions[a] {
 			f := x.subcoded(sender("No operation at this address has the Action of the header."), "ActionNotSupported")
 			f.problem = problem{action: a}

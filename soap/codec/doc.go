@@ -41,8 +41,7 @@
 //
 // Elements may come in any order and may be missing. Unknown elements are
 // ignored, unless a known local name comes in another namespace: that is an
-// error (but for the namespace of the body's element, and those of an inferred
-// contract: see [Compile]), as are a second occurrence of a singleton, a value that is not of its
+// error, as are a second occurrence of a singleton, a value that is not of its
 // type or enumeration, text between elements and elements in a text. White
 // space around numbers, booleans, times and enumeration values is dropped; an
 // empty one of these is absent where it is optional or nillable. Times may lack
