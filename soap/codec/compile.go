@@ -35,6 +35,7 @@ var (
 	timeType  = reflect.TypeFor[time.Time]()
 	bytesType = reflect.TypeFor[[]byte]()
 	largeType = reflect.TypeFor[Large]()
+	partType  = reflect.TypeFor[Part]()
 )
 
 func (c *compiler) fail(path, format string, args ...any) {
@@ -139,6 +140,8 @@ func (c *compiler) value(t *wsdl.Type, g reflect.Type, pointer bool, path string
 		c.fail(path, "has no type")
 	case g == largeType:
 		c.large(v, t, pointer, path)
+	case g == partType:
+		c.part(v, t, pointer, path)
 	case t.Kind == wsdl.KindComplex && g.Kind() == reflect.Slice:
 		return c.arrayValue(t, g, pointer, path)
 	case t.Kind == wsdl.KindComplex && g.Kind() == reflect.Struct && g != timeType:

@@ -15,6 +15,8 @@ var base64Strict = base64.StdEncoding.Strict()
 // larges are the large fields of one body, and the buffers they share.
 type larges struct {
 	sinks   []Sink // open, in the order of their fields
+	packed  bool   // the message is a package
+	apart   []Apart
 	encoded []byte // base64 without line feeds, not yet decoded
 	decoded []byte
 }
@@ -24,7 +26,8 @@ const encodedBuffer = 32 << 10
 
 func (l *larges) reset() {
 	clear(l.sinks)
-	l.sinks = l.sinks[:0]
+	clear(l.apart)
+	l.sinks, l.apart, l.packed = l.sinks[:0], l.apart[:0], false
 }
 
 // Close closes the sinks, in the order of their fields. When one fails, the
@@ -47,7 +50,7 @@ func (d *Decoder) Close() error {
 // be deferred.
 func (d *Decoder) Abort() {
 	sinks := d.sinks
-	d.sinks = nil
+	d.sinks, d.apart = nil, nil
 	for _, s := range sinks {
 		s.Abort()
 	}
@@ -155,6 +158,9 @@ func (d *Decoder) streamBase64(to *Large) error {
 			}
 			return nil
 		case xmltok.Start:
+			if d.packed && d.r.Name() == include && to.Size == 0 && len(dropSpace(d.encoded)) == 0 {
+				return d.takeInclude(to)
+			}
 			return &Error{Msg: "has an element where base64 is expected"}
 		default:
 			return errOpen

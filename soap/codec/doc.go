@@ -19,7 +19,7 @@
 //	double                              float64
 //	boolean                             bool
 //	dateTime                            time.Time
-//	base64Binary                        []byte, or *Large in requests
+//	base64Binary                        []byte, or *Large in requests, or *Part in responses
 //	complex                             struct
 //	complex with one unbounded particle a slice of the particle's type
 //	maxOccurs > 1                       a slice
@@ -41,9 +41,15 @@
 //
 // Elements may come in any order and may be missing. Unknown elements are
 // ignored, unless a known local name comes in another namespace: that is an
-// error, as are a second occurrence of a singleton, a value that is not of its
+// error (but for the namespace of the body's element, and those of an inferred
+// contract: see [Compile]), as are a second occurrence of a singleton, a value that is not of its
 // type or enumeration, text between elements and elements in a text. White
 // space around numbers, booleans, times and enumeration values is dropped; an
 // empty one of these is absent where it is optional or nillable. Times may lack
 // the zone and the time of day.
+//
+// # XOP
+//
+// In a package (XOP 1.0), a *Large may be an xop:Include: its bytes follow in a
+// part of their own, see [Decoder.Apart]. A *Part always travels so.
 package codec

@@ -26,7 +26,8 @@ type Plan struct {
 	name   wsdl.Name
 	goType reflect.Type
 	use    Use
-	open   []byte // the root's start tag with all namespace declarations
+	homes  []string // the root's namespace, then further ones that known names may come in
+	open   []byte   // the root's start tag with all namespace declarations
 	close  []byte
 	bound  map[fieldKey]bool // struct fields that a particle was matched with
 	seen   map[reflect.Type]bool
@@ -54,6 +55,7 @@ const (
 	formTime
 	formBytes
 	formLarge
+	formPart
 )
 
 // value is how values of one schema type live in one Go type.
@@ -98,9 +100,10 @@ type particle struct {
 // particles holds while decoding.
 const maxParticles = 256
 
-// Compile makes the plan of root for the struct type t. The error lists
-// everything that is wrong.
-func Compile(root *wsdl.Element, t reflect.Type, use Use) (*Plan, error) {
+// Compile makes the plan of root for the struct type t. Known names are also
+// taken in the namespaces further: those of an inferred contract. The error
+// lists everything that is wrong.
+func Compile(root *wsdl.Element, t reflect.Type, use Use, further ...string) (*Plan, error) {
 	c := &compiler{use: use, root: root, values: map[valueKey]*value{}, bound: map[fieldKey]bool{}, seen: map[reflect.Type]bool{}}
 	c.prefixes.defaultSpace = root.Name.Space
 	if t.Kind() != reflect.Struct {
@@ -114,6 +117,7 @@ func Compile(root *wsdl.Element, t reflect.Type, use Use) (*Plan, error) {
 		return nil, errors.Join(c.errs...)
 	}
 	p := &Plan{root: v, name: root.Name, goType: t, use: use, bound: c.bound, seen: c.seen}
+	p.homes = append([]string{root.Name.Space}, further...)
 	p.open, p.close = c.prefixes.rootTags(root.Name.Local)
 	return p, nil
 }
