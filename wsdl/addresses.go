@@ -8,32 +8,24 @@ import (
 )
 
 // addressesFile lists further spellings of addresses: a line is a path and the
-// name of the endpoint that answers there; # begins a comment.
+// name of the endpoint that answers there.
 const addressesFile = "addresses.txt"
 
 // addAddresses adds the further spellings to the endpoints' paths.
 func (c *Contract) addAddresses(fsys fs.FS) error {
-	text, err := fs.ReadFile(fsys, addressesFile)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
+	list, err := readList(fsys, addressesFile)
 	if err != nil {
 		return err
 	}
-	for i, line := range strings.Split(string(text), "\n") {
-		line, _, _ = strings.Cut(line, "#")
-		words := strings.Fields(line)
-		if len(words) == 0 {
-			continue
+	for _, line := range list {
+		if len(line.words) != 2 || !strings.HasPrefix(line.words[0], "/") {
+			return line.refuse("not a path and an endpoint")
 		}
-		if len(words) != 2 || !strings.HasPrefix(words[0], "/") {
-			return fmt.Errorf("%s:%d: not a path and an endpoint", addressesFile, i+1)
-		}
-		e := c.endpointNamed(words[1])
+		e := c.endpointNamed(line.words[1])
 		if e == nil {
-			return fmt.Errorf("%s:%d: no endpoint %s", addressesFile, i+1, words[1])
+			return line.refuse("no endpoint %s", line.words[1])
 		}
-		e.Paths = append(e.Paths, words[0])
+		e.Paths = append(e.Paths, line.words[0])
 	}
 	return nil
 }
@@ -45,4 +37,42 @@ func (c *Contract) endpointNamed(name string) *Endpoint {
 		}
 	}
 	return nil
+}
+
+func (e *Endpoint) operationNamed(name string) *Operation {
+	for _, op := range e.Operations {
+		if op.Name == name {
+			return op
+		}
+	}
+	return nil
+}
+
+// listLine is a line of a list beside the documents that is not empty. # begins
+// a comment.
+type listLine struct {
+	at    string
+	words []string
+}
+
+func (l listLine) refuse(format string, args ...any) error {
+	return fmt.Errorf("%s: %s", l.at, fmt.Sprintf(format, args...))
+}
+
+// readList reads a list; one that is not there is empty.
+func readList(fsys fs.FS, file string) (list []listLine, err error) {
+	text, err := fs.ReadFile(fsys, file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	for i, line := range strings.Split(string(text), "\n") {
+		line, _, _ = strings.Cut(line, "#")
+		if words := strings.Fields(line); len(words) > 0 {
+			list = append(list, listLine{fmt.Sprintf("%s:%d", file, i+1), words})
+		}
+	}
+	return list, nil
 }

@@ -24,7 +24,8 @@
 // namespace can therefore have a document each. What is served is cut down to
 // what the endpoint's messages are made of.
 //
-// contracts/addresses.txt lists further spellings of addresses.
+// contracts/addresses.txt lists further spellings of addresses, spellings.txt
+// those of operations, inferred.txt the contracts that nobody published.
 //
 // The policies of WS and EC2 have the transport token HttpToken, as they were
 // first published; documents at an https address are served with HttpsToken.

@@ -174,7 +174,7 @@ func shapeOf(e *Endpoint) shape {
 	s := shape{Elements: map[string][]string{}, Types: map[string][]string{}}
 	s.Endpoint = []string{e.Service.String(), e.Port, e.Binding.String(), e.Binding.String(), e.PortType.String(), "SOAP " + e.SOAP,
 		string(e.Flavour), fmt.Sprint("MTOM ", e.MTOM), e.Paths[0]}
-	for _, op := range e.Operations {
+	for _, op := range listed(e) {
 		var headers []string
 		for _, h := range op.Headers {
 			headers = append(headers, h.Name.Local)

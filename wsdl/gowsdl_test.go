@@ -56,7 +56,7 @@ func TestGowsdl(t *testing.T) {
 
 				code := generate(t, base+e.Paths[0]+"?"+query)
 				var names []string
-				for _, op := range e.Operations {
+				for _, op := range listed(e) {
 					names = append(names, op.Name+"("+op.Input.Name.Local+") "+op.Output.Name.Local)
 				}
 				if diff := cmp.Diff(names, generatedMethods(t, e.PortType.Local, code)); diff != "" {
@@ -73,6 +73,16 @@ type view struct {
 	Operations                 []string
 }
 
+// listed are the operations that an endpoint's documents list.
+func listed(e *Endpoint) (operations []*Operation) {
+	for _, op := range e.Operations {
+		if !op.Unlisted {
+			operations = append(operations, op)
+		}
+	}
+	return operations
+}
+
 // modelView leaves out the address and the actions of SOAP 1.2, whose bindings
 // gowsdl does not read.
 func modelView(e *Endpoint) view {
@@ -80,7 +90,7 @@ func modelView(e *Endpoint) view {
 	if e.SOAP == "1.1" {
 		v.Address = e.Paths[0]
 	}
-	for _, op := range e.Operations {
+	for _, op := range listed(e) {
 		action := ""
 		if e.SOAP == "1.1" {
 			action = op.Action

@@ -14,7 +14,8 @@ import (
 // inferred is testdata/contracts/inferred.txt: what is not known of endpoints,
 // in the form of facts.
 type inferred struct {
-	endpoints map[string]*facts // by flavour and name: "ws.ReceiptExternal"
+	endpoints map[string]*facts   // by flavour and name: "ws.ReceiptExternal"
+	known     map[string][]string // the operations that the facts of an endpoint do have
 	types     map[string]factsType
 	elements  map[string]factsType
 	policy    map[Flavour][]string // of the flavours' endpoints
@@ -40,7 +41,7 @@ var parameterGroups = map[string][]string{
 // readInferred reads inferred.txt, and all facts for their types.
 func readInferred(t *testing.T) *inferred {
 	t.Helper()
-	in := &inferred{endpoints: map[string]*facts{}, types: map[string]factsType{}, elements: map[string]factsType{}, policy: map[Flavour][]string{}}
+	in := &inferred{endpoints: map[string]*facts{}, known: map[string][]string{}, types: map[string]factsType{}, elements: map[string]factsType{}, policy: map[Flavour][]string{}}
 	files, err := filepath.Glob("../testdata/contracts/*.json")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no facts: %v", err)
@@ -82,6 +83,9 @@ func (in *inferred) line(t *testing.T, word, rest string) error {
 		in.endpoints[words[0]+"."+words[1]] = in.current
 		in.tns, _, _ = strings.Cut(in.current.PortTypes[0].Name[1:], "}")
 		in.like = []map[string]factsType{maps.Clone(in.current.Types)}
+		for _, op := range in.current.PortTypes[0].Operations {
+			in.known[words[0]+"."+words[1]] = append(in.known[words[0]+"."+words[1]], op.Name)
+		}
 	case "like":
 		in.like = append(in.like, readFacts(t, words[0]+"."+words[1]+".json").Types)
 	case "endpoint":

@@ -26,7 +26,7 @@ func Load() (*Contract, error) {
 }
 
 // LoadFS reads every *.wsdl at fsys' root, the schemas that they import, and
-// addresses.txt where there is one.
+// where there are any, the lists addresses.txt, inferred.txt and spellings.txt.
 func LoadFS(fsys fs.FS) (*Contract, error) {
 	files, err := fs.Glob(fsys, "*.wsdl")
 	if err != nil {
@@ -47,8 +47,10 @@ func LoadFS(fsys fs.FS) (*Contract, error) {
 	if len(c.Endpoints) == 0 {
 		return nil, errors.New("no documents")
 	}
-	if err := c.addAddresses(fsys); err != nil {
-		return nil, err
+	for _, read := range []func(fs.FS) error{c.addAddresses, c.markInferred, c.addSpellings} {
+		if err := read(fsys); err != nil {
+			return nil, err
+		}
 	}
 	for _, e := range c.Endpoints {
 		for _, p := range e.Paths {

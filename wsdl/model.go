@@ -44,7 +44,7 @@ type Endpoint struct {
 	Port       string
 	Binding    Name
 	PortType   Name
-	Operations []*Operation // in the document's order; Test included
+	Operations []*Operation // in the document's order, then the unlisted ones; Test included
 }
 
 // Operation is one operation of an endpoint.
@@ -57,6 +57,13 @@ type Operation struct {
 	Output      *Element
 	Headers     []*Element // input header parts (streamed endpoints)
 	Fault       *Element   // the declared fault's detail
+	// Unlisted operations are further spellings of others: they are in no
+	// published document.
+	Unlisted bool
+	// Inferred operations have a contract that nobody published: clients' copies
+	// may have other actions, and any of Spaces for namespace.
+	Inferred bool
+	Spaces   []string
 }
 
 // Element is a global element, or a particle of a sequence.

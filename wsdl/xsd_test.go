@@ -71,7 +71,7 @@ func sample(e *Element, full, swap bool) []byte {
 // messages are the elements of all messages of an endpoint, once each.
 func messages(e *Endpoint) []*Element {
 	var all []*Element
-	for _, op := range e.Operations {
+	for _, op := range listed(e) {
 		for _, m := range append([]*Element{op.Input, op.Output, op.Fault}, op.Headers...) {
 			if !slices.ContainsFunc(all, func(known *Element) bool { return known.Name == m.Name }) {
 				all = append(all, m)

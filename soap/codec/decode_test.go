@@ -3,6 +3,7 @@ package codec
 import (
 	"errors"
 	"fmt"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -198,5 +199,33 @@ func TestErrorNamesItsPath(t *testing.T) {
 	}
 	if err := within(fmt.Errorf("wrapped: %w", errDisk), "x", 0); !errors.Is(err, errDisk) {
 		t.Error(err)
+	}
+}
+
+// TestDecodeInferred reads what clients with another copy of an inferred contract
+// write: the names that are known, in any of the namespaces that may be meant.
+func TestDecodeInferred(t *testing.T) {
+	p, err := Compile(thingElement(), reflect.TypeFor[thing](), Decode, "urn:newer")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const content = `<n:number xmlns:n="urn:newer">2</n:number><numbers xmlns="urn:newer"><int>1</int><a:int>2</a:int></numbers>` +
+		`<GetThingBasicResult><Name xmlns="urn:newer">r</Name></GetThingBasicResult><text>x</text>`
+	var got thing
+	if _, err := reading(t, p, document(content), &got, Limits{}, nil); err != nil {
+		t.Fatal(err)
+	}
+	want := thing{common: common{Text: "x"}, Number: 2, Numbers: []int32{1, 2}, Result: &node{Name: ptr("r")}}
+	if diff := cmp.Diff(want, got, equateThings); diff != "" {
+		t.Error(diff)
+	}
+	for name, content := range map[string]string{
+		"another namespace": "<f:number>2</f:number>",
+		"twice":             `<number>2</number><n:number xmlns:n="urn:newer">2</n:number>`,
+		"another type":      `<n:number xmlns:n="urn:newer">two</n:number>`,
+	} {
+		if _, err := reading(t, p, document(content), new(thing), Limits{}, nil); err == nil {
+			t.Errorf("%s: no error", name)
+		}
 	}
 }
