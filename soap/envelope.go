@@ -69,6 +69,9 @@ func (x *exchange) operationRequest(name xmltok.Name) error {
 		return err
 	}
 	x.request = reflect.New(x.op.newValue).Interface()
+	if err := x.setFields(); err != nil {
+		return err
+	}
 	if err := x.dec.Decode(x.reader, x.op.request, x.request); err != nil {
 		return err
 	}
@@ -156,14 +159,14 @@ func (x *exchange) dispatch(name xmltok.Name) error {
 	x.op = op
 	x.call.Operation, x.call.Base = op.Operation, op.row.Base
 	x.record.Operation = op.Name
-	if x.action != "" && x.action != op.Action {
+	if x.action != "" && !op.answersTo(x.action) {
 		how := "SOAPAction"
 		if x.version == V12 {
 			how = "action parameter of the Content-Type"
 		}
 		return x.mismatch(how, x.action, op.Action)
 	}
-	if a := x.address.action; a != "" && a != op.Action {
+	if a := x.address.action; a != "" && !op.answersTo(a) {
 		if !x.endpoint.actions[a] {
 			f := x.subcoded(sender("No operation at this address has the Action of the header."), "ActionNotSupported")
 			f.problem = problem{action: a}

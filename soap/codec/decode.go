@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 	"unsafe"
@@ -39,7 +40,7 @@ type Decoder struct {
 	open   func(field string) (Sink, error)
 
 	r     *xmltok.Reader
-	home  string // namespace of the body's element
+	homes []string // the plan's
 	items int
 	text  []byte // of the current simple element
 	arena []byte // what is left of the block that short strings are cut from
@@ -79,7 +80,7 @@ func (d *Decoder) Decode(r *xmltok.Reader, p *Plan, v any) error {
 	if rv.Kind() != reflect.Pointer || rv.IsNil() || rv.Type().Elem() != p.goType {
 		return fmt.Errorf("codec: %s is decoded into *%s, not into %T", p.name.Local, p.goType, v)
 	}
-	d.r, d.home = r, p.name.Space
+	d.r, d.homes = r, p.homes
 	null, err := isNil(r.Attrs())
 	if err == nil && null {
 		return d.nothing()
@@ -115,7 +116,7 @@ func (d *Decoder) decodeStruct(v *value, base unsafe.Pointer) error {
 		}
 		switch kind {
 		case xmltok.Start:
-			i, err := v.find(d.r.Name(), next, d.home)
+			i, err := v.find(d.r.Name(), next, d.homes)
 			if err != nil {
 				return err
 			}
@@ -149,10 +150,11 @@ func (d *Decoder) decodeStruct(v *value, base unsafe.Pointer) error {
 }
 
 // find returns the index of the particle of that name, trying the expected one
-// first; -1 = unknown, and to be ignored. home is the body element's namespace:
-// clients that gowsdl generates write all that is below in it, whatever the
-// schema says, so a known name in it is taken for the particle.
-func (v *value) find(name xmltok.Name, expected int, home string) (int, error) {
+// first; -1 = unknown, and to be ignored. The first of homes is the body element's
+// namespace: clients that gowsdl generates write all that is below in it, whatever
+// the schema says, so a known name in it is taken for the particle. The others are
+// those of an inferred contract, of which clients may have another copy.
+func (v *value) find(name xmltok.Name, expected int, homes []string) (int, error) {
 	for i := expected; i < len(v.particles); i++ {
 		if v.particles[i].name == name {
 			return i, nil
@@ -165,7 +167,7 @@ func (v *value) find(name xmltok.Name, expected int, home string) (int, error) {
 	}
 	for i := range v.particles {
 		if v.particles[i].name.Local == name.Local {
-			if name.Space == home {
+			if slices.Contains(homes, name.Space) {
 				return i, nil
 			}
 			return 0, &Error{name.Local, "is not in its namespace, " + v.particles[i].name.Space}
@@ -276,7 +278,7 @@ func (d *Decoder) decodeArray(v *value, at unsafe.Pointer) error {
 		case xmltok.Start:
 			name := d.r.Name()
 			switch {
-			case name == v.item.name, name.Local == v.item.name.Local && name.Space == d.home:
+			case name == v.item.name, name.Local == v.item.name.Local && slices.Contains(d.homes, name.Space):
 				err = d.decodeParticle(v.item, at)
 			case name.Local == v.item.name.Local:
 				err = &Error{name.Local, "is not in its namespace, " + v.item.name.Space}
