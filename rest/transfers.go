@@ -81,6 +81,9 @@ type NewTransfer struct {
 // TransferUploadOptions of [Transfers].UploadTransfer.
 type TransferUploadOptions struct {
 	FileName string // empty = as it was initiated
+	Size     int64  // bytes, where known beforehand; 0 = unknown
+	// Checksum is one more that the file must have; forms are NewTransfer's.
+	Checksum string
 }
 
 // TransferUpload is a file on its way in, as [Upload] is. Exactly one of Commit

@@ -13,6 +13,26 @@ import (
 // Content-Digest or Repr-Digest (RFC 9530), or the older Digest (RFC 3230).
 // Algorithms other than SHA-256 are ignored, as RFC 9530 §2 allows.
 func checkDigest(h http.Header, content rest.Content) error {
+	sums, err := sentDigests(h)
+	if err != nil {
+		return err
+	}
+	for _, s := range sums {
+		if s.sum != content.SHA256 {
+			return rest.Errorf(rest.Invalid, "digest-mismatch", "The content that arrived has another digest than %s says.", s.header)
+		}
+	}
+	return nil
+}
+
+// digest is one that a client sent.
+type digest struct {
+	header string
+	sum    [sha256.Size]byte
+}
+
+// sentDigests are those that a client sent.
+func sentDigests(h http.Header) (sums []digest, err error) {
 	for _, name := range []string{"Content-Digest", "Repr-Digest", "Digest"} {
 		for _, entry := range strings.Split(strings.Join(h.Values(name), ","), ",") {
 			algorithm, value, _ := strings.Cut(strings.TrimSpace(entry), "=")
@@ -21,14 +41,12 @@ func checkDigest(h http.Header, content rest.Content) error {
 			}
 			sum, err := base64.StdEncoding.DecodeString(strings.Trim(value, ":"))
 			if err != nil || len(sum) != sha256.Size {
-				return rest.Errorf(rest.Invalid, "digest-malformed", "%s: sha-256 wants 32 bytes in base64.", name)
+				return nil, rest.Errorf(rest.Invalid, "digest-malformed", "%s: sha-256 wants 32 bytes in base64.", name)
 			}
-			if [sha256.Size]byte(sum) != content.SHA256 {
-				return rest.Errorf(rest.Invalid, "digest-mismatch", "The content that arrived has another digest than %s says.", name)
-			}
+			sums = append(sums, digest{name, [sha256.Size]byte(sum)})
 		}
 	}
-	return nil
+	return sums, nil
 }
 
 // setDigests tells the digests of a download. whole = the answer holds the

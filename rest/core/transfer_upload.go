@@ -76,6 +76,7 @@ type transferUpload struct {
 	ctx      context.Context
 	transfer *rest.Transfer
 	fileName string
+	checksum string // beside the transfer's own
 	by       string
 	free     func()
 	over     bool
@@ -83,13 +84,22 @@ type transferUpload struct {
 
 // UploadTransfer implements [rest.Transfers].
 func (c *Core) UploadTransfer(ctx context.Context, caller rest.Caller, id uuid.UUID, o rest.TransferUploadOptions) (rest.TransferUpload, error) {
+	sum, err := checksum(o.Checksum)
+	if err != nil {
+		return nil, err
+	}
 	p, free, err := c.begin(ctx, caller, id)
 	if err != nil {
 		return nil, err
 	}
+	limit := c.largestFile(p.Transfer)
+	if o.Size > limit {
+		free()
+		return nil, tooLarge(limit)
+	}
 	return &transferUpload{
-		upload: &upload{ctx: ctx, blobs: c.cfg.Blobs, limit: c.largestFile(p.Transfer), buffer: buffers.Get().(*[]byte), md5: md5.New()},
-		core:   c, ctx: ctx, transfer: p.Transfer, fileName: cleanFileName(o.FileName), by: caller.Name(), free: free,
+		upload: &upload{ctx: ctx, blobs: c.cfg.Blobs, limit: limit, buffer: buffers.Get().(*[]byte), md5: md5.New()},
+		core:   c, ctx: ctx, transfer: p.Transfer, fileName: cleanFileName(o.FileName), checksum: sum, by: caller.Name(), free: free,
 	}, nil
 }
 
@@ -104,6 +114,10 @@ func (u *transferUpload) Commit() (*rest.Transfer, error) {
 	}
 	content, err := u.upload.Commit()
 	if err != nil {
+		return nil, err
+	}
+	if err := checkFile(u.checksum, content); err != nil {
+		u.core.Discard(u.ctx, content)
 		return nil, err
 	}
 	return u.core.fileArrived(u.ctx, u.transfer, content, u.fileName, u.by)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"overgang/rest"
 	"overgang/rest/core"
@@ -190,6 +191,9 @@ func (f *File) application(s Service) (rest.Application, error) {
 	app := rest.Application{
 		ID: rest.AppID{Org: org, App: name}, Service: rest.ServiceRef{Code: s.Code, Edition: s.Edition}, Titles: s.Titles,
 		Validation: s.Validation, VerifySignatures: s.VerifySignatures, MaxAttachments: s.MaxAttachments,
+	}
+	if b := s.Broker; b != nil {
+		app.Broker = &rest.BrokerService{MaxSize: b.MaxSize, Expiry: time.Duration(b.ExpiryDays) * 24 * time.Hour, Recipients: b.Recipients}
 	}
 	for _, path := range s.TrustedSigners {
 		pem, err := f.read(path)

@@ -90,6 +90,14 @@ type Service struct {
 	MaxAttachments   int64               `yaml:"maxAttachments"` // bytes
 	DataTypes        []DataType          `yaml:"dataTypes"`
 	Process          []Step              `yaml:"process"`
+	Broker           *Broker             `yaml:"broker"` // makes it a service of file transfers
+}
+
+// Broker is what a service of file transfers allows.
+type Broker struct {
+	MaxSize    int64    `yaml:"maxSize"`    // bytes of one file; 0 = the gateway's limit
+	ExpiryDays int      `yaml:"expiryDays"` // 0 = the gateway's expiry
+	Recipients []string `yaml:"recipients"` // organisation numbers; empty = every party
 }
 
 // DataType is a form or a kind of attachment.
