@@ -11,7 +11,7 @@ import (
 
 // newTokens makes what verifies bearer tokens: the embedded issuer's and those
 // of the issuers that are configured beside it.
-func (g *Gateway) newTokens() (*token.Issuers, error) {
+func (g *Gateway) newTokens() (*token.Remembered, error) {
 	c := g.config.Tokens
 	own, err := token.NewVerifier(token.VerifierConfig{
 		Keys: []crypto.PublicKey{g.issuer.Public()}, Issuer: c.Issuer, Audience: c.Audience, Now: g.now})
@@ -25,7 +25,11 @@ func (g *Gateway) newTokens() (*token.Issuers, error) {
 			PersonClaim: i.PersonClaim, PartyClaim: i.PartyClaim, Scopes: i.Scopes,
 		}, g.now, g.person, nil))
 	}
-	return token.NewIssuers(own, foreign...)
+	issuers, err := token.NewIssuers(own, foreign...)
+	if err != nil {
+		return nil, err
+	}
+	return token.NewRemembered(issuers.Verify, g.now), nil
 }
 
 // person finds the person with a national identity number.
