@@ -3,6 +3,7 @@ package adapter
 import (
 	"time"
 
+	"overgang/adapter/correspondenceexternal"
 	"overgang/adapter/intermediaryinbound"
 	"overgang/adapter/receiptexternal"
 	"overgang/adapter/systemauthentication"
@@ -25,6 +26,7 @@ func Services(c Config) []soap.Service {
 	return []soap.Service{
 		intermediaryinbound.Service(intermediaryinbound.Config{Core: c.Core, MaxAttachments: c.MaxAttachments}),
 		receiptexternal.Service(c.Core),
+		correspondenceexternal.Service(c.Core),
 		systemauthentication.Service(c.Core, c.Zone),
 	}
 }

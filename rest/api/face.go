@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"reflect"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -55,9 +56,12 @@ func (f *Face) Handler(r Routes) http.Handler {
 
 // Guarded refuses to run an operation that no guard has admitted. It is given
 // to the generated NewStrictHandler.
-func Guarded(next StrictHandlerFunc, operationID string) StrictHandlerFunc {
-	return guarded(next, operationID)
+func Guarded[F ~func(echo.Context, any) (any, error)](next F, operationID string) F {
+	return F(guarded(StrictHandlerFunc(next), operationID))
 }
+
+// Now is the face's clock.
+func (f *Face) Now() time.Time { return f.s.config.Now() }
 
 // Limits are the face's, defaults filled in.
 func (f *Face) Limits() Limits { return f.s.limits }

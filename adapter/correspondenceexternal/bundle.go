@@ -1,0 +1,155 @@
+package correspondenceexternal
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"time"
+
+	"overgang/adapter/credential"
+	"overgang/rest"
+	"overgang/soap"
+)
+
+// Bundle is CorrespondenceForEndUserSystem, and its V2: a message with what
+// belongs to it. Lists are always there, if empty: clients walk them without
+// looking.
+type Bundle struct {
+	Correspondence              *Message
+	CorrespondenceAttachments   []Attachment
+	CorrespondenceLinks         []Link
+	CorrespondenceNotifications []Notification
+
+	beforeArchive status
+}
+
+// Message is Correspondence, and CorrespondenceV2.
+type Message struct {
+	AllowForwarding         bool // V2
+	ArchiveReference        *string
+	AuthenticatedUser       *int32 // who confirmed
+	CaseID                  *int32 // V2
+	ConfirmationDate        *time.Time
+	CorrespondenceID        int32
+	CorrespondenceName      string // the service's
+	CorrespondenceStatus    status
+	CorrespondenceSubject   string
+	CorrespondenceSummary   string
+	CorrespondenceTitle     string
+	CorrespondenceTxt       string
+	CustomMessageData       *string
+	DateSent                time.Time
+	Description             string // the service owner's name
+	DueDate                 *time.Time
+	ExternalSystemReference *string
+	Header                  string
+	IsConfirmationNeeded    bool
+	LanguageID              string
+	Reportee                int32
+	SentBy                  string
+	SentTo                  int32
+	UserID                  *int32 // who confirmed
+}
+
+// status is CorrespondenceStatusType, and V2, which alone knows Archived.
+type status string
+
+const statusArchived status = "Archived"
+
+// statuses are the wire's names.
+var statuses = map[rest.CorrespondenceStatus]status{
+	rest.MessageSent: "Created", rest.MessageRead: "Read", rest.MessageReplied: "Replied", rest.MessageConfirmed: "Confirmed",
+	rest.MessageArchived: statusArchived, rest.MessageDeleted: "DeletedByUser",
+}
+
+// Languages of requests (contracts, GetCorrespondenceForEndUserSystem) and of
+// answers. Any other code, 0 and the 1 that some clients send among them, asks
+// for the message's own.
+var (
+	asked = map[int32]string{1033: "en", 1044: "nb", 1083: "se", 2068: "nn"}
+	told  = map[string]string{"en": "English", "nb": "NorwegianNO", "se": "Sami", "nn": "NorwegianNN"}
+)
+
+// bundle gets a message for a reader, who has read it then.
+func (s *service) bundle(ctx context.Context, call *soap.Call, number, languageID int32) (*Bundle, error) {
+	m, err := s.find(ctx, call, number)
+	if err != nil {
+		return nil, err
+	}
+	if m, err = s.core.MarkCorrespondenceRead(ctx, credential.Of(call), m.ID); err != nil {
+		return nil, err
+	}
+	name, err := s.serviceName(ctx, m)
+	if err != nil {
+		return nil, err
+	}
+	b := &Bundle{
+		Correspondence:            message(m, asked[languageID], name),
+		CorrespondenceAttachments: []Attachment{}, CorrespondenceLinks: []Link{}, CorrespondenceNotifications: []Notification{},
+	}
+	before := *m
+	before.Archived = rest.Mark{}
+	b.beforeArchive = statuses[before.Status()]
+	for _, l := range m.Links {
+		b.CorrespondenceLinks = append(b.CorrespondenceLinks, Link{LinkText: l.Text, LinkType: string(l.Kind), LinkURL: l.Target})
+	}
+	for _, n := range m.Notifications {
+		b.CorrespondenceNotifications = append(b.CorrespondenceNotifications, notification(m, n))
+	}
+	room := int64(maxInline)
+	for i := range m.Attachments {
+		a := attachment(m, &m.Attachments[i])
+		if size := m.Attachments[i].Content.Size; size <= room {
+			if a.AttachmentData, err = s.data(ctx, call, m, &m.Attachments[i]); err != nil {
+				return nil, err
+			}
+			room -= size
+		}
+		b.CorrespondenceAttachments = append(b.CorrespondenceAttachments, a)
+	}
+	return b, nil
+}
+
+// serviceName is the service's title; a service that is no longer registered
+// has none.
+func (s *service) serviceName(ctx context.Context, m *rest.Correspondence) (string, error) {
+	app, err := s.core.Application(ctx, m.App)
+	switch {
+	case err == nil:
+		return app.Titles["nb"], nil
+	case rest.KindOf(err) == rest.NotFound:
+		return "", nil
+	}
+	return "", err
+}
+
+func message(m *rest.Correspondence, language, service string) *Message {
+	t := m.Text(language)
+	out := &Message{
+		AllowForwarding: m.Forwarding, CorrespondenceID: m.Number, CorrespondenceName: service, CorrespondenceStatus: statuses[m.Status()],
+		CorrespondenceSubject: t.Title, CorrespondenceSummary: t.Summary, CorrespondenceTitle: t.Title, CorrespondenceTxt: t.Body, Header: t.Title,
+		DateSent: m.Published, Description: m.App.Org, IsConfirmationNeeded: m.Confirmation, LanguageID: told[t.Language],
+		Reportee: int32(m.Party), SentBy: m.Sender, SentTo: int32(m.Party),
+		ArchiveReference: orNil(m.ArchiveReference), CaseID: orNil(m.Case), DueDate: orNil(m.Due), ExternalSystemReference: orNil(m.Reference),
+		CustomMessageData: orNil(m.Properties["CustomMessageData"]), ConfirmationDate: orNil(m.Confirmed.At),
+	}
+	if out.SentBy == "" {
+		out.SentBy = m.App.Org
+	}
+	if who, ok := strings.CutPrefix(m.Confirmed.By, "person:"); ok {
+		if id, err := strconv.ParseInt(who, 10, 32); err == nil {
+			out.UserID = orNil(int32(id))
+			out.AuthenticatedUser = out.UserID
+		}
+	}
+	return out
+}
+
+// orNil is nil for the zero value, which the old service had none for.
+func orNil[T comparable](v T) *T {
+	var zero T
+	if v == zero {
+		return nil
+	}
+	return &v
+}

@@ -1,0 +1,110 @@
+package correspondenceexternal
+
+import (
+	"context"
+	"io"
+
+	"overgang/adapter/credential"
+	"overgang/adapter/ping"
+	"overgang/rest"
+	"overgang/soap"
+	"overgang/wsdl"
+)
+
+// Core is what the service needs of the core.
+type Core interface {
+	rest.Accounts
+	rest.Registry
+	rest.Correspondences
+}
+
+// maxInline is how many bytes of attachments one answer carries. The old
+// service had no streamed way to a message's attachments; what is larger comes
+// without its data (docs/divergences.md).
+const maxInline = 30 << 20
+
+type service struct{ core Core }
+
+// names are an operation's in each flavour; "" = it was not published there.
+func names(basic []string, ws, ec2 string) map[wsdl.Flavour][]string {
+	m := map[wsdl.Flavour][]string{wsdl.Basic: basic, wsdl.WS: {ws}}
+	if ec2 != "" {
+		m[wsdl.EC2] = []string{ec2}
+	}
+	return m
+}
+
+// Service is the service's table. EC2 has but one way to get a message, with
+// the second version's answer, and none to delete one.
+func Service(core Core) soap.Service {
+	s := &service{core: core}
+	return soap.Service{Name: "CorrespondenceExternal", Operations: []soap.Operation{
+		{
+			Base:    "GetCorrespondenceForEndUserSystem",
+			Names:   names([]string{"GetCorrespondenceForEndUserSystemsBasic"}, "GetCorrespondenceForEndUserSystemsExternal", ""),
+			Request: (*GetCorrespondence)(nil), Response: (*GetCorrespondenceResponse)(nil), Begin: s.begin, Handle: s.getCorrespondence,
+		},
+		{
+			Base: "GetCorrespondenceForEndUserSystemV2",
+			Names: names([]string{"GetCorrespondenceForEndUserSystemsBasicV2", "GetCorrespondenceForEndUserSystemBasicV2"},
+				"GetCorrespondenceForEndUserSystemsExternalV2", "GetCorrespondenceForEndUserSystemsEC"),
+			Request: (*GetCorrespondenceV2)(nil), Response: (*GetCorrespondenceV2Response)(nil), Begin: s.begin, Handle: s.getCorrespondenceV2,
+		},
+		{
+			Base: "ArchiveCorrespondenceForEndUserSystem",
+			Names: names([]string{"ArchiveCorrespondenceForEndUserSystemBasic"},
+				"ArchiveCorrespondenceForEndUserSystemExternal", "ArchiveCorrespondenceForEndUserSystemEC"),
+			Request: (*ArchiveCorrespondence)(nil), Response: (*ArchiveCorrespondenceResponse)(nil), Begin: s.begin, Handle: s.archiveCorrespondence,
+		},
+		{
+			Base: "SaveCorrespondenceConfirmation",
+			Names: names([]string{"SaveCorrespondenceConfirmationBasic"},
+				"SaveCorrespondenceConfirmationExternal", "SaveCorrespondenceConfirmationEC"),
+			Request: (*SaveConfirmation)(nil), Response: (*SaveConfirmationResponse)(nil), Begin: s.begin, Handle: s.saveConfirmation,
+		},
+		{
+			Base:    "DeleteCorrespondence",
+			Names:   names([]string{"DeleteCorrespondenceBasic"}, "DeleteCorrespondenceExternal", ""),
+			Request: (*DeleteCorrespondence)(nil), Response: (*DeleteCorrespondenceResponse)(nil), Begin: s.begin, Handle: s.deleteCorrespondence,
+		},
+		ping.Operation(wsdl.Basic, wsdl.WS, wsdl.EC2),
+	}}
+}
+
+// begin authenticates the system or enterprise user and, where the call names
+// one, the person.
+func (s *service) begin(ctx context.Context, call *soap.Call, req any) error {
+	in := req.(interface {
+		System() (string, rest.Secret)
+		Person() rest.PersonLogin
+	})
+	user, password := in.System()
+	c, err := credential.System(ctx, s.core, call, user, password)
+	if err != nil {
+		return err
+	}
+	session := &credential.Session{Caller: c}
+	call.Caller = session // a fault about the person names the system
+	session.Caller, err = credential.Person(ctx, s.core, c, in.Person())
+	if err != nil {
+		session.Caller = c
+	}
+	return err
+}
+
+// find is the message of a number. Old numbers are 32 bits; none is 0.
+func (s *service) find(ctx context.Context, call *soap.Call, number int32) (*rest.Correspondence, error) {
+	return s.core.CorrespondenceByNumber(ctx, credential.Of(call), number)
+}
+
+// data is an attachment's content.
+func (s *service) data(ctx context.Context, call *soap.Call, m *rest.Correspondence, a *rest.Attachment) ([]byte, error) {
+	_, r, err := s.core.CorrespondenceContent(ctx, credential.Of(call), m.ID, a.ID)
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	data := make([]byte, a.Content.Size)
+	_, err = io.ReadFull(r, data)
+	return data, err
+}
