@@ -32,6 +32,9 @@ func (x *exchange) answer(response any) error {
 		return &opError{err}
 	}
 	x.out = append(out, bodyClose...)
+	if part := x.op.response.Part(response); part != nil {
+		return x.answerPart(part)
+	}
 	x.record.Outcome = Answered
 	x.send(http.StatusOK, contentTypes[x.version])
 	return nil

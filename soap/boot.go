@@ -18,9 +18,10 @@ import (
 type endpoint struct {
 	*wsdl.Endpoint
 	version Version
-	byName  map[xmltok.Name]*operation // by the body's element
-	actions map[string]bool            // of the operations
-	guard   *guard                     // nil = no WS-Security
+	byName  map[xmltok.Name]*operation  // by the body's element
+	actions map[string]bool             // of the operations
+	guard   *guard                      // nil = no WS-Security
+	fields  map[xmltok.Name]xmltok.Name // header blocks that are parameters, by any of their names
 }
 
 // operation is an operation of the contract with its row and its plans.
@@ -29,7 +30,8 @@ type operation struct {
 	row      *Operation
 	request  *codec.Plan
 	response *codec.Plan
-	newValue reflect.Type // of a request
+	fields   *codec.Fields // in header blocks; nil = none
+	newValue reflect.Type  // of a request
 }
 
 // boot binds services to a contract and collects what is wrong.
@@ -96,7 +98,7 @@ func structPointer(v any) bool {
 
 // endpoint binds one endpoint.
 func (b *boot) endpoint(e *wsdl.Endpoint) {
-	ep := &endpoint{Endpoint: e, byName: map[xmltok.Name]*operation{}, actions: map[string]bool{}}
+	ep := &endpoint{Endpoint: e, byName: map[xmltok.Name]*operation{}, actions: map[string]bool{}, fields: map[xmltok.Name]xmltok.Name{}}
 	switch e.SOAP {
 	case "1.1":
 		ep.version = V11
@@ -172,6 +174,7 @@ func (b *boot) operation(ep *endpoint, op *wsdl.Operation, services []*Service) 
 	o := &operation{Operation: op, row: row, newValue: reflect.TypeOf(row.Request).Elem()}
 	o.request = b.compile(at, op.Input, row.Request, codec.Decode, op.Spaces...)
 	o.response = b.compile(at, op.Output, row.Response, codec.Encode)
+	b.compileFields(ep, o, at)
 	if o.request != nil && len(o.request.Large()) > 0 && row.Sink == nil {
 		b.fail("operation %s: no Sink for %s", at, strings.Join(o.request.Large(), ", "))
 	}

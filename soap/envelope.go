@@ -69,6 +69,9 @@ func (x *exchange) operationRequest(name xmltok.Name) error {
 		return err
 	}
 	x.request = reflect.New(x.op.newValue).Interface()
+	if err := x.setFields(); err != nil {
+		return err
+	}
 	if err := x.dec.Decode(x.reader, x.op.request, x.request); err != nil {
 		return err
 	}

@@ -12,6 +12,7 @@ import (
 
 	"overgang/soap/c14n"
 	"overgang/soap/codec"
+	"overgang/soap/mtom"
 	"overgang/soap/wss"
 	"overgang/soap/wssc"
 	"overgang/soap/xmltok"
@@ -27,8 +28,10 @@ type exchange struct {
 	reader *xmltok.Reader
 	dec    codec.Decoder
 	open   func(field string) (codec.Sink, error) // openSink
-	source source
-	parser *c14n.Parser // of headers; nil until one came
+	source source                                 // of the envelope
+	outer  source                                 // of the package around it, if there is one
+	copied []byte                                 // buffer for parts
+	parser *c14n.Parser                           // of headers; nil until one came
 	out    []byte
 
 	// Everything from here on is reset.
@@ -43,10 +46,13 @@ type state struct {
 	op       *operation
 	call     *Call
 	request  any
-	begun    bool    // Begin was called
-	media    Version // by the Content-Type
-	version  Version // of the answer
-	action   string  // by SOAPAction or action=; "" = not said
+	begun    bool       // Begin was called
+	frame    mtom.Frame // of a request in parts
+	parts    *mtom.Reader
+	fields   []*c14n.Node // header blocks that are parameters
+	media    Version      // by the Content-Type
+	version  Version      // of the answer
+	action   string       // by SOAPAction or action=; "" = not said
 	address  addressing
 	verified *wss.Verified // by the endpoint's guard; nil = not yet, or it has none
 	token    bool          // a token request, of this kind
@@ -76,7 +82,12 @@ func (x *exchange) begin(w http.ResponseWriter, r *http.Request) {
 func (x *exchange) end() {
 	s := x.server
 	x.dec.Abort()
-	x.record.In = x.source.n
+	x.record.In = x.wire().n
+	if x.parts != nil {
+		if err := x.parts.Close(); err != nil {
+			s.options.Logger.WarnContext(x.r.Context(), "temporary file not removed", "error", err)
+		}
+	}
 	x.record.Total = s.options.Now().Sub(x.record.Received)
 	if x.call != nil {
 		x.record.Signer = x.call.Certificate
@@ -91,6 +102,7 @@ func (x *exchange) end() {
 	}
 	x.reader.Reset(nil, xmltok.Limits{})
 	x.source.reset(nil, 0, 0)
+	x.outer.reset(nil, 0, 0)
 	x.state = state{}
 	if cap(x.out) > keptBuffer {
 		x.out = nil
@@ -136,17 +148,22 @@ func (x *exchange) post() error {
 	if err := x.accept(); err != nil {
 		return err
 	}
-	if x.r.ContentLength > s.limits.Message {
-		return tooLarge()
+	if err := x.openBody(); err != nil {
+		return err
 	}
-	x.source.reset(x.r.Body, s.limits.Message, int(s.limits.Header)+xmlTag+maxTokenRequest)
 	x.reader.Reset(&x.source, s.limits.tokens())
 	x.dec.Reset(s.limits.body(), s.options.Zone, x.open)
+	if x.parts != nil {
+		x.dec.Packed()
+	}
 	x.call = &Call{
 		Endpoint: x.endpoint.Endpoint, Version: x.version, RequestID: x.record.RequestID,
 		Address: x.record.Address, TLS: x.r.TLS, Received: x.record.Received,
 	}
 	err := x.message()
+	if err == nil {
+		err = x.takeParts()
+	}
 	now := s.options.Now()
 	x.record.Read = now.Sub(x.record.Received)
 	if err != nil {
@@ -220,15 +237,16 @@ func unfit(f *Fault) bool {
 
 // drain takes in what is left of the body.
 func (x *exchange) drain() {
-	if x.source.r == nil || x.source.ended {
+	wire := x.wire()
+	if wire.r == nil || wire.ended {
 		return
 	}
 	left := x.server.limits.Drain
-	if x.r.ContentLength > 0 && x.r.ContentLength-x.source.n > left {
+	if x.r.ContentLength > 0 && x.r.ContentLength-wire.n > left {
 		left = 0
 	}
-	n, err := io.CopyN(io.Discard, x.source.r, left)
-	x.source.n += n
+	n, err := io.CopyN(io.Discard, wire.r, left)
+	wire.n += n
 	if !errors.Is(err, io.EOF) {
 		x.w.Header().Set("Connection", "close")
 	}

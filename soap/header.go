@@ -80,6 +80,7 @@ func (x *exchange) headers(header *c14n.Node) error {
 			return err
 		}
 	}
+	x.fields = b.fields
 	x.noteAddressing(b.addressing)
 	if len(b.missed) > 0 {
 		return notUnderstood(b.missed)
@@ -97,7 +98,8 @@ func (x *exchange) headers(header *c14n.Node) error {
 // blocks are the header blocks that are for this node.
 type blocks struct {
 	addressing, securities []*c14n.Node
-	missed                 []QName // must be understood, and are not
+	fields                 []*c14n.Node // parameters of the operation
+	missed                 []QName      // must be understood, and are not
 }
 
 func (x *exchange) sort(header *c14n.Node) (b blocks, err error) {
@@ -115,6 +117,8 @@ func (x *exchange) sort(header *c14n.Node) (b blocks, err error) {
 			b.addressing, known = append(b.addressing, n), true
 		case n.Name == wss.SecurityName:
 			b.securities, known = append(b.securities, n), x.endpoint.guard != nil
+		case x.endpoint.field(n):
+			b.fields, known = append(b.fields, n), true
 		}
 		if must && !known {
 			b.missed = append(b.missed, QName{Space: n.Name.Space, Prefix: n.Prefix, Local: n.Name.Local})

@@ -13,6 +13,9 @@ type Limits struct {
 	Message  int64 // bytes of a request, inline attachments and all; 96 MiB
 	Envelope int64 // bytes of an envelope, inline base64 attachments aside; 32 MiB
 	Header   int64 // bytes of the Header element; 256 KiB
+	Package  int64 // bytes of a message in parts (MTOM), everything; 1 GiB and 64 KiB
+	Parts    int   // of such a message, the envelope among them; 16
+	Spool    int64 // bytes of parts that come in front of the envelope; 64 MiB
 
 	Depth      int // open elements; 64
 	Attributes int // attributes of one element; 256
@@ -44,6 +47,9 @@ func (l Limits) withDefaults() Limits {
 	l.Message = orDefault(l.Message, 96<<20)
 	l.Envelope = orDefault(l.Envelope, 32<<20)
 	l.Header = orDefault(l.Header, 256<<10)
+	l.Package = orDefault(l.Package, 1<<30+64<<10)
+	l.Parts = orDefault(l.Parts, 16)
+	l.Spool = orDefault(l.Spool, 64<<20)
 	l.Drain = orDefault(l.Drain, 64<<20)
 	l.Callers = orDefault(l.Callers, 10_000)
 	l.RetryAfter = orDefault(l.RetryAfter, time.Second)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"overgang/soap/codec"
+	"overgang/soap/mtom"
 	"overgang/soap/xmltok"
 )
 
@@ -65,6 +66,10 @@ func explain(err error) (*refusal, *Fault) {
 	if err == errTooLarge {
 		return tooLarge(), nil
 	}
+	var frame *mtom.Error
+	if errors.As(err, &frame) {
+		return explainPackage(frame), nil
+	}
 	var fault *Fault
 	if errors.As(err, &fault) {
 		return nil, fault
@@ -74,7 +79,12 @@ func explain(err error) (*refusal, *Fault) {
 
 func explainSource(e *sourceError) *refusal {
 	var large *http.MaxBytesError
+	var frame *mtom.Error
 	switch {
+	case errors.As(e, &frame):
+		return explainPackage(frame)
+	case errors.Is(e, errTooLarge):
+		return tooLarge()
 	case errors.Is(e, os.ErrDeadlineExceeded):
 		return &refusal{status: http.StatusRequestTimeout, text: "The request body arrived too slowly.", close: true, err: e}
 	case errors.As(e, &large):

@@ -39,9 +39,11 @@ type Options struct {
 	// Audit gets one line for each message that is refused for its security, with
 	// the reason, and for each token request; nil = nobody.
 	Audit *slog.Logger
-	Zone  *time.Location   // of times without a zone in requests; nil = UTC
-	Now   func() time.Time // nil = time.Now
-	NewID func() string    // request ids; nil = random, in the form of a GUID
+	// TempDir is where parts of messages wait that come too early; "" = the system's.
+	TempDir string
+	Zone    *time.Location   // of times without a zone in requests; nil = UTC
+	Now     func() time.Time // nil = time.Now
+	NewID   func() string    // request ids; nil = random, in the form of a GUID
 }
 
 // Server answers every endpoint of a contract. It is an http.Handler.

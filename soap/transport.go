@@ -10,6 +10,8 @@ type contentType struct {
 	media   string // lower case
 	charset string // lower case, "" = not said
 	action  string // of SOAP 1.2
+	// of multipart/related (RFC 2387)
+	boundary, start, typ string
 }
 
 // parseContentType reads a Content-Type as old clients write it: parameters
@@ -32,6 +34,12 @@ func parseContentType(v string) (c contentType, ok bool) {
 			c.charset = strings.ToLower(value)
 		case "action":
 			c.action = value
+		case "boundary":
+			c.boundary = value
+		case "start":
+			c.start = value
+		case "type":
+			c.typ = value
 		}
 	}
 	return c, c.media != ""
@@ -75,13 +83,12 @@ func (x *exchange) accept() error {
 		x.media = V11
 	case ok && c.media == "application/soap+xml":
 		x.media = V12
+	case ok && c.media == "multipart/related" && x.endpoint.MTOM:
 	default:
 		return &refusal{status: http.StatusUnsupportedMediaType, text: "The Content-Type must be " + x.endpoint.version.ContentType() + "."}
 	}
-	switch c.charset {
-	case "", "utf-8", "utf8", "us-ascii":
-	default:
-		return &refusal{status: http.StatusUnsupportedMediaType, text: "The charset must be utf-8."}
+	if err := acceptCharset(c.charset); err != nil {
+		return err
 	}
 	actions := h["Soapaction"]
 	if len(actions) > 1 {
@@ -90,7 +97,10 @@ func (x *exchange) accept() error {
 	if len(actions) == 1 {
 		x.action = strings.Trim(strings.TrimSpace(actions[0]), `"`)
 	}
-	if x.media == V11 || c.action == "" {
+	switch {
+	case c.media == "multipart/related":
+		return x.acceptPackage(c)
+	case x.media == V11 || c.action == "":
 		return nil
 	}
 	// SOAP 1.2 has no SOAPAction, but clients send it beside the parameter.
@@ -99,4 +109,13 @@ func (x *exchange) accept() error {
 	}
 	x.action = c.action
 	return nil
+}
+
+// acceptCharset refuses what is not a part of UTF-8.
+func acceptCharset(charset string) error {
+	switch charset {
+	case "", "utf-8", "utf8", "us-ascii":
+		return nil
+	}
+	return unsupported("The charset must be utf-8.")
 }
