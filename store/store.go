@@ -196,8 +196,9 @@ type InstanceWriter interface {
 	// as it is stored.
 	UpdateElement(e *rest.Element) error
 	DeleteElement(id uuid.UUID) error
-	// PurgeInstance removes an instance with its elements, their content,
-	// visits and events, and returns the blobs that were its elements'. Its
+	// PurgeInstance removes an instance with its elements, their content and its
+	// visits, and returns the blobs that were its elements'. Its events stay in
+	// the application's feed, so that it can be read to its end, and its
 	// receipts stay, and are found by every reference they have; its numbers are
 	// never given again. The sender's reference is free again.
 	PurgeInstance(id uuid.UUID) (blobs []string, err error)

@@ -18,6 +18,7 @@ type journalRow struct {
 	owner    rest.PartyID
 	last     int64 // id of the last event
 	at       int64 // time of the latest event
+	steps    int64 // a bit for each step, see stepBit
 	events   packer
 	visits   packer
 }
@@ -27,11 +28,11 @@ func (j journalRow) reset() journalRow {
 }
 
 var (
-	insertJournal   = sql("INSERT INTO journal (instance, id, app, owner, at, events, visits) VALUES (?, ?, ?, ?, ?, ?, ?)")
-	selectVisits    = sql("SELECT visits FROM journal WHERE instance = (SELECT number FROM instance WHERE id = ?) AND visits IS NOT NULL ORDER BY journal.id")
-	selectEvents    = sql("SELECT id, app, owner, events FROM journal WHERE instance = (SELECT number FROM instance WHERE id = ?) AND events IS NOT NULL ORDER BY journal.id")
-	selectAppEvents = sql(`SELECT journal.id, journal.app, journal.owner, events, instance.id FROM journal LEFT JOIN instance ON instance.number = journal.instance
-		WHERE journal.app = ? AND journal.id > ? AND at >= ? ORDER BY journal.id`)
+	// A row's time is the latest of its application so far: see feed.go.
+	insertJournal = sql(`INSERT INTO journal (instance, id, app, owner, at, events, visits, steps) VALUES (?1, ?2, ?3, ?4,
+		max(?5, coalesce((SELECT at FROM journal WHERE app = ?3 AND at IS NOT NULL ORDER BY id DESC LIMIT 1), ?5)), ?6, ?7, ?8)`)
+	selectVisits = sql("SELECT visits FROM journal WHERE instance = (SELECT number FROM instance WHERE id = ?) AND visits IS NOT NULL ORDER BY journal.id")
+	selectEvents = sql("SELECT id, app, owner, events FROM journal WHERE instance = (SELECT number FROM instance WHERE id = ?) AND events IS NOT NULL ORDER BY journal.id")
 )
 
 // journal makes the pending row one of the given instance.
@@ -78,6 +79,7 @@ func (t *tx) AddEvent(e *rest.Event) error {
 		j.app, j.owner, j.at = app, e.Owner, math.MinInt64
 	}
 	j.last, j.at = e.ID, max(j.at, micros(e.At))
+	j.steps |= stepBit(e.Step)
 	j.events.text(string(e.Type))
 	j.events.time(e.At)
 	j.events.uuid(e.Element)
@@ -120,7 +122,7 @@ func (t *tx) flushJournal() error {
 	if len(j.visits.b) > 0 {
 		visits = j.visits.b
 	}
-	if err := t.exec(insertJournal, j.instance, j.last, j.app, int32(j.owner), at, events, visits); err != nil {
+	if err := t.exec(insertJournal, j.instance, j.last, j.app, int32(j.owner), at, events, visits, j.steps); err != nil {
 		return t.spoil(err)
 	}
 	t.pending = j.reset()
@@ -171,44 +173,6 @@ func (r *reader) InstanceEvents(instance uuid.UUID) ([]rest.Event, error) {
 	err := r.query(selectEvents, func(row *row) error {
 		return r.eachEvent(row, func(e rest.Event) { e.Instance = instance; list = append(list, e) })
 	}, instance)
-	return list, err
-}
-
-// AppEvents implements [store.InstanceReader]. Steps are inside the packed
-// events: a filter by step reads what it passes over, until the caller leaves.
-func (r *reader) AppEvents(app rest.AppID, q rest.EventQuery) ([]rest.Event, error) {
-	number, err := r.s.apps.number(r, app)
-	if err != nil {
-		return nil, ignoreNotFound(err)
-	}
-	from := int64(math.MinInt64)
-	if !q.Since.IsZero() {
-		from = micros(q.Since)
-	}
-	var list []rest.Event
-	err = r.query(selectAppEvents, func(row *row) error {
-		if len(list) >= q.Limit {
-			return errStop
-		}
-		if err := r.ctx.Err(); err != nil {
-			return err
-		}
-		first := len(list)
-		err := r.eachEvent(row, func(e rest.Event) {
-			if e.ID > q.After && micros(e.At) >= from && (q.Step == "" || e.Step == q.Step) && len(list) < q.Limit {
-				list = append(list, e)
-			}
-		})
-		instance := row.uuid()
-		for i := first; i < len(list); i++ {
-			if list[i].Type.OfTransfer() {
-				list[i].Transfer, list[i].Element = list[i].Element, uuid.Nil
-				continue
-			}
-			list[i].Instance = instance
-		}
-		return err
-	}, number, q.After, from)
 	return list, err
 }
 

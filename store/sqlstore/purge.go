@@ -15,7 +15,9 @@ var (
 	selectPurgedReceipts = sql("SELECT " + receiptColumns + " FROM receipt WHERE instance = ?")
 	purgeContent         = sql("DELETE FROM content WHERE element IN (SELECT number FROM element WHERE instance = ?)")
 	purgeElements        = sql("DELETE FROM element WHERE instance = ?")
-	purgeJournal         = sql("DELETE FROM journal WHERE instance = ?")
+	purgeVisits          = sql("UPDATE journal SET visits = NULL WHERE instance = ? AND visits IS NOT NULL")
+	purgeJournal         = sql("DELETE FROM journal WHERE instance = ? AND events IS NULL")
+	insertPurged         = sql("INSERT INTO purged (number, id) SELECT number, id FROM instance WHERE number = ?")
 	purgeInstance        = sql("DELETE FROM instance WHERE number = ?")
 )
 
@@ -42,7 +44,7 @@ func (t *tx) PurgeInstance(id uuid.UUID) ([]string, error) {
 	if err := t.keepShipmentReferences(number); err != nil {
 		return nil, t.spoil(err)
 	}
-	for _, st := range []*statement{purgeContent, purgeElements, purgeJournal, purgeInstance} {
+	for _, st := range []*statement{purgeContent, purgeElements, purgeVisits, purgeJournal, insertPurged, purgeInstance} {
 		if _, err := t.c.change(st, number); err != nil {
 			return nil, t.spoil(err)
 		}

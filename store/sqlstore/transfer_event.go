@@ -20,5 +20,5 @@ func (t *tx) addTransferEvent(app int64, e *rest.Event) error {
 	events.uuid(e.Transfer)
 	events.text(e.Step)
 	events.text(e.By)
-	return t.spoil(t.exec(insertJournal, ofTransfers, e.ID, app, int32(e.Owner), micros(e.At), events.b, nil))
+	return t.spoil(t.exec(insertJournal, ofTransfers, e.ID, app, int32(e.Owner), micros(e.At), events.b, nil, stepBit(e.Step)))
 }
