@@ -41,6 +41,7 @@ func (c Config) Check() error {
 		wrong("tokens", "issuer and audience must not be empty")
 	}
 	c.checkIssuers(wrong)
+	c.checkTransfers(wrong)
 	c.checkSecurity(wrong)
 	slices.SortFunc(found, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })
 	return errors.Join(found...)

@@ -25,6 +25,8 @@ type Config struct {
 
 	Security Security `yaml:"security"`
 
+	Transfers Transfers `yaml:"transfers"`
+
 	// Retention is how long instances that are marked for hard deletion are kept.
 	Retention time.Duration `yaml:"retention"`
 
@@ -158,5 +160,7 @@ func Default() Config {
 		},
 
 		Retention: 30 * 24 * time.Hour,
+
+		Transfers: defaultTransfers(),
 	}
 }

@@ -113,6 +113,7 @@ func (g *Gateway) openCore(ctx context.Context) (err error) {
 		MaxUpload: int64(g.config.Limits.Element), MaxAttachments: int64(g.config.Limits.Attachments),
 		MaxRepeats: g.config.Limits.IdempotencyKeys,
 		Retention:  g.config.Retention,
+		Transfers:  transferConfig(g.config.Transfers),
 	})
 	if err != nil {
 		return err

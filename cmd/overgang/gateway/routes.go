@@ -47,15 +47,22 @@ func (g *Gateway) newAPI(base string, tokens api.Tokens, allow *callerRate) (htt
 	if err != nil {
 		return nil, err
 	}
-	h, err := api.New(api.Config{
+	shared := api.Config{
 		Core: g.core, Tokens: tokens, AppsURL: base, PlatformURL: base,
 		Secret: []byte(g.storage.Secret.Reveal()), Rand: rand.Reader, Now: g.now, NewID: newID, Logger: g.requestLog(),
 		Limits: api.Limits{Element: int64(g.config.Limits.Element), Create: int64(g.config.Limits.Element),
 			Streams: g.config.Limits.Streams, CallerStreams: g.config.Limits.CallerStreams},
 		Stopping: g.stopping.Done(), Audit: g.auditLog(),
 		Allow: allow.Allow, Observe: restFigures(g.metrics),
-	})
-	return besideReference(pages, h), err
+	}
+	h, err := api.New(shared)
+	if err != nil {
+		return nil, err
+	}
+	if h, err = g.besideBroker(shared, h); err != nil {
+		return nil, err
+	}
+	return besideReference(pages, h), nil
 }
 
 // public is the way of a public request: past the edge's checks to the legacy
