@@ -2,6 +2,7 @@
 read it as a REST client would. Expects the variables of demo.env."""
 
 import os
+import re
 import sys
 import uuid
 from datetime import datetime
@@ -9,6 +10,7 @@ from datetime import datetime
 import requests
 from zeep import Client
 from zeep.exceptions import Fault
+from zeep.wsse.username import UsernameToken
 
 ENV = os.environ
 ATTACHMENT = bytes(range(256)) * 40
@@ -85,6 +87,35 @@ def references(receipt):
     return {r.ReferenceType: r.ReferenceValue for r in receipt.References.Reference}
 
 
+def every_document(checks):
+    """Loads each endpoint's WSDL, in whatever flavour, in both forms."""
+    page = requests.get(ENV["OVERGANG_URL"] + "/").text
+    urls = re.findall(r'href="([^"]+\.svc\?(?:wsdl|singleWsdl))"', page)
+    failed = []
+    for url in urls:
+        try:
+            bindings = [port.binding for service in Client(url).wsdl.services.values() for port in service.ports.values()]
+            if len(bindings) != 1 or len(bindings[0].all()) < 2:
+                failed.append(url)
+        except Exception as error:
+            failed.append(f"{url}: {error}")
+    checks.that(f"{len(urls)} documents load", len(urls) >= 14 and not failed, failed)
+
+
+def usernametoken(checks, receipt):
+    """Finds the receipt in WS: SOAP 1.2, WS-Addressing, the system in a UsernameToken."""
+    url = f"{ENV['OVERGANG_URL']}/IntermediaryExternal/ReceiptExternal.svc?singleWsdl"
+    search = {"ReceiptId": receipt.ReceiptId}
+    ws = Client(url, wsse=UsernameToken(ENV["SYSTEM_USER"], ENV["SYSTEM_PASSWORD"])).service
+    checks.that("WS finds the receipt", ws.GetReceiptV2(receipt=search).ReceiptId == receipt.ReceiptId)
+    for what, token in {"a wrong password": UsernameToken(ENV["SYSTEM_USER"], "wrong"), "no token": None}.items():
+        try:
+            Client(url, wsse=token).service.GetReceiptV2(receipt=search)
+            checks.that(f"WS refuses {what}", False)
+        except Fault as fault:
+            checks.that(f"WS refuses {what}", bool(fault.subcodes), (fault.code, fault.subcodes))
+
+
 def main():
     checks = Checks()
     system = {"systemUserName": ENV["SYSTEM_USER"], "systemPassword": ENV["SYSTEM_PASSWORD"]}
@@ -134,6 +165,9 @@ def main():
         search = {"ReceiptId": 0, "References": {"Reference": [{"ReferenceType": kind, "ReferenceValue": value}]}}
         seen = receipts.GetReceiptBasicV2(**system, receipt=search)
         checks.that(f"receipt by {kind}", seen.ReceiptId == receipt.ReceiptId, seen)
+
+    usernametoken(checks, receipt)
+    every_document(checks)
 
     try:
         receipts.GetReceiptBasicV2(systemUserName=ENV["SYSTEM_USER"], systemPassword="wrong", receipt={"ReceiptId": receipt.ReceiptId})
