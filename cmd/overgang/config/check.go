@@ -70,9 +70,21 @@ func (c Config) checkListen(wrong func(key, format string, args ...any)) {
 	if l.TLS.Address != "" && (l.TLS.Certificate == "" || l.TLS.Key == "") {
 		wrong("listen.tls", "set certificate and key, both PEM files")
 	}
+	if l.Forwarded != XForwarded && l.Forwarded != StandardForwarded {
+		wrong("listen.forwarded", "%q is not one of %s, %s", l.Forwarded, XForwarded, StandardForwarded)
+	}
+	if l.ClientCertificates != NoCertificates && l.ClientCertificates != RegisteredCertificates {
+		wrong("listen.client_certificates", "%q is not one of %s, %s", l.ClientCertificates, NoCertificates, RegisteredCertificates)
+	}
+	if h := l.ClientCertificateHeader; h != "" && (strings.Trim(h, headerCharacters) != "" || len(l.TrustedProxies) == 0) {
+		wrong("listen.client_certificate_header", "%q is no header's name, or there are no listen.trusted_proxies to believe it from", h)
+	}
 	checkURL("listen.plain.public_url", l.Plain.PublicURL, wrong)
 	checkURL("listen.tls.public_url", l.TLS.PublicURL, wrong)
 }
+
+// headerCharacters are those of the header names that proxies are configured with.
+const headerCharacters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-"
 
 func checkURL(key, text string, wrong func(key, format string, args ...any)) {
 	if text == "" {

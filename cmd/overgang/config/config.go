@@ -42,7 +42,25 @@ type Listen struct {
 	// TrustedProxies are the addresses whose X-Forwarded-For and
 	// X-Forwarded-Proto are believed.
 	TrustedProxies []Network `yaml:"trusted_proxies"`
+	// Forwarded is [StandardForwarded] when they write the header Forwarded
+	// (RFC 7239) in place of these two.
+	Forwarded string `yaml:"forwarded"`
+	// ClientCertificateHeader is where they put the certificate that a client
+	// proved to them; empty = nowhere.
+	ClientCertificateHeader string `yaml:"client_certificate_header"`
+	// ClientCertificates is [RegisteredCertificates] when EC2 endpoints take
+	// calls over connections with a registered certificate only.
+	ClientCertificates string `yaml:"client_certificates"`
 }
+
+// Values of Listen's settings.
+const (
+	XForwarded        = "x-forwarded"
+	StandardForwarded = "forwarded"
+
+	NoCertificates         = "off"
+	RegisteredCertificates = "registered"
+)
 
 // Plain is the public listener without TLS.
 type Plain struct {
@@ -138,6 +156,8 @@ func Default() Config {
 		Listen: Listen{
 			Plain: Plain{Address: "127.0.0.1:8080"},
 			Admin: Admin{Address: "127.0.0.1:8081"},
+
+			Forwarded: XForwarded, ClientCertificates: NoCertificates,
 		},
 		Limits: Limits{
 			Message: 96 << 20, Envelope: 32 << 20, Header: 256 << 10,

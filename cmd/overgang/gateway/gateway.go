@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -51,6 +52,7 @@ type Gateway struct {
 	issuer   *token.Issuer
 	ring     *keyRing
 	trust    *trust.Trust
+	edge     *edge
 	metrics  *observe.Metrics
 	figures  *prometheus.Registry
 	health   *observe.Health
@@ -150,6 +152,9 @@ func (g *Gateway) listen(ctx context.Context) error {
 				return err
 			}
 			o.TLS = c.Config()
+			if l.ClientCertificates == config.RegisteredCertificates {
+				o.TLS.ClientAuth = tls.RequestClientCert // others than callers of EC2 have none
+			}
 		}
 		o.HeaderTimeout, o.IdleTimeout, o.HeaderBytes, o.Logger = p.Header, p.Idle, int(g.config.Limits.HTTPHeader), g.log
 		s, err := listen.Open(ctx, o)
@@ -167,6 +172,7 @@ func (g *Gateway) observe() {
 	g.metrics = observe.NewMetrics(g.figures, g.version)
 	observe.WatchStore(g.figures, g.storage.Store.Backlog)
 	g.figures.MustRegister(g.trust)
+	g.edge = newEdge(g.auditLog(), g.figures)
 	started := time.Now()
 	g.clock = &observe.Clock{
 		Now: g.now, Elapsed: func() time.Duration { return time.Since(started) },

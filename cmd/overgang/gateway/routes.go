@@ -3,11 +3,9 @@ package gateway
 import (
 	"crypto/rand"
 	"net/http"
-	"net/netip"
 	"time"
 
 	"overgang/adapter"
-	"overgang/cmd/overgang/config"
 	"overgang/cmd/overgang/listen"
 	"overgang/cmd/overgang/observe"
 	"overgang/rest/api"
@@ -79,14 +77,9 @@ func (g *Gateway) public(legacy *soap.Server, page, rest http.Handler, plain boo
 		}
 	})
 	p := g.config.Pace
-	paced := listen.Pace{Rate: int64(p.MinimumRate), Window: p.Window}.Wrap(route)
+	paced := listen.Pace{Rate: int64(p.MinimumRate), Window: p.Window}.Wrap(g.certified(route))
 	bounded := listen.AtOnce(g.config.Limits.AtOnce, paced, g.refused("too-many-at-once"))
-	trusted := make([]netip.Prefix, 0, len(g.config.Listen.TrustedProxies))
-	for _, n := range g.config.Listen.TrustedProxies {
-		trusted = append(trusted, n.Prefix)
-	}
-	proxies := listen.Proxies{Trusted: trusted, Plaintext: plain && !config.Loopback(g.config.Listen.Plain.Address)}
-	return proxies.Wrap(bounded, g.refused("plaintext"))
+	return g.proxies(plain).Wrap(bounded)
 }
 
 // refused counts requests that the edge turns away.

@@ -202,8 +202,10 @@ func TestProxies(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			p := Proxies{Trusted: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}, Plaintext: tt.plaintext}
+			refused := 0
+			p.Refused = func() { refused++ }
 			seen := ""
-			h := p.Wrap(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { seen, _, _ = net.SplitHostPort(r.RemoteAddr) }), nil)
+			h := p.Wrap(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { seen, _, _ = net.SplitHostPort(r.RemoteAddr) }))
 			r := httptest.NewRequest("POST", "/", nil)
 			r.RemoteAddr = tt.remote
 			r.Header.Set("X-Forwarded-Proto", tt.proto)
@@ -212,7 +214,7 @@ func TestProxies(t *testing.T) {
 			}
 			rec := httptest.NewRecorder()
 			h.ServeHTTP(rec, r)
-			if seen != tt.want || (tt.want == "") != (rec.Code == http.StatusForbidden) {
+			if seen != tt.want || (tt.want == "") != (rec.Code == http.StatusForbidden) || (tt.want == "") != (refused == 1) {
 				t.Errorf("handler saw %q (status %d), want %q", seen, rec.Code, tt.want)
 			}
 		})
