@@ -112,6 +112,11 @@ func (d *Demo) environment() (*Environment, error) {
 		{"SIGNED_DATA_FORMAT_VERSION", strconv.Itoa(statisticsFormVersion)},
 		{"SIGNED_APP", owner + "/energistatistikk"},
 		{"SIGNED_DEMO_FORM", filepath.Join(dir, "demo-forms", "energistatistikk.xml")},
+		// The service of file transfers: from ORG to BROKER_RECIPIENT, for both of which the system and the person may act.
+		{"BROKER_SERVICE_CODE", transfers.Code},
+		{"BROKER_SERVICE_EDITION", strconv.Itoa(int(transfers.Edition))},
+		{"BROKER_RECIPIENT", nordlys},
+		{"BROKER_RESOURCE", owner + "/filformidling"},
 	} {
 		e.Set(v[0], v[1])
 	}

@@ -31,4 +31,5 @@ var grants = []core.GrantSpec{
 	{Subject: rest.SystemSubject(systemID), Party: rest.PartyRef{SSN: person.SSN}, Rights: []rest.Right{rest.Read, rest.Write}},
 	{Subject: rest.SystemSubject(otherSystemID), Party: rest.PartyRef{OrgNumber: vidde}, Rights: []rest.Right{rest.Read, rest.Write}},
 	{Person: rest.PartyRef{SSN: person.SSN}, Party: rest.PartyRef{OrgNumber: havbris}, Rights: []rest.Right{rest.Read, rest.Write, rest.Sign}},
+	{Person: rest.PartyRef{SSN: person.SSN}, Party: rest.PartyRef{OrgNumber: nordlys}, Service: transfers, Rights: []rest.Right{rest.Read, rest.Write}},
 }

@@ -9,6 +9,8 @@ const owner = "demo"
 var (
 	wages      = rest.ServiceRef{Code: "4501", Edition: 1}
 	statistics = rest.ServiceRef{Code: "4502", Edition: 2}
+	// transfers is the service of file transfers.
+	transfers = rest.ServiceRef{Code: "4503", Edition: 1}
 )
 
 // Form types of the services.
@@ -41,6 +43,10 @@ func services() []rest.Application {
 			attachment,
 		},
 		Process: []rest.Step{{ID: "FormFilling", Kind: rest.Fill}, {ID: "Signing", Kind: rest.Signing}, {ID: "Submit", Kind: rest.Send}},
+	}, {
+		ID: rest.AppID{Org: owner, App: "filformidling"}, Service: transfers,
+		Titles: map[string]string{"nb": "Filformidling (oppdiktet)", "nn": "Filformidling (oppdikta)", "en": "File transfer (invented)"},
+		Broker: &rest.BrokerService{},
 	}}
 }
 
