@@ -25,7 +25,7 @@ const pageSize = 8192
 // cache sizes, in KiB of pages.
 const (
 	writerCache = 24 << 10
-	readerCache = 2 << 10
+	readerCache = 8 << 10
 )
 
 // dsn names the file with the settings that every connection needs. WAL with
