@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"overgang/soap/soaptest"
 	"overgang/soap/wss"
 	"overgang/soap/wssc"
 )
@@ -91,9 +92,7 @@ func TestRefusalsReadTheSame(t *testing.T) {
 // before it is signed has a right signature: then the sender is an attacker who
 // has a session of its own.
 func TestHostileSignatures(t *testing.T) {
-	reference := func(id string) string {
-		return `<Reference URI="#` + id + `"><Transforms><Transform Algorithm="` + exclusiveC14N + `"/></Transforms><DigestMethod Algorithm="` + dsig + `sha1"/><DigestValue>DIGEST(` + id + `)</DigestValue></Reference>`
-	}
+	reference := soaptest.Reference
 	one := reference("_0")
 	for _, test := range []struct{ name, from, to, want string }{
 		{"20 an identifier twice", `<a:To s:mustUnderstand="1" u:Id="_1"`, `<a:To s:mustUnderstand="1" u:Id="_0"`, "wsse:InvalidSecurity"},
@@ -123,7 +122,7 @@ func TestHostileSignatures(t *testing.T) {
 			c := newClient(t, s)
 			c.open()
 			d := c.callDraft()
-			d.edit = func(m string) string { return mustReplace(t, m, test.from, test.to) }
+			d.Edit = func(m string) string { return mustReplace(t, m, test.from, test.to) }
 			s.wantRefusal(t, test.name, c.send(c.write(d)), test.want)
 			if len(s.calls) != 0 {
 				t.Error("it was executed")
@@ -186,7 +185,7 @@ func TestWrapping(t *testing.T) {
 					if kind == "request" {
 						d = c.requestDraft(wssc.Issue, entropy32)
 					}
-					d.parts = []string{"_0", "_1"}
+					d.Parts = []string{"_0", "_1"}
 					message := c.write(d)
 					original := part.FindString(message)
 					if original == "" {
@@ -226,7 +225,7 @@ func TestEnvelopeAttacks(t *testing.T) {
 		"a Header behind":        {body, body + `<s:Header/>`, "s:Sender"},
 		"the other operation":    {testBody, `<Second xmlns="urn:t"/>`, "s:Sender a:InvalidAddressingHeader a:ActionMismatch"},
 		"an unknown operation":   {testBody, `<Third xmlns="urn:t"/>`, "s:Sender a:ActionNotSupported"},
-		"a token request within": {testBody, c.requestDraft(wssc.Issue, entropy32).body, "s:Sender a:ActionNotSupported"},
+		"a token request within": {testBody, c.requestDraft(wssc.Issue, entropy32).Body, "s:Sender a:ActionNotSupported"},
 		"another action":         {secureAction + "</a:Action>", "urn:second</a:Action>", "s:Sender a:InvalidAddressingHeader a:ActionMismatch"},
 		"an unknown action":      {secureAction + "</a:Action>", "urn:third</a:Action>", "s:Sender a:ActionNotSupported"},
 		"a token's action":       {secureAction + "</a:Action>", wssc.Renew.Action() + "</a:Action>", "s:Sender wsse:InvalidSecurity"},
@@ -237,7 +236,7 @@ func TestEnvelopeAttacks(t *testing.T) {
 		"a header of others":     {"<a:ReplyTo>", `<x xmlns="urn:x" s:mustUnderstand="1"/><a:ReplyTo>`, "s:MustUnderstand"},
 	} {
 		d := c.callDraft()
-		d.edit = func(m string) string { return mustReplace(t, m, test.from, test.to) }
+		d.Edit = func(m string) string { return mustReplace(t, m, test.from, test.to) }
 		w := c.send(c.write(d))
 		if w.status != 500 || codesOf(w.String()) != test.codes {
 			t.Errorf("%s: want %s, got %d %s", name, test.codes, w.status, w.String())

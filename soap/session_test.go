@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"overgang/soap/soaptest"
 	"overgang/soap/wss"
 	"overgang/soap/wssc"
 )
@@ -40,13 +41,13 @@ func TestSession(t *testing.T) {
 	s.wantRefusal(t, "a call again", c.send(message), "wsse:InvalidSecurity")
 
 	d := c.callDraft()
-	d.tokens = ""
-	d.keyInfo = `<o:Reference URI="` + identifierOf(c.token) + `" ValueType="` + contextType + `"/>`
+	d.Tokens = ""
+	d.KeyInfo = `<o:Reference URI="` + c.Identifier() + `" ValueType="` + contextType + `"/>`
 	if w := c.send(c.write(d)); w.status != 200 {
 		t.Errorf("by reference: %s", w.String())
 	}
 	d = c.callDraft()
-	d.parts = []string{"_0", "_1"}
+	d.Parts = []string{"_0", "_1"}
 	if w := c.send(c.write(d)); w.status != 200 {
 		t.Errorf("To signed, too: %s", w.String())
 	}
@@ -54,18 +55,12 @@ func TestSession(t *testing.T) {
 	s.now = s.now.Add(time.Hour + 2*time.Minute)
 	s.wantRefusal(t, "a token that is over", c.send(c.write(c.callDraft())), "wsc:BadContextToken")
 	old := *c
-	c.keep(c.send(c.write(c.requestDraft(wssc.Renew, entropy32+`<t:RenewTarget>`+c.token+`</t:RenewTarget>`))))
+	c.keep(c.send(c.write(c.requestDraft(wssc.Renew, entropy32+`<t:RenewTarget>`+c.Token+`</t:RenewTarget>`))))
 	c.call("renewed")
 	s.wantRefusal(t, "renewed, with the old token", c.send(old.write(old.callDraft())), "wsc:BadContextToken")
 }
 
 func (c *client) records(n int) []Record { return c.s.records[len(c.s.records)-n:] }
-
-func identifierOf(token string) string {
-	_, rest, _ := strings.Cut(token, "<c:Identifier>")
-	id, _, _ := strings.Cut(rest, "<")
-	return id
-}
 
 // TestDerivedKeys is the older generation's way of signing, at an endpoint of
 // the current one.
@@ -75,11 +70,11 @@ func TestDerivedKeys(t *testing.T) {
 	c.open()
 	nonce := []byte("a nonce of sixteen bytes")[:16]
 	derived := *c
-	derived.session = pSHA1(c.session, append([]byte("WS-SecureConversationWS-SecureConversation"), nonce...), 24)
+	derived.Session.Key = soaptest.PSHA1(c.Session.Key, append([]byte("WS-SecureConversationWS-SecureConversation"), nonce...), 24)
 	d := derived.callDraft()
-	d.tokens += `<c:DerivedKeyToken u:Id="dk" xmlns:c="` + wss.ConversationSpace + `"><o:SecurityTokenReference>` + d.keyInfo + `</o:SecurityTokenReference>` +
+	d.Tokens += `<c:DerivedKeyToken u:Id="dk" xmlns:c="` + wss.ConversationSpace + `"><o:SecurityTokenReference>` + d.KeyInfo + `</o:SecurityTokenReference>` +
 		`<c:Offset>0</c:Offset><c:Length>24</c:Length><c:Nonce>` + base64.StdEncoding.EncodeToString(nonce) + `</c:Nonce></c:DerivedKeyToken>`
-	d.keyInfo = `<o:Reference URI="#dk"/>`
+	d.KeyInfo = `<o:Reference URI="#dk"/>`
 	if w := c.send(derived.write(d)); w.status != 200 || s.calls[0].Certificate != c.owner() {
 		t.Errorf("%d %s", w.status, w.String())
 	}
@@ -90,7 +85,7 @@ func TestDerivedKeys(t *testing.T) {
 		"no nonce": {`<c:Nonce>` + base64.StdEncoding.EncodeToString(nonce) + `</c:Nonce>`, ""},
 		"another":  {"<c:Length>24</c:Length>", "<c:Length>24</c:Length><c:Length>24</c:Length>"},
 	} {
-		d.edit = func(m string) string { return mustReplace(t, m, edit[0], edit[1]) }
+		d.Edit = func(m string) string { return mustReplace(t, m, edit[0], edit[1]) }
 		s.wantRefusal(t, name, c.send(derived.write(d)), "wsse:InvalidSecurityToken")
 	}
 }
@@ -144,8 +139,8 @@ func TestCancel(t *testing.T) {
 		c := newClient(t, s)
 		c.open()
 		d := c.callDraft() // signed by the token alone, as .NET does
-		r := c.requestDraft(wssc.Cancel, `<t:CancelTarget><o:SecurityTokenReference xmlns:o="`+wss.SecuritySpace+`"><o:Reference URI="`+identifierOf(c.token)+`"/></o:SecurityTokenReference></t:CancelTarget>`)
-		d.action, d.body = r.action, r.body
+		r := c.requestDraft(wssc.Cancel, `<t:CancelTarget><o:SecurityTokenReference xmlns:o="`+wss.SecuritySpace+`"><o:Reference URI="`+c.Identifier()+`"/></o:SecurityTokenReference></t:CancelTarget>`)
+		d.Action, d.Body = r.Action, r.Body
 		w := c.send(c.write(d))
 		if !cancels {
 			s.wantRefusal(t, "cancel", w, "wst:RequestFailed")
@@ -157,7 +152,7 @@ func TestCancel(t *testing.T) {
 			t.Error(w.String())
 		}
 		s.wantRefusal(t, "a cancelled token", c.send(c.write(c.callDraft())), "wsc:BadContextToken")
-		s.wantRefusal(t, "renewing it", c.send(c.write(c.requestDraft(wssc.Renew, entropy32+`<t:RenewTarget>`+c.token+`</t:RenewTarget>`))), "wsc:BadContextToken")
+		s.wantRefusal(t, "renewing it", c.send(c.write(c.requestDraft(wssc.Renew, entropy32+`<t:RenewTarget>`+c.Token+`</t:RenewTarget>`))), "wsc:BadContextToken")
 	}
 }
 
@@ -166,9 +161,9 @@ func TestTokenRequests(t *testing.T) {
 	s := newSecured(t, noon, func(_ *Options, c *wssc.Config) { c.Requests = 20 })
 	c := newClient(t, s)
 	c.open()
-	target := `<t:RenewTarget>` + c.token + `</t:RenewTarget>`
+	target := `<t:RenewTarget>` + c.Token + `</t:RenewTarget>`
 	for name, test := range map[string]struct {
-		d    draft
+		d    soaptest.Draft
 		edit [2]string
 		want string
 	}{
@@ -209,16 +204,16 @@ func TestTokenAddressing(t *testing.T) {
 	s := newSecured(t, noon)
 	c := newClient(t, s)
 	d := c.requestDraft(wssc.Issue, entropy32)
-	d.body = testBody
+	d.Body = testBody
 	if w := c.send(c.write(d)); codesOf(w.String()) != "s:Sender a:InvalidAddressingHeader a:ActionMismatch" {
 		t.Errorf("another body: %s", w.String())
 	}
-	d.body = ""
+	d.Body = ""
 	if w := c.send(c.write(d)); codesOf(w.String()) != "s:Sender" {
 		t.Errorf("no body: %s", w.String())
 	}
-	request := c.requestDraft(wssc.Issue, entropy32).body
-	d.body = request + request
+	request := c.requestDraft(wssc.Issue, entropy32).Body
+	d.Body = request + request
 	if w := c.send(c.write(d)); codesOf(w.String()) != "s:Sender" {
 		t.Errorf("two bodies: %s", w.String())
 	}

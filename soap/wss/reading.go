@@ -68,6 +68,7 @@ func attribute(n *c14n.Node, name xmltok.Name) string {
 }
 
 // decoded is an element's base64, in which white space is allowed, never empty.
+// It is strict: no two texts that differ in more than white space are the same.
 func decoded(n *c14n.Node) ([]byte, bool) {
 	text, ok := value(n)
 	if !ok {
@@ -76,6 +77,6 @@ func decoded(n *c14n.Node) ([]byte, bool) {
 	if strings.ContainsAny(text, " \t\r\n") {
 		text = strings.Join(strings.Fields(text), "")
 	}
-	b, err := base64.StdEncoding.DecodeString(text)
+	b, err := base64.StdEncoding.Strict().DecodeString(text)
 	return b, err == nil && len(b) > 0
 }
