@@ -172,6 +172,10 @@ func TestCreateInTheLaterVocabulary(t *testing.T) {
 		i.Data[0].DataType != "vedlegg" || i.Data[0].Size != 1 || i.PresentationTexts["presentationField"] != "p" {
 		t.Errorf("%s", a.body)
 	}
+	// The links lead to where plain clients are answered in the same words.
+	if want := platformURL + "/storage/api/v1/instances/" + i.Id; i.SelfLinks.Platform != want || i.Data[0].SelfLinks.Platform != want+"/data/"+i.Data[0].Id.String() {
+		t.Errorf("%+v %+v", i.SelfLinks, i.Data[0].SelfLinks)
+	}
 	task := i.Process.CurrentTask
 	if task == nil || task.ElementId != "FormFilling" || task.AltinnTaskType != "data" || task.Flow != 2 {
 		t.Errorf("%+v", task)

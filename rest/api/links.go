@@ -10,7 +10,10 @@ import (
 )
 
 // links makes the public addresses of things, from configuration alone.
-type links struct{ apps, platform string }
+type links struct {
+	apps, platform string
+	later          bool // the platform's at the later platform's addresses, which answer in its words
+}
 
 func ownerID(id rest.PartyID) string { return strconv.Itoa(int(id)) }
 
@@ -21,8 +24,15 @@ func (l links) instance(i *rest.Instance) Links {
 	id := instanceID(i.Owner, i.ID)
 	return Links{
 		Apps:     l.apps + "/" + url.PathEscape(i.App.Org) + "/" + url.PathEscape(i.App.App) + "/instances/" + id,
-		Platform: l.platform + "/storage/instances/" + id,
+		Platform: l.platform + l.storage() + "instances/" + id,
 	}
+}
+
+func (l links) storage() string {
+	if l.later {
+		return laterPrefix
+	}
+	return "/storage/"
 }
 
 func (l links) element(i *rest.Instance, element uuid.UUID) Links {

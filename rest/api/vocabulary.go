@@ -58,7 +58,9 @@ func (s *server) words(ctx context.Context) vocabulary {
 		return draft{s.links}
 	}
 	seen := map[rest.AppID][]rest.Step{}
-	return later{links: s.links, steps: func(id rest.AppID) []rest.Step {
+	at := s.links
+	at.later = true
+	return later{links: at, steps: func(id rest.AppID) []rest.Step {
 		steps, ok := seen[id]
 		if !ok {
 			if app, err := s.core.Application(ctx, id); err == nil {
