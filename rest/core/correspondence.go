@@ -16,7 +16,7 @@ import (
 // Refusals about messages.
 var (
 	errMessageGone   = rest.Errorf(rest.Gone, "correspondence-deleted", "The message was deleted.")
-	errMessageStale  = rest.Errorf(rest.PreconditionFailed, "version", "The message has changed since.")
+	errMessageStale  = rest.Errorf(rest.PreconditionFailed, "version-stale", "The message has changed since.")
 	errUnconfirmed   = rest.Errorf(rest.Conflict, "confirmation-needed", "The message must be confirmed first.")
 	errRecipientOnly = rest.Errorf(rest.Forbidden, "recipient", "Only the message's recipient may do that.")
 )

@@ -60,6 +60,9 @@ func (g *Gateway) newAPI(base string, tokens api.Tokens, allow *callerRate) (htt
 	if h, err = g.besideBroker(shared, h); err != nil {
 		return nil, err
 	}
+	if h, err = g.besideCorrespondences(shared, h); err != nil {
+		return nil, err
+	}
 	return besideReference(pages, h), nil
 }
 
