@@ -19,7 +19,7 @@ type enterpriseCommands struct {
 	List        enterpriseListCommand         `cmd:"" help:"List the enterprise users."`
 	Show        enterpriseShowCommand         `cmd:"" help:"Show an enterprise user with its certificates."`
 	Disable     enterpriseDisableCommand      `cmd:"" help:"Stop an enterprise user from logging in."`
-	Enable      enterpriseEnableCommand       `cmd:"" help:"Let it log in again."`
+	Enable      enterpriseEnableCommand       `cmd:"" help:"Let it log in again, also when it was locked out."`
 	Password    enterprisePasswordCommand     `cmd:"" help:"Set a new password, or make one and print it."`
 	Remove      enterpriseRemoveCommand       `cmd:"" help:"Remove an enterprise user, its certificates and its grants. What it sent stays."`
 	Certificate enterpriseCertificateCommands `cmd:"" help:"Certificates that an enterprise user signs with."`

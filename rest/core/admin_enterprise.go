@@ -181,22 +181,30 @@ func enterpriseDetails(r store.Reader, e rest.Enterprise) (d EnterpriseDetails, 
 }
 
 // SetEnterprisePassword gives an enterprise user a new password, or a generated
-// one, and returns it.
+// one, and returns it. One that was locked out is so no longer.
 func (a *Admin) SetEnterprisePassword(ctx context.Context, userName string, given rest.Secret) (rest.Secret, error) {
 	d, err := a.Enterprise(ctx, userName)
 	if err != nil {
 		return "", err
 	}
-	return a.SetPassword(ctx, rest.EnterpriseSubject(d.ID), given)
+	set, err := a.SetPassword(ctx, rest.EnterpriseSubject(d.ID), given)
+	if err != nil {
+		return "", err
+	}
+	return set, a.Unlock(ctx, rest.EnterpriseSubject(d.ID))
 }
 
-// SetEnterpriseDisabled stops an enterprise user from logging in, or lets it again.
+// SetEnterpriseDisabled stops an enterprise user from logging in, or lets it
+// again, also when it was locked out: what tried meanwhile has done that.
 func (a *Admin) SetEnterpriseDisabled(ctx context.Context, userName string, disabled bool) error {
 	d, err := a.Enterprise(ctx, userName)
 	if err != nil {
 		return err
 	}
-	return a.SetDisabled(ctx, rest.EnterpriseSubject(d.ID), disabled)
+	if err := a.SetDisabled(ctx, rest.EnterpriseSubject(d.ID), disabled); err != nil || disabled {
+		return err
+	}
+	return a.Unlock(ctx, rest.EnterpriseSubject(d.ID))
 }
 
 // RemoveEnterprise removes an enterprise user with its certificates and grants.

@@ -148,8 +148,22 @@ func TestEnterpriseLocksOut(t *testing.T) {
 			t.Errorf("%d hashes while locked, want 1", n)
 		}
 	}
+	if _, err := w.admin.SetEnterprisePassword(w.ctx, "havbris", "et annet et"); err != nil {
+		t.Fatal(err)
+	}
+	w.clock.add(lockoutFreshness)
+	if _, err := w.Core.Enterprise(w.ctx, "havbris", "virksomhet1", thumbprint(mine), address); rest.KindOf(err) == rest.LockedOut {
+		t.Errorf("locked in spite of a new password: %v", err)
+	}
+	if err := w.Refresh(w.ctx); err != nil {
+		t.Fatal(err)
+	}
+	for range lockAfter {
+		_, err := w.Core.Enterprise(w.ctx, "havbris", "feil", thumbprint(mine), address)
+		wantKind(t, err, rest.Unauthenticated)
+	}
 	w.clock.add(lockFor + time.Second)
-	if _, err := w.Core.Enterprise(w.ctx, "havbris", "virksomhet1", thumbprint(mine), address); err != nil {
+	if _, err := w.Core.Enterprise(w.ctx, "havbris", "et annet et", thumbprint(mine), address); err != nil {
 		t.Errorf("after the lock: %v", err)
 	}
 }

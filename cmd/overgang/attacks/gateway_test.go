@@ -15,6 +15,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -28,8 +29,26 @@ import (
 type gateway struct {
 	data string
 	env  map[string]string
-	log  *bytes.Buffer
+	log  *output
 	cmd  *exec.Cmd
+}
+
+// output is written by the gateway and read by a test.
+type output struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (o *output) Write(p []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.text.Write(p)
+}
+
+func (o *output) String() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.text.String()
 }
 
 // build compiles the binary and returns its path.
@@ -42,12 +61,14 @@ func build(t *testing.T) string {
 	return binary
 }
 
-// startGateway runs binary on free ports until the test ends.
-func startGateway(t *testing.T, binary string) *gateway {
+// startGateway runs binary on free ports, with more settings in its
+// environment, until the test ends.
+func startGateway(t *testing.T, binary string, environ ...string) *gateway {
 	t.Helper()
-	g := &gateway{data: t.TempDir(), log: &bytes.Buffer{}}
+	g := &gateway{data: t.TempDir(), log: &output{}}
 	g.cmd = exec.Command(binary, "serve", "--demo", "--data", g.data,
 		"--listen", "127.0.0.1:0", "--listen-tls", "127.0.0.1:0", "--listen-admin", "127.0.0.1:0")
+	g.cmd.Env = append(os.Environ(), environ...)
 	g.cmd.Stdout, g.cmd.Stderr = g.log, g.log
 	if err := g.cmd.Start(); err != nil {
 		t.Fatal(err)
