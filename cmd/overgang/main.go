@@ -45,11 +45,11 @@ type grammar struct {
 	Config string `short:"c" placeholder:"FILE" help:"YAML configuration. Without it OVERGANG_CONFIG, and without that the defaults."`
 	Data   string `placeholder:"DIR" help:"Directory of the database, the content and the keys."`
 
-	Serve   serveCommand    `cmd:"" help:"Answer old and new clients until SIGTERM or SIGINT."`
-	Conf    configCommands  `cmd:"" name:"config" help:"Show or check the configuration."`
-	System  systemCommands  `cmd:"" help:"End-user systems, which old clients log in as."`
-	Person  personCommands  `cmd:"" help:"Persons who log in."`
-	Party   partyCommands   `cmd:"" help:"Persons and organisations that instances belong to."`
+	Serve  serveCommand   `cmd:"" help:"Answer old and new clients until SIGTERM or SIGINT."`
+	Conf   configCommands `cmd:"" name:"config" help:"Show or check the configuration."`
+	System systemCommands `cmd:"" help:"End-user systems, which old clients log in as."`
+	Person personCommands `cmd:"" help:"Persons who log in."`
+	Party  partyCommands  `cmd:"" help:"Persons and organisations that instances belong to."`
 
 	Enterprise enterpriseCommands `cmd:"" help:"Enterprise users, who log in with a certificate beside their password."`
 

@@ -170,8 +170,8 @@ type registered struct {
 
 	Enterprises  []rest.Enterprise
 	Certificates []rest.Certificate
-	Grants   []rest.Grant
-	Apps     []*rest.Application
+	Grants       []rest.Grant
+	Apps         []*rest.Application
 }
 
 func dump(t *testing.T, db store.Store) (out registered) {
