@@ -2,6 +2,7 @@ package rest
 
 import (
 	"context"
+	"strconv"
 	"time"
 )
 
@@ -26,6 +27,16 @@ type Delivery struct {
 	First        time.Time // first attempt; zero = none yet
 	Next         time.Time // next attempt; zero = given up, a dead letter
 	Last         Attempt
+}
+
+// MessageID names what is delivered, the same for every attempt (webhook-id). It
+// has no dot: that parts what is signed.
+func (d *Delivery) MessageID() string {
+	id := "msg_" + strconv.FormatInt(d.Subscription, 10) + "_"
+	if d.Kind == EventDelivery {
+		return id + strconv.FormatInt(d.Event.ID, 10)
+	}
+	return id + string(d.Kind) + strconv.FormatInt(d.ID, 10)
 }
 
 // Deliveries is the core's side of delivering events: what there is to send,

@@ -5,6 +5,8 @@ import (
 	"log/slog"
 	"net/http"
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/google/uuid"
 	"github.com/labstack/echo/v4"
@@ -33,6 +35,7 @@ func (s *server) audit(c echo.Context, r Record) {
 		{"code", r.Code, true}, {"cause", text(c, causeKey), true}, {"issuer", text(c, issuerKey), true},
 		{"org", c.Param("org"), isName(c.Param("org"))}, {"app", c.Param("app"), isName(c.Param("app"))},
 		{"party", c.Param("owner"), isParty(c.Param("owner"))},
+		{"subscription", c.Param("id"), strings.HasPrefix(c.Path(), "/events/") && isDigits(c.Param("id"))},
 		{"instance", c.Param("guid"), uuid.Validate(c.Param("guid")) == nil}, {"element", c.Param("dataGuid"), uuid.Validate(c.Param("dataGuid")) == nil},
 		{"correspondence", c.Param("correspondenceId"), uuid.Validate(c.Param("correspondenceId")) == nil},
 		{"attachment", c.Param("attachmentId"), uuid.Validate(c.Param("attachmentId")) == nil},
@@ -48,6 +51,11 @@ func (s *server) audit(c echo.Context, r Record) {
 // one: somebody may have put an identity number there.
 
 func isParty(text string) bool { _, err := partyID(text, ""); return err == nil }
+
+func isDigits(text string) bool {
+	_, err := strconv.ParseUint(text, 10, 32) // too short for an identity number
+	return err == nil
+}
 
 func isName(text string) bool {
 	return len(text) <= 64 && text != "" && (text[0] < '0' || text[0] > '9')

@@ -6,6 +6,12 @@ import (
 	"overgang/rest"
 )
 
+// CloudEventOf renders an event as a CloudEvent 1.0, with its instance's address
+// below appsURL as the source.
+func CloudEventOf(appsURL string, e rest.Event) CloudEvent {
+	return links{apps: trimSlash(appsURL)}.cloudEvent(e)
+}
+
 // cloudEvent renders an event as a CloudEvent 1.0 (JSON format §3).
 func (l links) cloudEvent(e rest.Event) CloudEvent {
 	out := CloudEvent{

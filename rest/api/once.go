@@ -118,9 +118,10 @@ func (o *once) run(c echo.Context, next echo.HandlerFunc) error {
 }
 
 // keep keeps an answer. That it could not be kept is no reason to withhold it:
-// a repetition will be told that the answer is lost.
+// a repetition will be told that the answer is lost. So it is with one that
+// nobody may store, because it holds a secret.
 func (o *once) keep(c echo.Context, held *heldAnswer) {
-	if held.body.Len() > largestKept {
+	if held.body.Len() > largestKept || held.header.Get("Cache-Control") == "no-store" {
 		return
 	}
 	io.CopyN(io.Discard, o.print, 64<<10) // what follows the content: white space, an epilogue

@@ -2,7 +2,6 @@ package webhook
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"slices"
 	"sync"
@@ -232,7 +231,7 @@ func (r *round) attempt(ctx context.Context, j *job) bool {
 		return false
 	}
 	defer release()
-	id := messageID(&j.Delivery)
+	id := j.Delivery.MessageID()
 	body, err := r.d.config.Render(&j.Delivery, id, r.d.config.Now())
 	if err != nil {
 		j.result = result{Attempt: rest.Attempt{At: r.d.config.Now().UTC(), Failure: failedRender}, cause: err}
@@ -244,15 +243,6 @@ func (r *round) attempt(ctx context.Context, j *job) bool {
 	}
 	j.sent = true
 	return true
-}
-
-// messageID is the webhook-id: the same for every attempt. It has no dot, which
-// parts what is signed.
-func messageID(d *rest.Delivery) string {
-	if d.Kind == rest.EventDelivery {
-		return fmt.Sprintf("msg_%d_%d", d.Subscription, d.Event.ID)
-	}
-	return fmt.Sprintf("msg_%d_%s%d", d.Subscription, d.Kind, d.ID)
 }
 
 // settle stores the outcome. While the store cannot take it, it is tried again
