@@ -9,7 +9,8 @@ import (
 	"overgang/rest"
 )
 
-// Deliverer tells subscribers of events. Make it with [New], end it with Stop.
+// Deliverer tells subscribers of events. Make it with [New], begin with Start,
+// end with Stop.
 type Deliverer struct {
 	config Config
 	sender *sender
@@ -21,6 +22,7 @@ type Deliverer struct {
 	cut      context.CancelFunc
 	requests context.Context // of rounds; done when Stop may wait no longer
 	stopped  chan struct{}
+	start    sync.Once
 	stop     sync.Once
 
 	// The dispatcher's own.
@@ -59,7 +61,7 @@ const coalesce = 10 * time.Millisecond
 // storeRest is how long to wait when the store does not answer.
 const storeRest = 2 * time.Second
 
-// New starts a deliverer.
+// New makes a deliverer. Nothing happens before Start.
 func New(c Config) (*Deliverer, error) {
 	if err := c.complete(); err != nil {
 		return nil, err
@@ -72,14 +74,17 @@ func New(c Config) (*Deliverer, error) {
 		lanes: map[int64]*lane{}, ended: make(chan *lane), changes: -1,
 	}
 	d.requests, d.cut = context.WithCancel(context.Background())
-	go d.dispatch()
 	return d, nil
 }
+
+// Start begins to deliver.
+func (d *Deliverer) Start() { d.start.Do(func() { go d.dispatch() }) }
 
 // Stop begins no new attempts, waits for those under way, at most until ctx
 // ends, and gives back what it held. What is cut off then is sent again later.
 func (d *Deliverer) Stop(ctx context.Context) error {
 	d.stop.Do(func() { close(d.leaving) })
+	d.start.Do(func() { close(d.stopped) }) // it never began
 	defer d.cut()
 	select {
 	case <-d.stopped:

@@ -23,7 +23,7 @@ func (r *round) settlement() rest.Settlement {
 		case !j.sent:
 			r.unsent(&s, j)
 			continue
-		case s.Health.Last.At.Before(j.result.At) || j.Kind == rest.TestDelivery:
+		case !j.result.At.Before(s.Health.Last.At) || j.Kind == rest.TestDelivery:
 			s.Health.Last = j.result.Attempt
 		}
 		switch {

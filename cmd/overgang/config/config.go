@@ -26,6 +26,7 @@ type Config struct {
 	Security Security `yaml:"security"`
 
 	Transfers Transfers `yaml:"transfers"`
+	Webhooks  Webhooks  `yaml:"webhooks"`
 
 	// Retention is how long instances that are marked for hard deletion are kept.
 	Retention time.Duration `yaml:"retention"`
@@ -182,5 +183,6 @@ func Default() Config {
 		Retention: 30 * 24 * time.Hour,
 
 		Transfers: defaultTransfers(),
+		Webhooks:  defaultWebhooks(),
 	}
 }

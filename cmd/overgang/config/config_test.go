@@ -42,7 +42,7 @@ pace: {stop: 5s}
 `)
 	c, unused, err := Load(path, []string{
 		"OVERGANG_LISTEN_PLAIN_ADDRESS=127.0.0.1:2", "OVERGANG_LIMITS_ENVELOPE=8 MiB", "OVERGANG_PACE_IDLE=1m30s",
-		"OVERGANG_LOG_REQUESTS=false", "OVERGANG_URL=http://x", "OVERGANG_SERVICE_HOST=10.0.0.1", "HOME=/root",
+		"OVERGANG_LOG_REQUESTS=false", "OVERGANG_WEBHOOKS_PORTS=80, 443", "OVERGANG_URL=http://x", "OVERGANG_SERVICE_HOST=10.0.0.1", "HOME=/root",
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -58,7 +58,7 @@ pace: {stop: 5s}
 	}
 	want.Limits.Envelope, want.Limits.Depth = 8<<20, 32
 	want.Pace.Stop, want.Pace.Idle = 5*time.Second, 90*time.Second
-	want.Log.Requests = false
+	want.Log.Requests, want.Webhooks.Ports = false, []int{80, 443}
 	if diff := cmp.Diff(want, c, cmpopts.EquateComparable(Network{})); diff != "" {
 		t.Errorf("configuration (-want +got):\n%s", diff)
 	}
@@ -134,6 +134,10 @@ func TestCheck(t *testing.T) {
 		{"public URL with slash", func(c *Config) { c.Listen.Plain.PublicURL = "https://x.example/" }, "without a slash"},
 		{"short secret", func(c *Config) { c.Secret = "hunter2" }, "at least 32"},
 		{"zero limit", func(c *Config) { c.Limits.Depth = 0 }, "limits.depth"},
+		{"webhook timeout", func(c *Config) { c.Webhooks.Timeout = 0 }, "webhooks.timeout"},
+		{"webhook port", func(c *Config) { c.Webhooks.Ports = []int{443, 70000} }, "webhooks.ports"},
+		{"webhook retries", func(c *Config) { c.Webhooks.RetryFirst = 100 * time.Hour }, "retry_first must not be longer"},
+		{"webhook workers", func(c *Config) { c.Webhooks.Workers = 1 }, "workers must be 2"},
 		{"log level", func(c *Config) { c.Log.Level = "loud" }, "log.level"},
 	}
 	for _, tt := range tests {

@@ -102,8 +102,22 @@ func assign(v reflect.Value, text string) error {
 		}
 	case *[]Network:
 		return assignNetworks(p, text)
+	case *[]int:
+		return assignInts(p, text)
 	default:
 		return fmt.Errorf("settings of type %T cannot come from the environment", p)
+	}
+	return nil
+}
+
+func assignInts(p *[]int, text string) error {
+	*p = nil
+	for _, part := range strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ' ' }) {
+		n, err := strconv.Atoi(part)
+		if err != nil {
+			return fmt.Errorf("%q is no whole number", part)
+		}
+		*p = append(*p, n)
 	}
 	return nil
 }

@@ -22,6 +22,7 @@ import (
 	"overgang/rest"
 	"overgang/rest/api/token"
 	"overgang/rest/core"
+	"overgang/rest/webhook"
 	"overgang/store"
 	"overgang/store/blobfs"
 	"overgang/wsdl"
@@ -58,6 +59,8 @@ type Gateway struct {
 	health   *observe.Health
 	clock    *observe.Clock
 
+	deliverer *webhook.Deliverer
+
 	servers  []*listen.Server // the public ones, then the operators'
 	handlers []http.Handler   // of servers
 	stopping context.Context  // done when a graceful stop begins: streams end then
@@ -85,6 +88,9 @@ func Open(ctx context.Context, o Options) (_ *Gateway, err error) {
 		return nil, err
 	}
 	g.observe()
+	if err := g.newDeliverer(); err != nil {
+		return nil, err
+	}
 	if err := g.assemble(); err != nil {
 		return nil, err
 	}
@@ -116,6 +122,9 @@ func (g *Gateway) openCore(ctx context.Context) (err error) {
 		MaxRepeats: g.config.Limits.IdempotencyKeys,
 		Retention:  g.config.Retention,
 		Transfers:  transferConfig(g.config.Transfers),
+
+		CheckEndpoint: webhookPolicy(g.config.Webhooks).Check, MaxSubscriptions: g.config.Webhooks.Subscriptions,
+		SecretOverlap: g.config.Webhooks.SecretOverlap, KeepDead: g.config.Webhooks.KeepDead,
 	})
 	if err != nil {
 		return err
@@ -225,6 +234,7 @@ func (g *Gateway) Serve(failed func(error)) {
 	g.stop = stop
 	g.running.Go(func() { g.clock.Watch(ctx) })
 	g.running.Go(func() { g.countBlobs(ctx) })
+	g.deliverer.Start()
 	g.running.Go(func() { g.ring.watch(ctx) })
 	g.running.Go(func() { g.trust.Run(ctx) })
 	for i, s := range g.servers {
@@ -242,6 +252,11 @@ func (g *Gateway) Stop(ctx context.Context) error {
 	var mu sync.Mutex
 	var errs []error
 	var wg sync.WaitGroup
+	wg.Go(func() {
+		if err := g.deliverer.Stop(ctx); err != nil {
+			g.log.Warn("deliveries cut off; they are made again after the next start", "error", err)
+		}
+	})
 	for _, s := range g.servers {
 		stop := func() {
 			if err := s.Stop(ctx); err != nil {
