@@ -48,6 +48,7 @@ type victim struct {
 	cmd  *exec.Cmd
 	env  *demo.Environment
 	log  output
+	more []string // environment variables
 }
 
 // rise starts the gateway and waits until it is ready.
@@ -61,7 +62,7 @@ func (v *victim) rise(t *testing.T) {
 	v.cmd = &exec.Cmd{ // TestMain makes this test binary the command when it is called so
 		Path: self, Args: []string{"overgang", "--data", v.data, "serve", "--demo",
 			"--listen", "127.0.0.1:0", "--listen-tls", "off", "--listen-admin", "127.0.0.1:0"},
-		Env: []string{"PATH=" + os.Getenv("PATH"), "OVERGANG_LOG_REQUESTS=false"}, Stdout: &out, Stderr: &v.log,
+		Env: append([]string{"PATH=" + os.Getenv("PATH"), "OVERGANG_LOG_REQUESTS=false"}, v.more...), Stdout: &out, Stderr: &v.log,
 	}
 	if err := v.cmd.Start(); err != nil {
 		t.Fatal(err)

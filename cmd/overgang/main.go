@@ -56,6 +56,7 @@ type grammar struct {
 	Grant   grantCommands   `cmd:"" help:"Who may act for whom."`
 	Service serviceCommands `cmd:"" help:"What can be sent in, under its old and its new name."`
 	Import  importCommand   `cmd:"" help:"Apply a file of accounts, services and history."`
+	Webhook webhookCommands `cmd:"" help:"Who is told of events, where, and what could not be delivered."`
 	Token   tokenCommand    `cmd:"" help:"Make a bearer token for the HTTP API."`
 	Version versionCommand  `cmd:"" help:"Print the version."`
 

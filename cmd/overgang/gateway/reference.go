@@ -15,7 +15,8 @@ func newReference(base string) (http.Handler, error) {
 	for _, c := range api.ProblemCodes() {
 		instances.Codes = append(instances.Codes, reference.Code(c))
 	}
-	return reference.New(reference.Config{Documents: []reference.Document{instances, correspondenceReference()}, Base: base, Home: "/"})
+	documents := []reference.Document{instances, correspondenceReference(), eventsReference()}
+	return reference.New(reference.Config{Documents: documents, Base: base, Home: "/"})
 }
 
 // besideReference serves the pages where they are, and everything else by other.

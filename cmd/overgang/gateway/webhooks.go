@@ -11,6 +11,7 @@ import (
 	"overgang/cmd/overgang/observe"
 	"overgang/rest/api"
 	"overgang/rest/api/events"
+	"overgang/rest/api/reference"
 	"overgang/rest/webhook"
 )
 
@@ -95,4 +96,13 @@ func (g *Gateway) besideEvents(c api.Config, other http.Handler) (http.Handler, 
 		}
 		other.ServeHTTP(w, r)
 	}), nil
+}
+
+// eventsReference is the events API among the pages at /docs.
+func eventsReference() reference.Document {
+	d := reference.Document{Name: "events", Text: events.Document(), Address: "/events/openapi.yaml"}
+	for _, c := range events.ProblemCodes() {
+		d.Codes = append(d.Codes, reference.Code(c))
+	}
+	return d
 }
