@@ -8,6 +8,7 @@ import (
 
 	"overgang/adapter/credential"
 	"overgang/adapter/receipt"
+	"overgang/adapter/servicemetadata"
 	"overgang/rest"
 	"overgang/soap"
 	"overgang/soap/codec"
@@ -64,6 +65,11 @@ var outcomes = []outcome{
 	{kind: rest.NotFound, code: receipt.CodeNone, id: 30008, text: "No receipt was found for the given receipt id or reference"},
 	{kind: rest.Invalid, code: receipt.CodeType, id: 30101},
 	{kind: rest.Invalid, code: receipt.CodeDates, id: 30102},
+
+	{kind: rest.Invalid, code: servicemetadata.CodeServiceCode, id: 30013},
+	{kind: rest.Invalid, code: servicemetadata.CodeOwnerCode, id: 30005},
+	{kind: rest.Invalid, code: servicemetadata.CodeEdition, id: 40039},
+	{kind: rest.NotFound, code: servicemetadata.CodeUnknown, text: "No such service"},
 
 	{kind: rest.Forbidden, code: "sign-person"},
 	{kind: rest.Forbidden, code: "right"},

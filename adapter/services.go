@@ -6,6 +6,7 @@ import (
 	"overgang/adapter/correspondenceexternal"
 	"overgang/adapter/intermediaryinbound"
 	"overgang/adapter/receiptexternal"
+	"overgang/adapter/servicemetadata"
 	"overgang/adapter/systemauthentication"
 	"overgang/rest"
 	"overgang/soap"
@@ -27,6 +28,7 @@ func Services(c Config) []soap.Service {
 		intermediaryinbound.Service(intermediaryinbound.Config{Core: c.Core, MaxAttachments: c.MaxAttachments}),
 		receiptexternal.Service(c.Core),
 		correspondenceexternal.Service(c.Core),
+		servicemetadata.Service(c.Core),
 		systemauthentication.Service(c.Core, c.Zone),
 	}
 }
