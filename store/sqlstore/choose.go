@@ -34,9 +34,10 @@ const (
 
 // pace is what a walk learns about a stream.
 type pace struct {
-	width int64   // of the next window, µs
-	limit int     // rows that the next window may have
-	speed float64 // µs of the list for the price of one row, in windows of a good size; 0 = not known
+	width  int64   // of the next window, µs
+	limit  int     // rows that the next window may have
+	shrink int64   // how many times smaller the window becomes that has too many rows
+	speed  float64 // µs of the list for the price of one row, in windows of a good size; 0 = not known
 }
 
 func (p *pace) reach() int64 {
@@ -53,10 +54,11 @@ func (p *pace) most() int {
 	return p.limit
 }
 
-// crowded makes the next window smaller than one that had too many rows.
+// crowded makes the next window smaller than one that had too many rows, and
+// ever faster: how many there were is not known.
 func (p *pace) crowded(read span) {
-	p.width = max(1, (read.to-read.from+1)/8)
-	p.limit = min(2*p.limit, mostRows)
+	p.shrink = min(max(8, p.shrink*p.shrink), 1<<20)
+	p.width = max(1, (read.to-read.from+1)/p.shrink)
 	p.speed = float64(p.width) / float64(p.limit)
 }
 
@@ -69,7 +71,7 @@ func (p *pace) learn(read span, rows, matched, wanted int, c cost) {
 	if matched > 0 {
 		aim = min(aim, max(leastRows, 1.2*float64(wanted)*n/float64(matched)))
 	}
-	p.limit, p.width = mostRows, max(1, int64(min(width*min(mostGrows, aim/n), farthest)))
+	p.limit, p.shrink, p.width = mostRows, 0, max(1, int64(min(width*min(mostGrows, aim/n), farthest)))
 }
 
 // fastest is the stream that is expected to get furthest for what it costs.
