@@ -42,11 +42,28 @@ func (o target) body(inner string) string {
 
 // sys are the credentials that the body begins with.
 func (o target) sys(user, password string) string {
-	if !o.credentialed() {
+	if !o.credentialed() || len(o.op.Headers) > 0 {
 		return ""
 	}
 	fields := o.op.Input.Type.Fields
 	return fmt.Sprintf(`<%[1]s>%[2]s</%[1]s><%[3]s>%[4]s</%[3]s>`, fields[0].Name.Local, user, fields[1].Name.Local, password)
+}
+
+// sysHeader are the credentials of operations that have them in header blocks.
+func (o target) sysHeader(user, password string) (blocks string) {
+	for _, h := range o.op.Headers {
+		value := ""
+		switch strings.ToLower(h.Name.Local) {
+		case "systemusername", "username":
+			value = user
+		case "systempassword", "password":
+			value = password
+		default:
+			continue
+		}
+		blocks += fmt.Sprintf(`<%[1]s xmlns="%[2]s">%[3]s</%[1]s>`, h.Name.Local, h.Name.Space, value)
+	}
+	return blocks
 }
 
 // code is a SOAP 1.1 faultcode in the words of the endpoint's version.
@@ -158,7 +175,7 @@ func TestEveryOperation(t *testing.T) {
 func wrongInBody(t *testing.T, s *stack, o target) {
 	var first string
 	for _, l := range wrongLogin {
-		rec := s.post(o, s.message(t, o, "", o.body(o.sys(esc(l.user), l.password))), nil)
+		rec := s.post(o, s.message(t, o, o.sysHeader(esc(l.user), l.password), o.body(o.sys(esc(l.user), l.password))), nil)
 		got := bodyOf(rec.Body.String())
 		if rec.Code != 500 || !strings.Contains(got, ">5</") || !strings.Contains(got, "Wrong username/password supplied.") {
 			t.Errorf("%s: %d %s", l.name, rec.Code, got)

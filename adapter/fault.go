@@ -6,9 +6,9 @@ import (
 	"strconv"
 	"strings"
 
+	broker "overgang/adapter/brokerserviceexternal"
 	"overgang/adapter/credential"
 	"overgang/adapter/receipt"
-	"overgang/adapter/servicemetadata"
 	"overgang/rest"
 	"overgang/soap"
 	"overgang/soap/codec"
@@ -66,10 +66,21 @@ var outcomes = []outcome{
 	{kind: rest.Invalid, code: receipt.CodeType, id: 30101},
 	{kind: rest.Invalid, code: receipt.CodeDates, id: 30102},
 
-	{kind: rest.Invalid, code: servicemetadata.CodeServiceCode, id: 30013},
-	{kind: rest.Invalid, code: servicemetadata.CodeOwnerCode, id: 30005},
-	{kind: rest.Invalid, code: servicemetadata.CodeEdition, id: 40039},
-	{kind: rest.NotFound, code: servicemetadata.CodeUnknown, text: "No such service"},
+	{kind: rest.Forbidden, code: broker.CodeSender, id: 40201, text: "The reportee may not send files of this service"},
+	{kind: rest.Invalid, code: broker.CodeRecipients, id: 40202},
+	{kind: rest.TooLarge, code: broker.CodeTooLarge, id: 40204},
+	{kind: rest.Invalid, code: broker.CodeEmpty, id: 40205},
+	{kind: rest.Conflict, code: broker.CodeNotReady, id: 40207},
+	{kind: rest.Gone, code: broker.CodeNotReady, id: 40207},
+	{kind: rest.Conflict, code: broker.CodeUploaded, id: 40208},
+	{kind: rest.Gone, code: broker.CodeUploaded, id: 40208},
+	{kind: rest.Invalid, code: broker.CodeService, id: 40210},
+	{kind: rest.NotFound, code: broker.CodeService, id: 40210},
+	{kind: rest.Forbidden, code: broker.CodeMayNot, id: 40211},
+	{kind: rest.NotFound, code: broker.CodeReference, id: 40212},
+	{kind: rest.Forbidden, code: broker.CodeReportee, id: 40213},
+	{kind: rest.Invalid, code: broker.CodeNumber, id: 40214},
+	{kind: rest.Forbidden, code: broker.CodeNoRights, id: 40215},
 
 	{kind: rest.Forbidden, code: "sign-person"},
 	{kind: rest.Forbidden, code: "right"},

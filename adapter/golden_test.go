@@ -185,6 +185,11 @@ func (c *coverage) add(at *wsdl.Endpoint, request []byte, rec *httptest.Response
 		return
 	}
 	name := string(at.Flavour) + " " + string(m[1])
+	for _, op := range at.Operations {
+		if op.Input.Name.Local == string(m[1]) { // streamed operations have another element
+			name = string(at.Flavour) + " " + op.Name
+		}
+	}
 	switch rec.Code {
 	case http.StatusOK:
 		c.answered[name] = true

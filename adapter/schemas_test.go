@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"testing"
 
 	"github.com/jacoelho/xsd"
@@ -61,6 +62,8 @@ func publishedSchemas(t *testing.T, contract *wsdl.Contract, e *wsdl.Endpoint) *
 	return engine
 }
 
+var includes = regexp.MustCompile(`<xop:Include [^>]*/>`)
+
 // check validates the body, or the fault's detail, of a response.
 func (s *schemas) check(t *testing.T, path string, response []byte) {
 	t.Helper()
@@ -78,6 +81,7 @@ func (s *schemas) check(t *testing.T, path string, response []byte) {
 			return
 		}
 	}
+	content = includes.ReplaceAll(content, nil) // base64, after unpacking
 	for _, op := range e.Operations { // no document has an operation's further spellings
 		if op.Unlisted {
 			content = bytes.ReplaceAll(content, []byte(op.Name), []byte(listed(e, op).Name))

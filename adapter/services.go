@@ -3,10 +3,10 @@ package adapter
 import (
 	"time"
 
+	"overgang/adapter/brokerserviceexternal"
 	"overgang/adapter/correspondenceexternal"
 	"overgang/adapter/intermediaryinbound"
 	"overgang/adapter/receiptexternal"
-	"overgang/adapter/servicemetadata"
 	"overgang/adapter/systemauthentication"
 	"overgang/rest"
 	"overgang/soap"
@@ -28,7 +28,7 @@ func Services(c Config) []soap.Service {
 		intermediaryinbound.Service(intermediaryinbound.Config{Core: c.Core, MaxAttachments: c.MaxAttachments}),
 		receiptexternal.Service(c.Core),
 		correspondenceexternal.Service(c.Core),
-		servicemetadata.Service(c.Core),
+		brokerserviceexternal.Service(c.Core, c.Zone),
 		systemauthentication.Service(c.Core, c.Zone),
 	}
 }

@@ -221,7 +221,7 @@ func TestDownload(t *testing.T) {
 	request := `<s:Envelope xmlns:s="` + NS11 + `"><s:Body><Download xmlns="` + drop + `"/></s:Body></s:Envelope>`
 	content := bytes.Repeat([]byte("\r\n--uuid:\x00\xff"), 50_000)
 	d.give = func() *codec.Part {
-		return &codec.Part{Content: io.NopCloser(bytes.NewReader(content)), Size: int64(len(content)), Sent: func() { d.sent++ }}
+		return &codec.Part{Content: io.NopCloser(bytes.NewReader(content)), Size: int64(len(content)), Sent: func() error { d.sent++; return nil }}
 	}
 	r, err := http.Post(server.URL+dropPath, "text/xml", strings.NewReader(request))
 	if err != nil {
@@ -248,7 +248,7 @@ func TestDownload(t *testing.T) {
 	}
 
 	d.give = func() *codec.Part {
-		return &codec.Part{Content: io.NopCloser(bytes.NewReader(content)), Size: int64(len(content)) + 1, Sent: func() { d.sent++ }}
+		return &codec.Part{Content: io.NopCloser(bytes.NewReader(content)), Size: int64(len(content)) + 1, Sent: func() error { d.sent++; return nil }}
 	}
 	r, err = http.Post(server.URL+dropPath, "text/xml", strings.NewReader(request))
 	if err != nil {

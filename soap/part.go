@@ -10,8 +10,8 @@ import (
 	"overgang/soap/mtom"
 )
 
-// rootID is the Content-ID of the envelopes of packages, WCF's.
-const rootID = "http://tempuri.org/0"
+// rootID is the Content-ID of the envelopes of packages.
+const rootID = "envelope@overgang"
 
 // answerPart sends an answer whose content travels in a part of its own, as it
 // is read. The envelope is in x.out.
@@ -36,7 +36,7 @@ func (x *exchange) answerPart(part *codec.Part) error {
 		panic(http.ErrAbortHandler)
 	}
 	if part.Sent != nil {
-		part.Sent()
+		x.record.Err = part.Sent()
 	}
 	return nil
 }

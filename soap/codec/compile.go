@@ -76,8 +76,25 @@ func (c *compiler) structValue(t *wsdl.Type, g reflect.Type, path string) *value
 		c.bound[f.key] = true
 		v.particles[i] = c.particle(e, f.typ, path+"/"+e.Name.Local)
 		v.particles[i].offset, v.particles[i].goName = f.offset, f.name
+		v.particles[i].typeName = ownType(t, e)
 	}
 	return v
+}
+
+// ownType is the name of a particle's complex type if the particle is the only
+// one of it: an element that is called after its type, as two clients in use
+// write ArrayOfFile for FileList (contracts, "What real clients do"), can mean
+// no other.
+func ownType(t *wsdl.Type, e *wsdl.Element) xmltok.Name {
+	if e.Type == nil || e.Type.Kind != wsdl.KindComplex {
+		return xmltok.Name{}
+	}
+	for _, other := range t.Fields {
+		if other != e && (other.Type == e.Type || other.Name.Local == e.Type.Name.Local) {
+			return xmltok.Name{}
+		}
+	}
+	return xmltok.Name(e.Type.Name)
 }
 
 // match finds the field for a particle.

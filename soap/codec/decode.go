@@ -166,6 +166,9 @@ func (v *value) find(name xmltok.Name, expected int, homes []string) (int, error
 		}
 	}
 	for i := range v.particles {
+		if v.particles[i].typeName == name {
+			return i, nil
+		}
 		if v.particles[i].name.Local == name.Local {
 			if slices.Contains(homes, name.Space) {
 				return i, nil

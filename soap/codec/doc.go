@@ -46,7 +46,7 @@
 // type or enumeration, text between elements and elements in a text. White
 // space around numbers, booleans, times and enumeration values is dropped; an
 // empty one of these is absent where it is optional or nillable. Times may lack
-// the zone and the time of day.
+// the zone and the time of day. A complex element may be called after its type.
 //
 // # XOP
 //

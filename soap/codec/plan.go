@@ -82,6 +82,7 @@ type value struct {
 // particle is one element of a sequence and the Go field it lives in.
 type particle struct {
 	name      xmltok.Name
+	typeName  xmltok.Name // of a complex type that no sibling has; zero otherwise
 	goName    string
 	offset    uintptr // within the struct
 	optional  bool    // minOccurs 0

@@ -63,12 +63,13 @@ func apartOnly(err error) error {
 type Part struct {
 	Content io.ReadCloser
 	Size    int64 // bytes of Content
-	// Sent is called when the last byte went out; nil = nobody is told.
-	Sent func()
+	// Sent is called when the last byte went out; nil = nobody is told. Its error
+	// is for the log.
+	Sent func() error
 }
 
 // PartID is the Content-ID of an answer's part.
-const PartID = "http://tempuri.org/1/1"
+const PartID = "content@overgang"
 
 // appendInclude appends what stands for a Part in the envelope.
 func appendInclude(dst []byte) []byte { return mtom.Envelope{PartID: PartID}.AppendInclude(dst) }

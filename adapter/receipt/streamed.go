@@ -1,0 +1,36 @@
+package receipt
+
+import (
+	"time"
+
+	"overgang/rest"
+)
+
+// Streamed is ReceiptExternalStreamedBE, the answer to an upload, in which all
+// but the ids is text.
+type Streamed struct {
+	LastChanged       string
+	ParentReceiptId   int32
+	ReceiptHistory    string
+	ReceiptId         int32
+	ReceiptStatusCode string
+	ReceiptText       string
+	ReceiptTypeName   string
+}
+
+// streamedTime is how LastChanged was written, in local time: as .NET writes a
+// time in the Norwegian culture (contracts, "Streamed endpoints").
+const streamedTime = "02.01.2006 15:04:05"
+
+// AsStreamed renders r. zone is the zone of LastChanged.
+func AsStreamed(r *rest.Receipt, zone *time.Location) Streamed {
+	return Streamed{
+		LastChanged:       r.Changed.In(zone).Format(streamedTime),
+		ParentReceiptId:   r.Parent,
+		ReceiptHistory:    r.History,
+		ReceiptId:         r.ID,
+		ReceiptStatusCode: string(status(r.Status)),
+		ReceiptText:       r.Text,
+		ReceiptTypeName:   string(kindV2(r.Kind)),
+	}
+}
