@@ -73,12 +73,12 @@ func (x *exchange) recorded(child string) (*c14n.Node, error) {
 // other roles are left alone, those that must be understood and are not are a
 // fault, addressing and security are checked.
 func (x *exchange) headers(header *c14n.Node) error {
-	var b blocks
-	if header != nil {
-		var err error
-		if b, err = x.sort(header); err != nil {
-			return err
-		}
+	if header == nil {
+		return x.secure(wss.Message{})
+	}
+	b, err := x.sort(header)
+	if err != nil {
+		return err
 	}
 	x.fields = b.fields
 	x.noteAddressing(b.addressing)

@@ -37,7 +37,7 @@ func TestAttacks(t *testing.T) {
 	if after := settle(t, g, idle); after > idle+5 {
 		t.Errorf("goroutines: %d before, %d after", idle, after)
 	}
-	for _, secret := range []string{g.env["SYSTEM_PASSWORD"], g.env["PERSON_PASSWORD"], g.env["PERSON_SSN"]} {
+	for _, secret := range []string{g.env["SYSTEM_PASSWORD"], g.env["PERSON_PASSWORD"], g.env["PERSON_SSN"], g.env["ENTERPRISE_PASSWORD"]} {
 		if strings.Contains(requestLog(g.log.String()), secret) {
 			t.Errorf("the log has a secret: %q", secret)
 		}
