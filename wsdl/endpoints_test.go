@@ -36,7 +36,9 @@ func TestEndpointTable(t *testing.T) {
 				t.Errorf("%s of %s is listed at %s, which is %s", operation, flavour, path, e.Flavour)
 			}
 			service := e.PortType.Space
-			if i := slices.IndexFunc(c.Endpoints, func(e *Endpoint) bool { return e.Flavour == flavour && e.PortType.Space == service && e.operationNamed(operation) != nil }); i < 0 {
+			if i := slices.IndexFunc(c.Endpoints, func(e *Endpoint) bool {
+				return e.Flavour == flavour && e.PortType.Space == service && e.operationNamed(operation) != nil
+			}); i < 0 {
 				t.Errorf("%s of %s is nowhere", operation, flavour)
 			}
 			continue
