@@ -3,12 +3,17 @@ package adapter_test
 import (
 	"bytes"
 	"crypto/rand"
+	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
+	"hash"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"regexp"
+	"runtime"
 	"strconv"
 	"strings"
 	"testing"
@@ -83,17 +88,22 @@ func (p *post) seen(who string, id uuid.UUID) (m correspondence.Correspondence) 
 	return m
 }
 
-// legacy calls an operation of CorrespondenceExternalBasic.
-func (p *post) legacy(operation, parameters string, want int) string {
-	p.t.Helper()
+// request is a call of an operation of CorrespondenceExternalBasic.
+func (p *post) request(operation, parameters string) *http.Request {
 	const ns = "http://www.altinn.no/services/ServiceEngine/Correspondence/2009/10"
 	envelope := fmt.Sprintf(`<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body><%[1]s xmlns="%[2]s">`+
 		`<systemUserName>1001</systemUserName><systemPassword>golden-system-1</systemPassword>%[3]s</%[1]s></s:Body></s:Envelope>`, operation, ns, parameters)
 	r := httptest.NewRequest(http.MethodPost, "/ServiceEngineExternal/CorrespondenceExternalBasic.svc", strings.NewReader(envelope))
 	r.Header.Set("Content-Type", "text/xml; charset=utf-8")
 	r.Header.Set("SOAPAction", `"`+ns+`/ICorrespondenceExternalBasic/`+operation+`"`)
+	return r
+}
+
+// legacy calls an operation of CorrespondenceExternalBasic.
+func (p *post) legacy(operation, parameters string, want int) string {
+	p.t.Helper()
 	w := httptest.NewRecorder()
-	p.server.ServeHTTP(w, r)
+	p.server.ServeHTTP(w, p.request(operation, parameters))
 	if w.Code != want {
 		p.t.Fatalf("%s: %d %s", operation, w.Code, w.Body)
 	}
@@ -173,18 +183,51 @@ func TestMessagesAcrossFaces(t *testing.T) {
 	}
 }
 
-// TestLargeAttachmentsComeWithoutData: an answer carries 30 MB of attachments;
-// the rest are named, and downloaded over REST.
-func TestLargeAttachmentsComeWithoutData(t *testing.T) {
+// sum takes an answer without keeping it.
+type sum struct {
+	header http.Header
+	hash   hash.Hash
+	n      int64
+	status int
+}
+
+func (s *sum) Header() http.Header         { return s.header }
+func (s *sum) WriteHeader(status int)      { s.status = status }
+func (s *sum) Write(p []byte) (int, error) { s.n += int64(len(p)); return s.hash.Write(p) }
+
+// TestAttachmentsStream: an answer with large attachments takes no more memory
+// than its markup.
+func TestAttachmentsStream(t *testing.T) {
 	p := newPost(t)
-	m := p.send("", "liten", strings.Repeat("x", 30<<20), "siste")
-	answer := p.get(m.Number)
-	if n := strings.Count(answer, "<b:AttachmentData>"); n != 2 {
-		t.Errorf("%d attachments with data", n)
+	const size = 64 << 20
+	m := p.send("", strings.Repeat("0123456789abcdef", size/16), "siste")
+	r := p.request("GetCorrespondenceForEndUserSystemsBasicV2", fmt.Sprintf("<correspondenceID>%d</correspondenceID>", m.Number))
+	w := &sum{header: http.Header{}, hash: sha256.New()}
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	p.server.ServeHTTP(w, r)
+	runtime.ReadMemStats(&after)
+	if w.status != http.StatusOK || w.n < size*4/3 || w.header.Get("Content-Length") != strconv.FormatInt(w.n, 10) {
+		t.Errorf("status %d, %d bytes, announced %s", w.status, w.n, w.header.Get("Content-Length"))
 	}
-	if n := strings.Count(answer, `<b:AttachmentData i:nil="true"/>`); n != 1 || !strings.Contains(answer, "<b:FileName>fil-1.pdf<") {
-		t.Errorf("%d attachments without data", n)
+	if used := after.TotalAlloc - before.TotalAlloc; used > 4<<20 {
+		t.Errorf("%d bytes of memory for an answer of %d", used, w.n)
 	}
+}
+
+// TestLostContentBreaksOff: half an answer does not look like a whole one.
+func TestLostContentBreaksOff(t *testing.T) {
+	p := newPost(t)
+	m := p.send("", strings.Repeat("x", 1<<20))
+	if err := os.RemoveAll(filepath.Join(p.dir, "blobs")); err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if v := recover(); v != http.ErrAbortHandler {
+			t.Errorf("the answer ended with %v", v)
+		}
+	}()
+	p.get(m.Number)
 }
 
 // TestReceiptsNameTheAnswer: the receipt of what was sent in gets the number of

@@ -82,7 +82,8 @@ func (s *schemas) check(t *testing.T, path string, response []byte) {
 		}
 	}
 	content = includes.ReplaceAll(content, nil) // base64, after unpacking
-	for _, op := range e.Operations { // no document has an operation's further spellings
+	// No document has an operation's further spellings.
+	for _, op := range e.Operations {
 		if op.Unlisted {
 			content = bytes.ReplaceAll(content, []byte(op.Name), []byte(listed(e, op).Name))
 		}

@@ -35,6 +35,9 @@ func (x *exchange) answer(response any) error {
 	if part := x.op.response.Part(response); part != nil {
 		return x.answerPart(part)
 	}
+	if list := x.op.response.Inlines(response); len(list) > 0 {
+		return x.answerInline(list)
+	}
 	x.record.Outcome = Answered
 	x.send(http.StatusOK, contentTypes[x.version])
 	return nil

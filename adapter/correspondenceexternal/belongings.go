@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"overgang/rest"
+	"overgang/soap/codec"
 )
 
 // Link is CorrespondenceLink.
@@ -15,7 +16,7 @@ type Link struct {
 
 // Attachment is AttachmentBE, and AttachmentBEV2.
 type Attachment struct {
-	AttachmentData           []byte // nil when there is more than one answer carries
+	AttachmentData           *codec.Inline
 	AttachmentFunctionTypeID string
 	AttachmentID             int32
 	AttachmentName           string

@@ -1,6 +1,7 @@
 package correspondenceexternal
 
 import (
+	"cmp"
 	"context"
 	"strconv"
 	"strings"
@@ -79,12 +80,12 @@ func (s *service) bundle(ctx context.Context, call *soap.Call, number, languageI
 	if m, err = s.core.MarkCorrespondenceRead(ctx, credential.Of(call), m.ID); err != nil {
 		return nil, err
 	}
-	name, err := s.serviceName(ctx, m)
+	titles, err := s.titles(ctx, m)
 	if err != nil {
 		return nil, err
 	}
 	b := &Bundle{
-		Correspondence:            message(m, asked[languageID], name),
+		Correspondence:            message(m, asked[languageID], titles),
 		CorrespondenceAttachments: []Attachment{}, CorrespondenceLinks: []Link{}, CorrespondenceNotifications: []Notification{},
 	}
 	before := *m
@@ -96,37 +97,30 @@ func (s *service) bundle(ctx context.Context, call *soap.Call, number, languageI
 	for _, n := range m.Notifications {
 		b.CorrespondenceNotifications = append(b.CorrespondenceNotifications, notification(m, n))
 	}
-	room := int64(maxInline)
 	for i := range m.Attachments {
 		a := attachment(m, &m.Attachments[i])
-		if size := m.Attachments[i].Content.Size; size <= room {
-			if a.AttachmentData, err = s.data(ctx, call, m, &m.Attachments[i]); err != nil {
-				return nil, err
-			}
-			room -= size
-		}
+		a.AttachmentData = s.data(ctx, call, m, &m.Attachments[i])
 		b.CorrespondenceAttachments = append(b.CorrespondenceAttachments, a)
 	}
 	return b, nil
 }
 
-// serviceName is the service's title; a service that is no longer registered
-// has none.
-func (s *service) serviceName(ctx context.Context, m *rest.Correspondence) (string, error) {
+// titles are the service's; one that is no longer registered has none.
+func (s *service) titles(ctx context.Context, m *rest.Correspondence) (map[string]string, error) {
 	app, err := s.core.Application(ctx, m.App)
 	switch {
 	case err == nil:
-		return app.Titles["nb"], nil
+		return app.Titles, nil
 	case rest.KindOf(err) == rest.NotFound:
-		return "", nil
+		return nil, nil
 	}
-	return "", err
+	return nil, err
 }
 
-func message(m *rest.Correspondence, language, service string) *Message {
+func message(m *rest.Correspondence, language string, titles map[string]string) *Message {
 	t := m.Text(language)
 	out := &Message{
-		AllowForwarding: m.Forwarding, CorrespondenceID: m.Number, CorrespondenceName: service, CorrespondenceStatus: statuses[m.Status()],
+		AllowForwarding: m.Forwarding, CorrespondenceID: m.Number, CorrespondenceName: cmp.Or(titles[t.Language], titles["nb"]), CorrespondenceStatus: statuses[m.Status()],
 		CorrespondenceSubject: t.Title, CorrespondenceSummary: t.Summary, CorrespondenceTitle: t.Title, CorrespondenceTxt: t.Body, Header: t.Title,
 		DateSent: m.Published, Description: m.App.Org, IsConfirmationNeeded: m.Confirmation, LanguageID: told[t.Language],
 		Reportee: int32(m.Party), SentBy: m.Sender, SentTo: int32(m.Party),

@@ -8,6 +8,7 @@ import (
 	"overgang/adapter/ping"
 	"overgang/rest"
 	"overgang/soap"
+	"overgang/soap/codec"
 	"overgang/wsdl"
 )
 
@@ -17,11 +18,6 @@ type Core interface {
 	rest.Registry
 	rest.Correspondences
 }
-
-// maxInline is how many bytes of attachments one answer carries. The old
-// service had no streamed way to a message's attachments; what is larger comes
-// without its data (docs/divergences.md).
-const maxInline = 30 << 20
 
 type service struct{ core Core }
 
@@ -97,14 +93,11 @@ func (s *service) find(ctx context.Context, call *soap.Call, number int32) (*res
 	return s.core.CorrespondenceByNumber(ctx, credential.Of(call), number)
 }
 
-// data is an attachment's content.
-func (s *service) data(ctx context.Context, call *soap.Call, m *rest.Correspondence, a *rest.Attachment) ([]byte, error) {
-	_, r, err := s.core.CorrespondenceContent(ctx, credential.Of(call), m.ID, a.ID)
-	if err != nil {
-		return nil, err
-	}
-	defer r.Close()
-	data := make([]byte, a.Content.Size)
-	_, err = io.ReadFull(r, data)
-	return data, err
+// data is an attachment's content, opened once the answer comes to it.
+func (s *service) data(ctx context.Context, call *soap.Call, m *rest.Correspondence, a *rest.Attachment) *codec.Inline {
+	message, attachment, caller := m.ID, a.ID, credential.Of(call)
+	return &codec.Inline{Size: a.Content.Size, Open: func() (io.ReadCloser, error) {
+		_, r, err := s.core.CorrespondenceContent(ctx, caller, message, attachment)
+		return r, err
+	}}
 }

@@ -15,6 +15,7 @@ type V1 struct {
 	ReceiptHistory    string
 	ReceiptId         int32
 	ReceiptStatusCode rest.ReceiptStatus
+	ReceiptTemplate   *string // Receipt of ArchiveCorrespondence only; never used by the old service either: nil
 	ReceiptText       string
 	ReceiptTypeName   rest.ReceiptKind
 	References        []ReferenceV1

@@ -20,6 +20,7 @@ type compiler struct {
 	values   map[valueKey]*value
 	bound    map[fieldKey]bool
 	seen     map[reflect.Type]bool
+	inline   bool // there are fields of type Inline
 	prefixes prefixes
 	errs     []error
 }
@@ -159,6 +160,8 @@ func (c *compiler) value(t *wsdl.Type, g reflect.Type, pointer bool, path string
 		c.large(v, t, pointer, path)
 	case g == partType:
 		c.part(v, t, pointer, path)
+	case g == inlineType:
+		c.inlined(v, t, pointer, path)
 	case t.Kind == wsdl.KindComplex && g.Kind() == reflect.Slice:
 		return c.arrayValue(t, g, pointer, path)
 	case t.Kind == wsdl.KindComplex && g.Kind() == reflect.Struct && g != timeType:

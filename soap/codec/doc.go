@@ -19,6 +19,7 @@
 //	double                              float64
 //	boolean                             bool
 //	dateTime                            time.Time
+//	base64Binary                        *Inline, in answers only
 //	base64Binary                        []byte, or *Large in requests, or *Part in responses
 //	complex                             struct
 //	complex with one unbounded particle a slice of the particle's type

@@ -158,6 +158,8 @@ func appendSimple(dst []byte, v *value, at unsafe.Pointer) ([]byte, error) {
 		return AppendTime(dst, *(*time.Time)(at))
 	case formBytes:
 		return base64.StdEncoding.AppendEncode(dst, *(*[]byte)(at)), nil
+	case formInline:
+		return append(dst, InlineMark), nil
 	case formPart:
 		return appendInclude(dst), nil
 	}

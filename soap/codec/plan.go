@@ -31,6 +31,7 @@ type Plan struct {
 	close  []byte
 	bound  map[fieldKey]bool // struct fields that a particle was matched with
 	seen   map[reflect.Type]bool
+	inline bool // there are fields of type Inline
 }
 
 // Name is the root element's name.
@@ -56,6 +57,7 @@ const (
 	formBytes
 	formLarge
 	formPart
+	formInline
 )
 
 // value is how values of one schema type live in one Go type.
@@ -117,7 +119,7 @@ func Compile(root *wsdl.Element, t reflect.Type, use Use, further ...string) (*P
 	if len(c.errs) > 0 {
 		return nil, errors.Join(c.errs...)
 	}
-	p := &Plan{root: v, name: root.Name, goType: t, use: use, bound: c.bound, seen: c.seen}
+	p := &Plan{root: v, name: root.Name, goType: t, use: use, bound: c.bound, seen: c.seen, inline: c.inline}
 	p.homes = append([]string{root.Name.Space}, further...)
 	p.open, p.close = c.prefixes.rootTags(root.Name.Local)
 	return p, nil
