@@ -22,6 +22,8 @@ type TransferReader interface {
 	TransferSteps(id uuid.UUID) ([]rest.TransferStep, error)
 	// Transfers lists, with one more than the limit where there are more.
 	Transfers(l TransferList) ([]rest.Transfer, error)
+	// AllTransfers lists everybody's by Number, after the given one.
+	AllTransfers(after int32, limit int) ([]rest.Transfer, error)
 	// TransferWaiting says whether a published file is not confirmed yet by one
 	// of the parties, in one of the applications.
 	TransferWaiting(parties []rest.PartyID, apps []rest.AppID) (bool, error)

@@ -60,6 +60,11 @@ type grammar struct {
 	Token   tokenCommand    `cmd:"" help:"Make a bearer token for the HTTP API."`
 	Version versionCommand  `cmd:"" help:"Print the version."`
 
+	Transfer transferCommands `cmd:"" help:"Files on their way from senders to recipients."`
+	Verify   verifyCommand    `cmd:"" help:"Read every row and every content, and say what is missing, altered or extra."`
+	Backup   backupCommand    `cmd:"" help:"Copy the data directory, also while a gateway serves it."`
+	Restore  restoreCommand   `cmd:"" help:"Make the data directory of a backup."`
+
 	Correspondence correspondenceCommands `cmd:"" help:"Messages from services' owners to parties."`
 }
 

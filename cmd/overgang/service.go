@@ -112,6 +112,9 @@ func (c *serviceShowCommand) print(s *session, a *rest.Application) error {
 	for _, step := range a.Process {
 		fmt.Fprintf(w, "step\t%s\n", step.ID)
 	}
+	if a.Broker != nil {
+		fmt.Fprintf(w, "file transfers\t%s\n", describeBroker(a.Broker))
+	}
 	return w.Flush()
 }
 

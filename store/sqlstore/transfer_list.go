@@ -36,6 +36,7 @@ var (
 	receivedArm      = newArm("SELECT created, transfer FROM transfer_recipient WHERE party = ? AND app = ? AND class IS NOT NULL AND created >= ? AND created < ? AND @beyond @order LIMIT ?")
 	receivedClassArm = newArm("SELECT created, transfer FROM transfer_recipient WHERE party = ? AND app = ? AND class = ? AND created >= ? AND created < ? AND @beyond @order LIMIT ?")
 
+	selectTransfersAfter  = sql("SELECT " + transferColumns + " FROM transfer WHERE number > ? ORDER BY number LIMIT ?")
 	selectTransfersAt     = sql("SELECT " + transferColumns + " FROM transfer WHERE " + memberOf("number"))
 	selectTransferWaiting = sql("SELECT 1 FROM transfer_recipient WHERE " + memberOf("party") + " AND " + memberOf("app") + " AND " + memberOf("class") + " LIMIT 1")
 	selectDue             = sql("SELECT id FROM transfer WHERE due IS NOT NULL AND due < ? AND (status = ?) = ? ORDER BY due LIMIT ?")
@@ -204,6 +205,20 @@ func (r *reader) transfersAt(places []transferPlace) ([]rest.Transfer, error) {
 	if err == nil && found != len(places) {
 		err = errInconsistent
 	}
+	if err != nil {
+		return nil, err
+	}
+	return list, r.addRecipients(list)
+}
+
+// AllTransfers implements [store.TransferReader].
+func (r *reader) AllTransfers(after int32, limit int) ([]rest.Transfer, error) {
+	var list []rest.Transfer
+	err := r.query(selectTransfersAfter, func(row *row) error {
+		t, err := r.scanTransfer(row)
+		list = append(list, t)
+		return err
+	}, after, limit)
 	if err != nil {
 		return nil, err
 	}

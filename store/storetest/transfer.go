@@ -115,6 +115,10 @@ func testTransfers(t *testing.T, s store.Store) {
 		if err != nil || got.ID != tr.ID {
 			t.Errorf("of receipt 77: %v, %v", got, err)
 		}
+		list, err := r.AllTransfers(got.Number, 5)
+		if err != nil || len(list) != 1 || list[0].ID != other.ID || len(list[0].Recipients) != 1 {
+			t.Errorf("after %d: %+v, %v", got.Number, list, err)
+		}
 		_, err = r.TransferOfReceipt(78)
 		wantErr(t, "another receipt", err, store.ErrNotFound)
 		_, err = r.Transfer(uuid.New())
