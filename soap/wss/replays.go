@@ -76,15 +76,11 @@ func (m *Memory) Seen(_ context.Context, kind ReplayKind, key [32]byte, until ti
 	return false, nil
 }
 
-// Held is the number of keys remembered.
-func (m *Memory) Held() int {
+// Held is the number of keys of a kind that are remembered.
+func (m *Memory) Held(kind ReplayKind) int {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	n := 0
-	for i := range m.room {
-		n += m.room[i].held
-	}
-	return n
+	return m.room[kind].held
 }
 
 // Dropped is the number of keys of a kind that were dropped before their time

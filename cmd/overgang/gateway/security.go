@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"overgang/adapter/credential"
+	"overgang/cmd/overgang/observe"
 	"overgang/cmd/overgang/trust"
 	"overgang/soap"
 	"overgang/soap/wss"
@@ -32,6 +33,8 @@ func (g *Gateway) newSecurity() (*soap.Security, error) {
 	if err != nil {
 		return nil, err
 	}
+	observe.WatchReplays(g.figures, "signature", func() (int, int64) { return replays.Held(wss.SignatureReplay), replays.Dropped(wss.SignatureReplay) })
+	observe.WatchReplays(g.figures, "nonce", func() (int, int64) { return replays.Held(wss.NonceReplay), replays.Dropped(wss.NonceReplay) })
 	if g.ring, err = openKeyRing(s, g.storage.Secret, g.log); err != nil {
 		return nil, fmt.Errorf("key ring: %w", err)
 	}

@@ -74,6 +74,19 @@ func WatchStore(r prometheus.Registerer, backlog Backlog) {
 			func() float64 { _, d := backlog(); return d.Seconds() }))
 }
 
+// WatchReplays registers what is remembered of used messages of a kind, and how
+// much was forgotten before its time: then the memory is too small.
+func WatchReplays(r prometheus.Registerer, kind string, figures func() (kept int, dropped int64)) {
+	labels := prometheus.Labels{"kind": kind}
+	r.MustRegister(
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "overgang_security_replays_kept", Help: "Signatures and nonces that are remembered as used.", ConstLabels: labels},
+			func() float64 { kept, _ := figures(); return float64(kept) }),
+		prometheus.NewCounterFunc(prometheus.CounterOpts{
+			Name: "overgang_security_replays_dropped_total", Help: "Signatures and nonces that were forgotten too early, for lack of room.", ConstLabels: labels},
+			func() float64 { _, dropped := figures(); return float64(dropped) }))
+}
+
 // Observe counts a request.
 func (m *Metrics) Observe(r Request) {
 	s := m.series(labels{r.Service, r.Operation, r.Flavour, r.Outcome})
