@@ -6,7 +6,7 @@ import "math"
 const (
 	seekCost  = 4   // go to a place in an index
 	labelCost = 3   // look whether there is a label
-	bitsCost  = 1   // and read some of those that have all bits
+	bitsCost  = 4   // look at the bits, and read those instances that have all
 	fetchCost = 30  // read the instance itself
 	textCost  = 300 // run one text
 )
@@ -20,7 +20,8 @@ type cost struct {
 const (
 	// firstReach is the width of a stream's first window, in µs: about five hours.
 	firstReach = 1 << 34
-	// firstMost and mostRows are how many rows a window has at most: the first, and any.
+	// firstMost and mostRows are how many rows a window has at most: the first, and
+	// any whose rows cost no more than reading them.
 	firstMost, mostRows = 500, 8000
 	// leastRows is how many rows a window is made for at least.
 	leastRows = 50.0
@@ -66,12 +67,14 @@ func (p *pace) crowded(read span) {
 // that matched, how many more are wanted, and what it cost.
 func (p *pace) learn(read span, rows, matched, wanted int, c cost) {
 	width, n := float64(read.to-read.from)+1, max(fewRows, float64(rows))
-	aim := float64(mostRows) / 2
+	most := mostRows / c.row
+	aim := most / 2
 	p.speed = width * aim / n / (c.fixed + c.row*aim)
 	if matched > 0 {
 		aim = min(aim, max(leastRows, 1.2*float64(wanted)*n/float64(matched)))
 	}
-	p.limit, p.shrink, p.width = mostRows, 0, max(1, int64(min(width*min(mostGrows, aim/n), farthest)))
+	p.limit, p.shrink = int(min(most, max(firstMost, 4*aim))), 0
+	p.width = max(1, int64(min(width*min(mostGrows, aim/n), farthest)))
 }
 
 // fastest is the stream that is expected to get furthest for what it costs.

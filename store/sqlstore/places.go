@@ -288,6 +288,15 @@ func (g *group) window(l *listing, covers []string, times span, numbers *span, l
 	return b.String(), append(args, limit), cost
 }
 
+// tested are conditions that are asked of a row that was found otherwise: the
+// planner is not to look for rows by them.
+func tested(conditions string) string {
+	if conditions == "" {
+		return ""
+	}
+	return " AND CASE WHEN 1" + conditions + " THEN 1 END"
+}
+
 // next is the text that finds a group's first row in a range.
 func (g *group) next(l *listing, times span) (text string, args []any) {
 	first, order := "min", ""
@@ -302,7 +311,7 @@ func (g *group) next(l *listing, times span) (text string, args []any) {
 func (g *group) total(l *listing, covers []string) (text string, args []any) {
 	more, values, _ := l.rest(covers)
 	args = append(append(slices.Clone(g.lists), g.more...), g.within.from, g.within.to)
-	return "SELECT count(*) FROM " + g.keys + " CROSS JOIN " + g.index + " WHERE " + g.where + " AND " + g.key + " BETWEEN ? AND ?" + more, append(args, values...)
+	return "SELECT count(*) FROM " + g.keys + " CROSS JOIN " + g.index + " WHERE " + g.where + " AND " + g.key + " BETWEEN ? AND ?" + tested(more), append(args, values...)
 }
 
 // counting is the text that counts a group's rows, up to a limit.
@@ -316,7 +325,7 @@ func (g *group) listing(l *listing, covers []string, after place, limit int) (te
 	more, values, _ := l.rest(covers)
 	args = append(append(slices.Clone(g.lists), g.more...), g.within.from, g.within.to)
 	tail, last := l.after(after, limit)
-	return l.places() + g.keys + " CROSS JOIN " + g.index + " WHERE " + g.where + " AND " + g.key + " BETWEEN ? AND ?" + more + tail,
+	return l.places() + g.keys + " CROSS JOIN " + g.index + " WHERE " + g.where + " AND " + g.key + " BETWEEN ? AND ?" + tested(more) + tail,
 		append(append(args, values...), last...)
 }
 
@@ -324,7 +333,7 @@ func (g *group) listing(l *listing, covers []string, after place, limit int) (te
 func (s *set) listing(l *listing, after place, limit int) (text string, args []any) {
 	more, values, _ := l.rest(nil)
 	tail, last := l.after(after, limit)
-	return l.places() + s.from + " g CROSS JOIN instance i ON i.number = g.number WHERE 1" + more + tail,
+	return l.places() + s.from + " g CROSS JOIN instance i ON i.number = g.number WHERE 1" + tested(more) + tail,
 		append(append(slices.Clone(s.args), values...), last...)
 }
 
@@ -349,5 +358,5 @@ func (l *listing) after(p place, limit int) (text string, args []any) {
 // total is the text that counts those rows of a set that match.
 func (s *set) total(l *listing) (text string, args []any) {
 	more, values, _ := l.rest(nil)
-	return "SELECT count(*) FROM " + s.from + " g CROSS JOIN instance i ON i.number = g.number WHERE 1" + more, append(slices.Clone(s.args), values...)
+	return "SELECT count(*) FROM " + s.from + " g CROSS JOIN instance i ON i.number = g.number WHERE 1" + tested(more), append(slices.Clone(s.args), values...)
 }

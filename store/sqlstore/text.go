@@ -55,7 +55,7 @@ const (
 var rounds = []struct {
 	most  int
 	spent float64
-}{{3000, 0}, {12_000, 20_000}, {50_000, 100_000}}
+}{{3000, 0}, {12_000, 20_000}, {50_000, 200_000}}
 
 var (
 	countGram = sql("SELECT count(*) FROM (SELECT 1 FROM gram WHERE gram = ? LIMIT ?)")
