@@ -119,3 +119,13 @@ func (g *Gateway) recognise(r *http.Request) (cause string) {
 	}
 	return "not registered: " + rest.ThumbprintOf(cert.Raw).String()
 }
+
+// watchServerCertificate shows when the TLS listener's certificate expires.
+func (g *Gateway) watchServerCertificate() {
+	if g.tls == nil {
+		return
+	}
+	g.figures.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "overgang_tls_certificate_expiry_timestamp_seconds", Help: "When the TLS listener's own certificate expires.",
+	}, func() float64 { return float64(g.tls.Current().Leaf.NotAfter.Unix()) }))
+}

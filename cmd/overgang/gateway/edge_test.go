@@ -9,6 +9,7 @@ import (
 	"crypto/x509/pkix"
 	"encoding/base64"
 	"encoding/pem"
+	"fmt"
 	"io"
 	"log/slog"
 	"math/big"
@@ -43,6 +44,15 @@ func selfSigned(t *testing.T) tls.Certificate {
 		t.Fatal(err)
 	}
 	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}
+}
+
+func leafEnd(t *testing.T, c tls.Certificate) int64 {
+	t.Helper()
+	cert, err := x509.ParseCertificate(c.Certificate[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return cert.NotAfter.Unix()
 }
 
 // files writes a certificate and its key where a listener reads them.
@@ -106,6 +116,9 @@ func TestClientCertificates(t *testing.T) {
 				t.Errorf("told of a stranger's headers: %v\n%s", told, log)
 			}
 			_, figures := ask(t, g, "admin", "GET", "/metrics")
+			if end := fmt.Sprintf("overgang_tls_certificate_expiry_timestamp_seconds %v\n", float64(leafEnd(t, server))); !strings.Contains(figures, end) {
+				t.Errorf("the figures lack %s", end)
+			}
 			if none := strings.Contains(figures, "overgang_forwarding_headers_stripped_total 0\n"); none != trusted {
 				t.Errorf("counted none: %v", none)
 			}

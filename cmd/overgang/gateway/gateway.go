@@ -54,6 +54,7 @@ type Gateway struct {
 	ring     *keyRing
 	trust    *trust.Trust
 	edge     *edge
+	tls      *listen.Certificate // nil without it
 	metrics  *observe.Metrics
 	figures  *prometheus.Registry
 	health   *observe.Health
@@ -160,7 +161,7 @@ func (g *Gateway) listen(ctx context.Context) error {
 			if err != nil {
 				return err
 			}
-			o.TLS = c.Config()
+			g.tls, o.TLS = c, c.Config()
 			if l.ClientCertificates == config.RegisteredCertificates {
 				o.TLS.ClientAuth = tls.RequestClientCert // others than callers of EC2 have none
 			}
@@ -182,6 +183,7 @@ func (g *Gateway) observe() {
 	observe.WatchStore(g.figures, g.storage.Store.Backlog)
 	g.figures.MustRegister(g.trust)
 	g.edge = newEdge(g.auditLog(), g.figures)
+	g.watchServerCertificate()
 	started := time.Now()
 	g.clock = &observe.Clock{
 		Now: g.now, Elapsed: func() time.Duration { return time.Since(started) },

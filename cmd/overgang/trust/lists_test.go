@@ -383,3 +383,25 @@ func TestListsByOpenssl(t *testing.T) {
 		})
 	}
 }
+
+// FuzzReadList: no list, however made, is taken unless the authority signed it.
+func FuzzReadList(f *testing.F) {
+	root := newAuthority(f, nil, "Root", rootKey, nil)
+	known := &anchors{all: []*x509.Certificate{root.cert}}
+	seeds := [][]byte{root.crl(1, noon, time.Hour, nil), root.crl(2, noon, time.Hour, nil, root.issue(leafKey, nil)), []byte("-----BEGIN X509 CRL-----")}
+	for _, raw := range seeds {
+		f.Add(raw)
+	}
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		l, err := readList(raw, known, noon)
+		if err != nil {
+			return
+		}
+		for _, seed := range seeds {
+			if bytes.Contains(raw, seed) || bytes.HasPrefix(bytes.TrimSpace(raw), []byte("-----BEGIN")) {
+				return
+			}
+		}
+		t.Errorf("a list of %v that nobody signed: %x", l.this, raw)
+	})
+}
