@@ -9,6 +9,7 @@ import (
 	broker "overgang/adapter/brokerserviceexternal"
 	"overgang/adapter/credential"
 	"overgang/adapter/receipt"
+	"overgang/adapter/servicemetadata"
 	"overgang/rest"
 	"overgang/soap"
 	"overgang/soap/codec"
@@ -81,6 +82,11 @@ var outcomes = []outcome{
 	{kind: rest.Forbidden, code: broker.CodeReportee, id: 40213},
 	{kind: rest.Invalid, code: broker.CodeNumber, id: 40214},
 	{kind: rest.Forbidden, code: broker.CodeNoRights, id: 40215},
+
+	{kind: rest.Invalid, code: servicemetadata.CodeServiceCode, id: 30013},
+	{kind: rest.Invalid, code: servicemetadata.CodeOwnerCode, id: 30005},
+	{kind: rest.Invalid, code: servicemetadata.CodeEdition, id: 40039},
+	{kind: rest.NotFound, code: servicemetadata.CodeUnknown, text: "No such service"},
 
 	{kind: rest.Forbidden, code: "sign-person"},
 	{kind: rest.Forbidden, code: "right"},

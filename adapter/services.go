@@ -7,6 +7,7 @@ import (
 	"overgang/adapter/correspondenceexternal"
 	"overgang/adapter/intermediaryinbound"
 	"overgang/adapter/receiptexternal"
+	"overgang/adapter/servicemetadata"
 	"overgang/adapter/systemauthentication"
 	"overgang/rest"
 	"overgang/soap"
@@ -25,10 +26,11 @@ type Config struct {
 // Services are the tables of all legacy services.
 func Services(c Config) []soap.Service {
 	return []soap.Service{
-		intermediaryinbound.Service(intermediaryinbound.Config{Core: c.Core, MaxAttachments: c.MaxAttachments}),
+		intermediaryinbound.Service(intermediaryinbound.Config{Core: c.Core, MaxAttachments: c.MaxAttachments, Zone: c.Zone}),
 		receiptexternal.Service(c.Core),
 		correspondenceexternal.Service(c.Core),
 		brokerserviceexternal.Service(c.Core, c.Zone),
+		servicemetadata.Service(c.Core),
 		systemauthentication.Service(c.Core, c.Zone),
 	}
 }

@@ -72,6 +72,9 @@ type Submissions interface {
 	Submit(ctx context.Context, c Caller, s NewSubmission) (Submission, error)
 	// UpdateElements replaces and adds forms of an active instance, all or none.
 	UpdateElements(ctx context.Context, c Caller, number int32, reference string, updates []ElementUpdate) (Submission, error)
+	// Attach adds an attachment to an active instance. Like updates, what is
+	// refused for what it is gets a Rejected receipt.
+	Attach(ctx context.Context, c Caller, number int32, n NewElement) (Submission, error)
 	// Complete completes, signs and sends in an active instance.
 	Complete(ctx context.Context, c Caller, number int32, signatures []Signature) (Submission, error)
 	// Backlog is how long a submission that came now would wait to be stored.

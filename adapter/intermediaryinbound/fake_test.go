@@ -16,8 +16,10 @@ import (
 // fakeCore knows one system (1001, "secret"), one person, one organisation and
 // one service, and remembers what it was asked.
 type fakeCore struct {
+	rest.Instances
 	submitted  []rest.NewSubmission
 	updated    []rest.ElementUpdate
+	attached   []rest.NewElement
 	completed  []rest.Signature
 	uploadOpts []rest.UploadOptions
 	discarded  []rest.Content
@@ -52,6 +54,19 @@ func (f *fakeCore) Person(_ context.Context, c rest.Caller, l rest.PersonLogin) 
 	}
 	c.Person = 7
 	return c, nil
+}
+
+// Attach takes what it is given for form set 7.
+func (f *fakeCore) Attach(_ context.Context, _ rest.Caller, _ int32, n rest.NewElement) (rest.Submission, error) {
+	f.attached = append(f.attached, n)
+	return rest.Submission{Receipt: rest.Receipt{ID: 9, Kind: rest.ReceiptFormTask, Status: rest.StatusOK}}, f.fails
+}
+
+func (f *fakeCore) InstanceByNumber(_ context.Context, _ rest.Caller, number int32) (*rest.Instance, error) {
+	if number != 7 {
+		return nil, rest.Errorf(rest.NotFound, "", "")
+	}
+	return &rest.Instance{Number: 7}, nil
 }
 
 func (f *fakeCore) Challenge(context.Context, string, rest.PersonLogin, string) (rest.Challenge, error) {

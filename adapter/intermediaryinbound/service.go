@@ -1,6 +1,8 @@
 package intermediaryinbound
 
 import (
+	"time"
+
 	"overgang/adapter/ping"
 	"overgang/rest"
 	"overgang/soap"
@@ -13,12 +15,16 @@ type Core interface {
 	rest.Registry
 	rest.Uploads
 	rest.Submissions
+	rest.Instances
 }
 
 // Config is what the service needs.
 type Config struct {
 	Core           Core
 	MaxAttachments int64 // bytes together in one SubmitFormTask; 0 = 30 MB
+	// Zone is the zone of the times in receipts of streamed attachments, which
+	// are text; nil = UTC.
+	Zone *time.Location
 }
 
 // maxAttachments is the documented limit for the attachments of one SubmitFormTask.
@@ -27,11 +33,15 @@ const maxAttachments = 30 << 20
 type service struct {
 	core           Core
 	maxAttachments int64
+	zone           *time.Location
 }
 
 // Service is the service's table.
 func Service(c Config) soap.Service {
-	s := &service{core: c.Core, maxAttachments: c.MaxAttachments}
+	s := &service{core: c.Core, maxAttachments: c.MaxAttachments, zone: c.Zone}
+	if s.zone == nil {
+		s.zone = time.UTC
+	}
 	if s.maxAttachments == 0 {
 		s.maxAttachments = maxAttachments
 	}
@@ -58,6 +68,11 @@ func Service(c Config) soap.Service {
 			Base: "GetAltinnSubmissionStatus", Names: names("GetAltinnSubmissionStatus"),
 			Request: (*GetAltinnSubmissionStatus)(nil), Response: (*GetAltinnSubmissionStatusResponse)(nil),
 			Begin: s.beginStatus, Handle: s.getAltinnSubmissionStatus,
+		},
+		{
+			Base: "SubmitAttachmentStreamed", Names: names("SubmitAttachmentStreamed"),
+			Request: (*SubmitAttachmentStreamed)(nil), Response: (*SubmitAttachmentStreamedResponse)(nil),
+			Begin: s.beginAttachment, Sink: s.attachmentSink, Handle: s.submitAttachmentStreamed,
 		},
 		ping.Operation(wsdl.Basic, wsdl.WS, wsdl.EC2),
 	}}
