@@ -272,8 +272,12 @@ func TestEnterpriseActsLikeASystem(t *testing.T) {
 	if err := w.Refresh(w.ctx); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := send("REF-2", orgB); err != nil {
+	out, err := send("REF-2", orgB)
+	if err != nil {
 		t.Errorf("for a party that it was granted: %v", err)
+	}
+	if refs := references(out.Receipt); !strings.Contains(refs, "OwnerPartyReference="+orgA) || !strings.Contains(refs, " PartyReference="+orgB) {
+		t.Errorf("references of what it sent for another: %s", refs)
 	}
 	changed, err := w.ChangeReceipt(w.ctx, caller, rest.ReceiptChange{ID: first.Receipt.ID, Text: "Mottatt"})
 	if want := "Receipt updated by EndUserSystem: " + caller.Name() + ". Mottatt"; err != nil || changed.Text != want {

@@ -16,7 +16,7 @@ type submission struct {
 	caller    rest.Caller
 	sent      rest.NewSubmission
 	party     rest.Party
-	sender    rest.Party // the person who sends, else the party itself
+	sender    rest.Party // the person or the enterprise user's organisation that sends, else the party itself
 	app       *application
 	now       time.Time
 	elements  []rest.Element
@@ -79,8 +79,14 @@ func (c *Core) addressee(ctx context.Context, snap *snapshot, s *submission) err
 		return notYourParty()
 	}
 	s.party, s.sender = party, party
-	if person := max(s.caller.Person, s.caller.System.Person()); person != 0 {
-		if s.sender, err = c.party(ctx, snap, rest.PartyRef{ID: person}); err != nil {
+	sender := max(s.caller.Person, s.caller.System.Person())
+	if sender == 0 {
+		if sender, err = c.actsFor(ctx, snap, s.caller); err != nil {
+			return failure(err)
+		}
+	}
+	if sender != 0 {
+		if s.sender, err = c.party(ctx, snap, rest.PartyRef{ID: sender}); err != nil {
 			return failure(err)
 		}
 	}
