@@ -18,11 +18,15 @@ const (
 	roleUltimate = NS12 + "/role/ultimateReceiver"
 )
 
+// maxHeaderElements bounds the tree that is made of a Header. Clients send about
+// a hundred; a signature may have 16 references of five.
+const maxHeaderElements = 2_000
+
 // header reads the Header whose Start is the current token. A tree is made
 // only if there is something in it; otherwise it is nil.
 func (x *exchange) header() (*c14n.Node, error) {
 	start, depth := x.reader.Offset(), x.reader.Depth()
-	blocks := 0
+	blocks := 0 // and what is in them
 	for {
 		kind, err := x.reader.Next()
 		if err != nil {
@@ -34,7 +38,10 @@ func (x *exchange) header() (*c14n.Node, error) {
 		}
 		switch {
 		case kind == xmltok.Start:
-			blocks++
+			if blocks++; blocks > maxHeaderElements {
+				return nil, &refusal{status: http.StatusBadRequest, close: true,
+					text: fmt.Sprintf("The request is refused: a header of more than %d elements.", maxHeaderElements)}
+			}
 		case kind == xmltok.End && x.reader.Depth() < depth:
 			if blocks == 0 {
 				return nil, nil

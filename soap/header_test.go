@@ -49,6 +49,8 @@ func TestHeaders(t *testing.T) {
 		{"MessageID twice", `<w:MessageID>a</w:MessageID><w:MessageID>b</w:MessageID>`, "InvalidCardinality|more than one MessageID"},
 		{"MessageID long", `<w:MessageID>` + strings.Repeat("x", 3000) + `</w:MessageID>`, "InvalidAddress|too long"},
 		{"addressing for another", `<w:ReplyTo e:actor="urn:other" e:role="urn:other"/>`, ""},
+		{"the most elements", strings.Repeat("<x/>", 2000), ""},
+		{"too many elements", strings.Repeat("<x><y/></x>", 1000) + "<x/>", "400|more than 2000 elements"},
 		{"too long", `<x>` + strings.Repeat("x", 300<<10) + `</x>`, "400|beyond the limit"},
 	}
 	b := start(t, nil)

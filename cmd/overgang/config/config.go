@@ -146,7 +146,8 @@ type Log struct {
 	Format string `yaml:"format"` // json, text
 	// Requests logs one line a request.
 	Requests bool `yaml:"requests"`
-	// Audit logs one line a decision of the HTTP API about access.
+	// Audit logs one line a decision of the HTTP API about access, a SOAP message
+	// that is refused for its security, and a token request.
 	Audit bool `yaml:"audit"`
 }
 
