@@ -27,19 +27,17 @@ type settings struct {
 	binary  string
 	stub    string
 	loader  string
-	loaded  string // data directory that the loader has filled; "" = fill a new one
 }
 
 func main() {
 	var s settings
-	works := flag.String("works", "peers,W1,W1n,W2,W7,W11", "what to measure; also W12, which takes minutes")
+	works := flag.String("works", "peers,W1,W1n,W2,W7,W11", "what to measure; also W12, which takes minutes: more the first time, when it loads a million instances")
 	who := flag.String("peers", "node-soap,gsoap,jaxws,cxf", "which peers, by their folder in bench/peers")
 	flag.DurationVar(&s.seconds, "duration", 10*time.Second, "length of each measurement")
 	flag.BoolVar(&s.profile, "profile", false, "write CPU profiles of the gateway to the -dir")
 	flag.StringVar(&s.binary, "binary", "bin/overgang", "the gateway")
 	flag.StringVar(&s.stub, "stub", ".build/bench/stubgateway", "the gateway whose store keeps nothing")
 	flag.StringVar(&s.loader, "loader", ".build/bench/loader", "what fills a data directory for W12")
-	flag.StringVar(&s.loaded, "loaded", "", "data directory that the loader has filled already, for W12; it is kept, with what W12 adds")
 	dir := flag.String("dir", ".build/bench", "where to build and write")
 	flag.Parse()
 	s.works, s.peers = strings.Split(*works, ","), strings.Split(*who, ",")

@@ -48,6 +48,27 @@ func (p *process) stop(hard bool) {
 // peakRSS is the high-water mark of the process's resident memory in bytes.
 func (p *process) peakRSS() int64 { return statusField(p.cmd.Process.Pid, "VmHWM:") }
 
+// cpuTime is what the process has used so far, in its own code and in the
+// kernel (proc(5), stat: fields 14 and 15, in hundredths of a second).
+func (p *process) cpuTime() time.Duration {
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", p.cmd.Process.Pid))
+	if err != nil {
+		return 0
+	}
+	fields := bytes.Fields(stat[bytes.LastIndexByte(stat, ')')+1:]) // from the third on
+	if len(fields) < 13 {
+		return 0
+	}
+	user, _ := strconv.ParseInt(string(fields[11]), 10, 64)
+	system, _ := strconv.ParseInt(string(fields[12]), 10, 64)
+	return time.Duration(user+system) * 10 * time.Millisecond
+}
+
+// cpuEach is what each of n requests has cost since a time of [process.cpuTime].
+func (p *process) cpuEach(since time.Duration, n float64) time.Duration {
+	return time.Duration(float64(p.cpuTime()-since) / max(1, n))
+}
+
 // resetPeak sets the mark back to what is resident now (proc(5), clear_refs).
 func (p *process) resetPeak() {
 	_ = os.WriteFile(fmt.Sprintf("/proc/%d/clear_refs", p.cmd.Process.Pid), []byte("5"), 0)

@@ -64,8 +64,9 @@ func measureVariant(ctx context.Context, s settings, g *gateway, env environment
 	g.resetPeak()
 	stop := g.profile(s, name)
 	defer stop()
+	used := g.cpuTime()
 	l, err := wrk(ctx, benchDir, url, submissionScript(env, form, name+"-run"), s.seconds)
-	return row{who: "Overgang", rate: l.Rate, p50: l.P50, p99: l.P99, rss: g.peakRSS(), errors: l.Errors}, err
+	return row{who: "Overgang", rate: l.Rate, p50: l.P50, p99: l.P99, cpu: g.cpuEach(used, l.Rate*s.seconds.Seconds()), rss: g.peakRSS(), errors: l.Errors}, err
 }
 
 // measureW2 asks for one receipt over and over.
@@ -89,8 +90,9 @@ func measureW2(ctx context.Context, s settings) ([]row, error) {
 	}
 	stop := g.profile(s, "W2")
 	defer stop()
+	used := g.cpuTime()
 	l, err := wrk(ctx, benchDir, url, script, s.seconds)
-	return []row{{id: "W2", who: "Overgang", rate: l.Rate, p50: l.P50, p99: l.P99, rss: g.peakRSS(), errors: l.Errors, note: "GetReceiptBasicV2 by id"}}, err
+	return []row{{id: "W2", who: "Overgang", rate: l.Rate, p50: l.P50, p99: l.P99, cpu: g.cpuEach(used, l.Rate*s.seconds.Seconds()), rss: g.peakRSS(), errors: l.Errors, note: "GetReceiptBasicV2 by id"}}, err
 }
 
 var receiptID = regexp.MustCompile(`<(?:\w+:)?ReceiptId>(\d+)</`)

@@ -16,6 +16,9 @@ import (
 // The parties that own the instances. The first has one in twenty of them.
 const firstParty, parties = 100_001, 10_000
 
+// readable is how many of them the reader reads for, the first among them.
+const readable = 100
+
 // span is how far back the oldest instance was made.
 const span = 2 * 365 * 24 * time.Hour
 
@@ -23,15 +26,29 @@ var words = []string{"flom", "snøskred", "grunnarbeid", "fasade", "rivning", "b
 
 // generator makes instance n of count, the same one each time.
 type generator struct {
-	app   rest.AppID
-	count int
-	end   time.Time
+	app    rest.AppID
+	count  int
+	end    time.Time
+	reader rest.NationalID // "" = nobody
 }
 
 func (g generator) parties(tx store.Tx) error {
 	for n := range parties {
 		p := rest.Party{ID: rest.PartyID(firstParty + n), Kind: rest.OrganisationParty, OrgNumber: strconv.Itoa(810_000_000 + n), Name: fmt.Sprint("Lastet ", n, " AS")}
 		if err := tx.PutParty(&p); err != nil {
+			return err
+		}
+	}
+	if g.reader == "" {
+		return nil
+	}
+	person, err := tx.Party(rest.PartyRef{SSN: g.reader})
+	if err != nil {
+		return err
+	}
+	for n := range readable {
+		grant := rest.Grant{Subject: rest.PersonSubject(person.ID), Party: rest.PartyID(firstParty + n), Rights: []rest.Right{rest.Read}}
+		if err := tx.PutGrant(grant); err != nil {
 			return err
 		}
 	}

@@ -30,6 +30,7 @@ func main() {
 	data := flag.String("data", "", "data directory; it must exist")
 	count := flag.Int("instances", 1_000_000, "how many to add")
 	app := flag.String("app", "ttd/melding", "org/app that gets nine in ten; the rest goes to org/annet")
+	reader := flag.String("reader", "", "national identity number of a person who is to read for a hundred of the parties")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
@@ -39,7 +40,7 @@ func main() {
 		os.Exit(2)
 	}
 	begun := time.Now()
-	if err := load(ctx, *data, generator{app: rest.AppID{Org: org, App: name}, count: *count, end: begun}); err != nil {
+	if err := load(ctx, *data, generator{app: rest.AppID{Org: org, App: name}, count: *count, end: begun, reader: rest.NationalID(*reader)}); err != nil {
 		fmt.Fprintln(os.Stderr, "loader:", err)
 		os.Exit(1)
 	}
