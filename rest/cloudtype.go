@@ -28,6 +28,17 @@ var cloudTypes = map[EventType]string{
 	EventDownloadConfirmed: "app.instance.data.downloadConfirmed",
 	EventInstanceConfirmed: "app.instance.confirmed",
 	EventUnsigned:          otherType,
+
+	EventTransferInitialized:  "no.altinn.broker.filetransferinitialized",
+	EventTransferProcessing:   "no.altinn.broker.uploadprocessing",
+	EventTransferPublished:    "no.altinn.broker.published",
+	EventTransferDownloaded:   "no.altinn.broker.downloaded",
+	EventTransferConfirmed:    "no.altinn.broker.downloadconfirmed",
+	EventTransferAllConfirmed: "no.altinn.broker.allconfirmeddownloaded",
+	EventTransferCancelled:    "no.altinn.broker.cancelled",
+	EventTransferFailed:       "no.altinn.broker.uploadfailed",
+	EventTransferPurged:       "no.altinn.broker.filepurged",
+	EventTransferExpired:      "no.altinn.broker.fileneverconfirmeddownloaded",
 }
 
 // otherType is the name of what has none.

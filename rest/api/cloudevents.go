@@ -23,6 +23,9 @@ func (l links) cloudEvent(e rest.Event) CloudEvent {
 		Datacontenttype:  "application/json",
 		Data:             CloudEventData{EventType: string(e.Type), WorkflowStep: e.Step, UserId: e.By},
 	}
+	if e.Type.OfTransfer() {
+		out.Source, out.Resourceinstance = l.transfer(e.Transfer), e.Transfer.String()
+	}
 	if e.Element != uuid.Nil {
 		out.Data.DataId = e.Element.String()
 	}

@@ -128,6 +128,9 @@ func (d draft) event(e rest.Event, i *rest.Instance) Event {
 		InstanceLink: d.links.instance(&rest.Instance{ID: e.Instance, Owner: e.Owner, App: e.App}).Platform,
 		DataLinks:    []EventData{}, EventType: string(e.Type), WorkflowStep: e.Step, UserId: e.By,
 	}
+	if e.Type.OfTransfer() {
+		out.InstanceLink = d.links.transfer(e.Transfer)
+	}
 	if e.Element != uuid.Nil {
 		out.DataId = e.Element.String()
 	}

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"net/url"
 	"strconv"
 
@@ -33,6 +34,11 @@ func (l links) storage() string {
 		return laterPrefix
 	}
 	return "/storage/"
+}
+
+// transfer is the address of a file transfer.
+func (l links) transfer(id uuid.UUID) string {
+	return cmp.Or(l.platform, l.apps) + "/broker/api/v1/filetransfer/" + id.String()
 }
 
 func (l links) element(i *rest.Instance, element uuid.UUID) Links {

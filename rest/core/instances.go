@@ -65,7 +65,7 @@ func (c *Core) createInstance(ctx context.Context, caller rest.Caller, n rest.Ne
 	}
 	s := &submission{caller: caller, sent: rest.NewSubmission{Instance: n}, now: c.now()}
 	snap := c.registry.now()
-	if s.app = snap.apps[n.App]; s.app == nil {
+	if s.app = snap.apps[n.App]; s.app == nil || s.app.Broker != nil {
 		return nil, notFound("application")
 	}
 	if s.app.broken != nil {

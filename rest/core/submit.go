@@ -44,6 +44,9 @@ func (c *Core) submit(ctx context.Context, caller rest.Caller, sent rest.NewSubm
 	if sent.Instance.App == (rest.AppID{}) {
 		s.app = snap.services[sent.Service]
 	}
+	if s.app != nil && s.app.Broker != nil {
+		s.app = nil // it takes files, and no instances
+	}
 	if err := c.addressee(ctx, snap, s); err != nil {
 		return rest.Submission{}, err
 	}

@@ -212,6 +212,12 @@ func TestTransferRefusals(t *testing.T) {
 	if len(p.events()) != 0 {
 		t.Error("a refused transfer left something behind")
 	}
+	_, err = p.CreateInstance(p.ctx, p.owner, rest.NewInstance{App: filesApp, Owner: rest.PartyRef{OrgNumber: orgA}})
+	wantKind(t, err, rest.NotFound)
+	out, err := p.Submit(p.ctx, p.mine, rest.NewSubmission{Service: filesService, Instance: rest.NewInstance{Owner: rest.PartyRef{OrgNumber: orgA}}})
+	if err != nil || out.Instance != nil || out.Receipt.Status == rest.StatusOK {
+		t.Errorf("an instance of a service of files: %+v, %v", out, err)
+	}
 	name := p.initiate(func(n *rest.NewTransfer) { n.FileName = "../../etc/\u202epasswd" })
 	if name.FileName != "passwd" {
 		t.Errorf("file name %q", name.FileName)
