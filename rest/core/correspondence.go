@@ -70,7 +70,9 @@ func (c *Core) permitMessage(ctx context.Context, caller rest.Caller, m *rest.Co
 			return failure(err)
 		}
 	}
-	hidden := caller.Owner == "" && m.Published.After(c.now())
+	// Nobody learns of a message that its sender took back in time.
+	taken := m.Deleted.Done() && m.Deleted.At.Before(m.Published)
+	hidden := caller.Owner == "" && (m.Published.After(c.now()) || taken)
 	switch {
 	case hidden, !readable && !permitted:
 		return withheld("correspondence")

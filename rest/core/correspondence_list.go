@@ -21,6 +21,7 @@ func (c *Core) Correspondences(ctx context.Context, caller rest.Caller, q rest.C
 	case q.Limit < 0 || q.Limit > largestPage:
 		return none, rest.Errorf(rest.Invalid, "size-invalid", "A page has 1 to %d messages.", largestPage)
 	}
+	q.Answers = archiveReferenceOf(q.Answers)
 	if caller.Owner != "" {
 		if q.Org != "" && q.Org != caller.Owner {
 			return none, rest.Errorf(rest.Forbidden, "org", "You may list the messages of %s only.", caller.Owner)

@@ -311,7 +311,7 @@ func TestReplyToCorrespondence(t *testing.T) {
 	if err != nil || !strings.Contains(references(*r), "ReceiversReference=1000002") {
 		t.Errorf("the submission's receipt: %s, %v", references(*r), err)
 	}
-	page, err := w.Correspondences(w.ctx, w.system, rest.CorrespondenceQuery{Answers: s.Instance.ArchiveReference})
+	page, err := w.Correspondences(w.ctx, w.system, rest.CorrespondenceQuery{Answers: n.Answers})
 	if err != nil || len(page.Messages) != 1 || page.Messages[0].ID != m.ID {
 		t.Errorf("%+v, %v", page, err)
 	}
@@ -375,6 +375,8 @@ func TestPublishing(t *testing.T) {
 	}
 	_, err = w.DeleteCorrespondence(w.ctx, w.owner, m.ID, 0)
 	wantKind(t, err, rest.Conflict)
+	_, err = w.Correspondence(w.ctx, rest.Caller{Person: w.person.ID, Scopes: []string{rest.ScopeRead}}, taken.ID)
+	wantKind(t, err, rest.NotFound)
 }
 
 // TestMessagesArePurged: at the end nothing is left, of a message or on the disk.

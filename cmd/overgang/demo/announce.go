@@ -112,6 +112,9 @@ func (d *Demo) environment() (*Environment, error) {
 		{"SIGNED_DATA_FORMAT_VERSION", strconv.Itoa(statisticsFormVersion)},
 		{"SIGNED_APP", owner + "/energistatistikk"},
 		{"SIGNED_DEMO_FORM", filepath.Join(dir, "demo-forms", "energistatistikk.xml")},
+		// The numbers of messages to ORG: an answer with an attachment, and one to be confirmed.
+		{"CORRESPONDENCE_ID", d.mail["SVAR-2026-07"]},
+		{"CONFIRM_CORRESPONDENCE_ID", d.mail["VEDTAK-2026-1"]},
 		// The service of file transfers: from ORG to BROKER_RECIPIENT, for both of which the system and the person may act.
 		{"BROKER_SERVICE_CODE", transfers.Code},
 		{"BROKER_SERVICE_EDITION", strconv.Itoa(int(transfers.Edition))},

@@ -3,6 +3,7 @@ package demo
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"time"
 
 	"overgang/rest"
@@ -61,6 +62,19 @@ func (d *Demo) addMessages(ctx context.Context, caller rest.Caller) error {
 		if _, _, err := d.gateway.Core().SendCorrespondence(ctx, sender, m); err != nil {
 			return fmt.Errorf("message %s: %w", m.Reference, err)
 		}
+	}
+	return nil
+}
+
+// findMail looks up the numbers of what was sent.
+func (d *Demo) findMail(ctx context.Context) error {
+	page, err := d.admin.Correspondences(ctx, rest.CorrespondenceQuery{Org: owner})
+	if err != nil {
+		return err
+	}
+	d.mail = map[string]string{}
+	for i := range page.Messages {
+		d.mail[page.Messages[i].Reference] = strconv.Itoa(int(page.Messages[i].Number))
 	}
 	return nil
 }

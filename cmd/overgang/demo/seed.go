@@ -56,6 +56,8 @@ type Demo struct {
 	now      func() time.Time
 	person   rest.PartyID
 	heard    int64 // the last message that was shown
+	// mail are the numbers of correspondences, by their references.
+	mail map[string]string
 }
 
 // Seed fills an empty data directory. One that was filled before is left as it
@@ -93,6 +95,9 @@ func Seed(ctx context.Context, g *gateway.Gateway, now func() time.Time) (*Demo,
 		return nil, err
 	}
 	d.person = p.ID
+	if err := d.findMail(ctx); err != nil {
+		return nil, err
+	}
 	return d, d.eachMessage(ctx, func(store.Message) {}) // the old ones were shown
 }
 

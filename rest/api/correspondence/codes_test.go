@@ -1,8 +1,10 @@
 package correspondence_test
 
 import (
+	"bytes"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -85,5 +87,30 @@ func TestCodes(t *testing.T) {
 	table, _, _ = strings.Cut(table, "\n\n")
 	if d := cmp.Diff(strings.Split(strings.TrimSpace(want.String()), "\n"), strings.Split(strings.TrimSpace(table), "\n")); d != "" {
 		t.Errorf("docs/correspondence.md (+) is not the list (-):\n%s", d)
+	}
+}
+
+func TestGeneratedCodeIsUpToDate(t *testing.T) {
+	committed, err := os.ReadFile("openapi.gen.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	config, err := os.ReadFile("oapi-codegen.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, other := filepath.Join(t.TempDir(), "openapi.gen.go"), filepath.Join(t.TempDir(), "oapi-codegen.yaml")
+	if err := os.WriteFile(other, bytes.Replace(config, []byte("output: openapi.gen.go"), []byte("output: "+out), 1), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if text, err := exec.Command("go", "tool", "oapi-codegen", "-config", other, "openapi.yaml").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, text)
+	}
+	fresh, err := os.ReadFile(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(committed, fresh) {
+		t.Error("openapi.gen.go is not what openapi.yaml gives: run go generate ./rest/api/correspondence")
 	}
 }

@@ -70,7 +70,7 @@ func bounds(p ListCorrespondencesParams, c rest.Caller) string {
 
 // query reads the filters. none says that nothing can match.
 func (s *server) query(ctx context.Context, p ListCorrespondencesParams) (q rest.CorrespondenceQuery, none bool, err error) {
-	q = rest.CorrespondenceQuery{Answers: strings.ToUpper(p.AnswersTo), Reference: p.SendersReference, Limit: defaultSize}
+	q = rest.CorrespondenceQuery{Answers: p.AnswersTo, Reference: p.SendersReference, Limit: defaultSize}
 	if p.ResourceId != "" {
 		app, err := resource(p.ResourceId)
 		if err != nil {
