@@ -142,6 +142,7 @@ var commonExamples = []example{
 		}
 	}},
 	{name: "deleted", of: "410", status: 410, code: "instance-deleted", given: deleted},
+	{name: "deleted, under another party", of: "410+{owner}", status: 404, code: "instance-unknown", given: deleted, differs: instead("/50001/", "/50002/")},
 	{name: "marked for hard deletion", of: "410", status: 410, code: "instance-deleted", given: hardDeleted},
 	{name: "stale", of: "412", status: 412, code: "version-stale", differs: set("If-Match", `"0", "x"`)},
 	{name: "malformed If-Match", of: "412", status: 400, code: "if-match-malformed", differs: set("If-Match", "1")},

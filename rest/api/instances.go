@@ -21,9 +21,15 @@ func notFound() error {
 	return rest.Errorf(rest.NotFound, "instance-unknown", "There is no such instance.")
 }
 
-// find returns the instance that is really at the address.
+// find returns the instance that is really at the address. A deleted one is
+// gone from its own address only.
 func (s *server) find(ctx context.Context, a address) (*rest.Instance, error) {
 	i, err := s.core.Instance(ctx, of(ctx).caller, a.guid)
+	if rest.KindOf(err) == rest.Gone {
+		if deleted, failed := s.core.InstanceOrDeleted(ctx, of(ctx).caller, a.guid); failed == nil && a.holds(deleted) != nil {
+			return nil, notFound()
+		}
+	}
 	if err != nil {
 		return nil, err
 	}
