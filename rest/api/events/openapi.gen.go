@@ -124,7 +124,7 @@ type Subscription struct {
 	// Secret whsec_…; on creation only
 	Secret string `json:"secret,omitempty,omitzero"`
 
-	// SourceFilter The instance
+	// SourceFilter The instance, where the filter names one
 	SourceFilter string `json:"sourceFilter,omitempty,omitzero"`
 	State        string `json:"state"`
 

@@ -1,0 +1,359 @@
+package events_test
+
+import (
+	"bytes"
+	"context"
+	"crypto"
+	"crypto/rand"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/openapi3filter"
+	"github.com/getkin/kin-openapi/routers"
+	"github.com/getkin/kin-openapi/routers/gorillamux"
+
+	"overgang/rest"
+	"overgang/rest/api"
+	"overgang/rest/api/events"
+	"overgang/rest/api/token"
+	"overgang/rest/core"
+	"overgang/rest/webhook"
+	"overgang/store"
+	"overgang/store/blobfs"
+	"overgang/store/sqlstore"
+)
+
+const (
+	person  = rest.PartyID(50001) // reads for company
+	company = rest.PartyID(50002)
+	other   = rest.PartyID(50003) // nobody's business
+
+	personSSN  = "01810100016"
+	companyOrg = "310000019"
+	base       = "https://gateway.example.org"
+	path       = "/events/api/v1/subscriptions"
+)
+
+var (
+	asOwner     = token.Grant{Owner: "ttd"}
+	asOther     = token.Grant{Owner: "skd"}
+	asUser      = token.Grant{Party: person}
+	asReader    = token.Grant{Party: person, Scopes: []string{rest.ScopeRead}}
+	asWriter    = token.Grant{Party: person, Scopes: []string{rest.ScopeWrite}}
+	asScopeless = token.Grant{Party: person, Scopes: []string{}}
+)
+
+// faulty is a store that fails when told to.
+type faulty struct {
+	store.Store
+	err atomic.Pointer[error]
+}
+
+func (f *faulty) View(ctx context.Context, fn func(store.Reader) error) error {
+	if err := f.err.Load(); err != nil {
+		return *err
+	}
+	return f.Store.View(ctx, fn)
+}
+
+func (f *faulty) Update(ctx context.Context, fn func(store.Tx) error) error {
+	if err := f.err.Load(); err != nil {
+		return *err
+	}
+	return f.Store.Update(ctx, fn)
+}
+
+// stage is the API on a real listener, over the embedded core.
+type stage struct {
+	t      *testing.T
+	url    string
+	core   *core.Core
+	db     *faulty
+	issuer *token.Issuer
+	logs   *buffer
+	audit  *buffer
+	rate   atomic.Bool
+	mu     sync.Mutex
+	at     time.Time
+}
+
+func (s *stage) now() time.Time { s.mu.Lock(); defer s.mu.Unlock(); return s.at }
+func (s *stage) pass(d time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.at = s.at.Add(d)
+}
+
+func newStage(t *testing.T, change ...func(*core.Config)) *stage {
+	t.Helper()
+	s := &stage{t: t, logs: &buffer{}, audit: &buffer{}, at: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	db, err := sqlstore.Open(t.Context(), sqlstore.Options{Path: filepath.Join(t.TempDir(), "overgang.db")})
+	must(err)
+	t.Cleanup(func() { db.Close() })
+	s.db = &faulty{Store: db}
+	blobs, err := blobfs.Open(t.TempDir())
+	must(err)
+	must(db.Update(t.Context(), func(tx store.Tx) error {
+		for _, p := range []rest.Party{
+			{ID: person, Kind: rest.PersonParty, SSN: personSSN, UserName: "kari", Name: "Kari"},
+			{ID: company, Kind: rest.OrganisationParty, OrgNumber: companyOrg, Name: "Firma"},
+			{ID: other, Kind: rest.PersonParty, SSN: "01810100105", Name: "Ola"},
+		} {
+			if err := tx.PutParty(&p); err != nil {
+				return err
+			}
+		}
+		for i, app := range []rest.AppID{{Org: "ttd", App: "melding"}, {Org: "ttd", App: "rapport"}, {Org: "skd", App: "skatt"}} {
+			err := tx.PutApplication(&rest.Application{ID: app, Service: rest.ServiceRef{Code: strconv.Itoa(4500 + i), Edition: 1},
+				DataTypes: []rest.DataType{{ID: "vedlegg"}}})
+			if err != nil {
+				return err
+			}
+		}
+		return tx.PutGrant(rest.Grant{Subject: rest.PersonSubject(person), Party: company, Rights: []rest.Right{rest.Read}})
+	}))
+	policy := &webhook.Policy{Ports: []int{443}, Allow: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}}
+	c := core.Config{Store: s.db, Blobs: blobs, Secret: rest.Secret(strings.Repeat("s", 32)), Now: s.now, CheckEndpoint: policy.Check, MaxSubscriptions: 1000}
+	for _, f := range change {
+		f(&c)
+	}
+	s.core, err = core.New(c)
+	must(err)
+	t.Cleanup(func() { s.core.Close() })
+	key, err := token.NewKey(rand.Reader)
+	must(err)
+	var last atomic.Int64
+	newID := func() string { return "id-" + strconv.FormatInt(last.Add(1), 10) }
+	s.issuer, err = token.NewIssuer(token.IssuerConfig{Key: key, Issuer: "iss", Audience: "aud", Now: s.now, NewID: newID})
+	must(err)
+	verifier, err := token.NewVerifier(token.VerifierConfig{Keys: []crypto.PublicKey{s.issuer.Public()}, Issuer: "iss", Audience: "aud", Now: s.now})
+	must(err)
+	h, err := events.New(api.Config{
+		Core: s.core, Tokens: verifier, AppsURL: base, PlatformURL: base + "/", Secret: bytes.Repeat([]byte{1}, 32), Rand: rand.Reader, Now: s.now, NewID: newID,
+		Logger: slog.New(slog.NewTextHandler(s.logs, nil)), Audit: slog.New(slog.NewTextHandler(s.audit, nil)), Limits: api.Limits{JSON: 16 << 10},
+		Allow: func(context.Context, rest.Caller) error {
+			if s.rate.Load() {
+				return &rest.Error{Kind: rest.RateLimited, Code: "rate", Detail: "Too many requests.", RetryAfter: time.Second}
+			}
+			return nil
+		},
+	}, s.core)
+	must(err)
+	server := httptest.NewServer(h)
+	t.Cleanup(server.Close)
+	s.url = server.URL
+	return s
+}
+
+// call is one request.
+type call struct {
+	method, path string
+	as           token.Grant
+	header       http.Header
+	body         string
+	unlisted     bool // the document has no such operation
+}
+
+type answer struct {
+	*http.Response
+	body []byte
+}
+
+// do sends a request, and checks the exchange against the document.
+func (s *stage) do(c call) answer {
+	s.t.Helper()
+	if c.method == "" {
+		c.method = http.MethodGet
+	}
+	r, err := http.NewRequestWithContext(s.t.Context(), c.method, s.url+c.path, strings.NewReader(c.body))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if c.body == "" {
+		r.Body = http.NoBody
+	} else if c.header == nil {
+		c.header = http.Header{"Content-Type": {"application/json"}}
+	}
+	for name, values := range c.header {
+		r.Header[name] = values
+	}
+	if c.as.Party != 0 || c.as.Owner != "" {
+		raw, _, err := s.issuer.Issue(c.as)
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		r.Header.Set("Authorization", "Bearer "+raw.Reveal())
+	}
+	response, err := http.DefaultClient.Do(r)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if !c.unlisted {
+		checkExchange(s.t, c, response, body)
+	}
+	return answer{response, body}
+}
+
+// document is openapi.yaml with a router over it, read once.
+var document = sync.OnceValues(func() (routers.Router, error) {
+	doc, err := openapi3.NewLoader().LoadFromData(events.Document())
+	if err != nil {
+		return nil, err
+	}
+	if err := doc.Validate(context.Background()); err != nil {
+		return nil, err
+	}
+	spec = doc
+	return gorillamux.NewRouter(doc)
+})
+
+var spec *openapi3.T
+
+// covered holds "operationId status" of every exchange of the run.
+var covered sync.Map
+
+// TestMain fails when the document promises a status that no exchange of a
+// whole run has shown.
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if code == 0 && flag.Lookup("test.run").Value.String() == "" {
+		if _, err := document(); err != nil {
+			panic(err)
+		}
+		for _, item := range spec.Paths.Map() {
+			for _, op := range item.Operations() {
+				for status := range op.Responses.Map() {
+					if _, ok := covered.Load(op.OperationID + " " + status); !ok {
+						fmt.Printf("no test shows %s answering %s\n", op.OperationID, status)
+						code = 1
+					}
+				}
+			}
+		}
+	}
+	os.Exit(code)
+}
+
+func checkExchange(t *testing.T, c call, response *http.Response, body []byte) {
+	t.Helper()
+	router, err := document()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := httptest.NewRequest(c.method, c.path, strings.NewReader(c.body))
+	for name, values := range c.header {
+		r.Header[name] = values
+	}
+	route, params, err := router.FindRoute(r)
+	if err != nil {
+		t.Fatalf("%s %s is not in the document: %v", c.method, c.path, err)
+	}
+	covered.Store(route.Operation.OperationID+" "+strconv.Itoa(response.StatusCode), true)
+	options := &openapi3filter.Options{AuthenticationFunc: openapi3filter.NoopAuthenticationFunc, IncludeResponseStatus: true, MultiError: true}
+	in := &openapi3filter.RequestValidationInput{Request: r, PathParams: params, Route: route, Options: options}
+	if response.StatusCode < 400 {
+		if err := openapi3filter.ValidateRequest(t.Context(), in); err != nil {
+			t.Errorf("%s %s was accepted against the document: %v", c.method, c.path, err)
+		}
+	}
+	out := &openapi3filter.ResponseValidationInput{RequestValidationInput: in, Status: response.StatusCode, Header: response.Header, Options: options}
+	out.SetBodyBytes(body)
+	if err := openapi3filter.ValidateResponse(t.Context(), out); err != nil {
+		t.Errorf("%s %s: the answer is not the document's: %v\n%s", c.method, c.path, err, body)
+	}
+}
+
+// want fails unless the answer has the status, and for problems the code.
+func (a answer) want(t *testing.T, status int, code string) answer {
+	t.Helper()
+	if a.StatusCode != status {
+		t.Fatalf("status %d, want %d: %s", a.StatusCode, status, a.body)
+	}
+	if status < 400 {
+		return a
+	}
+	var p api.Problem
+	a.json(t, &p)
+	if p.Status != status || p.Code != code {
+		t.Errorf("%+v, want code %q", p, code)
+	}
+	return a
+}
+
+func (a answer) json(t *testing.T, into any) {
+	t.Helper()
+	if err := json.Unmarshal(a.body, into); err != nil {
+		t.Fatalf("%v: %s", err, a.body)
+	}
+}
+
+// subscribe makes a subscription.
+func (s *stage) subscribe(as token.Grant, more string) events.Subscription {
+	s.t.Helper()
+	var out events.Subscription
+	s.do(call{method: "POST", path: path, as: as, body: `{"endPoint":"https://receiver.example.org/hook"` + more + `}`}).want(s.t, 201, "").json(s.t, &out)
+	return out
+}
+
+// dead makes a dead letter of a new instance's first event.
+func (s *stage) dead(subscription int64) (letter int64) {
+	s.t.Helper()
+	in, err := s.core.CreateInstance(s.t.Context(), rest.Caller{Owner: "ttd", Scopes: []string{rest.ScopeRead, rest.ScopeWrite, rest.ScopeOwner}},
+		rest.NewInstance{App: rest.AppID{Org: "ttd", App: "melding"}, Owner: rest.PartyRef{ID: company}})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	err = s.db.Store.Update(s.t.Context(), func(tx store.Tx) error {
+		list, err := tx.InstanceEvents(in.ID)
+		if err != nil {
+			return err
+		}
+		d := rest.Delivery{Subscription: subscription, Kind: rest.EventDelivery, Event: list[0], Attempts: 17, First: s.now(),
+			Last: rest.Attempt{At: s.now(), Status: 500, Failure: "status", Took: time.Second}}
+		err = tx.PutDelivery(&d)
+		letter = d.ID
+		return err
+	})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return letter
+}
+
+type buffer struct {
+	mu  sync.Mutex
+	buf bytes.Buffer
+}
+
+func (b *buffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buf.Write(p)
+}
+func (b *buffer) String() string { b.mu.Lock(); defer b.mu.Unlock(); return b.buf.String() }
