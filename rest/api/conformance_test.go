@@ -135,6 +135,7 @@ type stage struct {
 	files   store.Blobs    // without faults
 	rate    atomic.Bool    // callers are too fast
 	orphans []api.Instance // of an application that is no longer registered
+	lasting *api.Instance  // that refused requests share: they leave it as it is
 }
 
 // Applications and parties beside the demo's.
@@ -224,7 +225,11 @@ func (s *stage) play(t *testing.T, e example, op operation, accept string) {
 	t.Helper()
 	s.t = t
 	given := e.given
-	if given == nil {
+	switch {
+	case given != nil:
+	case e.status >= 400 && e.meddles == nil:
+		given = lasting
+	default:
 		given = active
 	}
 	if !strings.Contains(op.path, "{") {
@@ -343,6 +348,15 @@ func (s *stage) create(app rest.AppID, owner rest.PartyID) api.Instance {
 
 // active is an instance that is being filled in.
 func active(s *stage) api.Instance { return s.create(demo, person) }
+
+// lasting is an active instance for a request that is refused.
+func lasting(s *stage) api.Instance {
+	if s.lasting == nil {
+		i := active(s)
+		s.lasting = &i
+	}
+	return *s.lasting
+}
 
 // ofCompany is an active instance of a party that another person may read for.
 func ofCompany(s *stage) api.Instance { return s.create(demo, company) }
