@@ -63,10 +63,27 @@ func (c *Core) wrong(ctx context.Context, key string, stored bool, address strin
 			k.Lockout = failedOnce(k.Lockout, key, now)
 			return k, true
 		})
+		// The disk takes its time for a known account, and so it must for nobody's.
+		if _, err := c.countWrong(ctx, nobody, now); err != nil {
+			return err
+		}
 		return wrongCredentials()
 	}
-	var row store.Lockout
-	err := c.update(ctx, func(tx store.Tx) error {
+	row, err := c.countWrong(ctx, key, now)
+	if err != nil {
+		return err
+	}
+	c.logins.locks.put(key, knownLockout{Lockout: row, at: now})
+	return wrongCredentials()
+}
+
+// nobody is the one key under which wrong credentials of all unknown names are
+// stored. It locks nothing.
+const nobody = "nobody"
+
+// countWrong stores one more, durably.
+func (c *Core) countWrong(ctx context.Context, key string, now time.Time) (row store.Lockout, err error) {
+	err = c.update(ctx, func(tx store.Tx) error {
 		before, err := tx.Lockout(key)
 		if err != nil && !errors.Is(err, store.ErrNotFound) {
 			return err
@@ -74,11 +91,7 @@ func (c *Core) wrong(ctx context.Context, key string, stored bool, address strin
 		row = failedOnce(before, key, now)
 		return tx.PutLockout(row)
 	})
-	if err != nil {
-		return err
-	}
-	c.logins.locks.put(key, knownLockout{Lockout: row, at: now})
-	return wrongCredentials()
+	return row, err
 }
 
 func failedOnce(l store.Lockout, key string, now time.Time) store.Lockout {
