@@ -10,6 +10,7 @@ import (
 	"overgang/adapter/credential"
 	"overgang/adapter/receipt"
 	"overgang/adapter/servicemetadata"
+	"overgang/adapter/workflow"
 	"overgang/rest"
 	"overgang/soap"
 	"overgang/soap/codec"
@@ -87,6 +88,11 @@ var outcomes = []outcome{
 	{kind: rest.Invalid, code: servicemetadata.CodeOwnerCode, id: 30005},
 	{kind: rest.Invalid, code: servicemetadata.CodeEdition, id: 40039},
 	{kind: rest.NotFound, code: servicemetadata.CodeUnknown, text: "No such service"},
+
+	{kind: rest.Forbidden, code: workflow.CodeUnauthorised, id: 14, text: "Not authorised to sign the element, or not in its present status"},
+	{kind: rest.Conflict, code: workflow.CodeArchived, id: 60035},
+	{kind: rest.Conflict, code: workflow.CodeAlreadySigned, id: 60036},
+	{kind: rest.Conflict, code: workflow.CodeNotCompleted, id: 60037},
 
 	{kind: rest.Forbidden, code: "sign-person"},
 	{kind: rest.Forbidden, code: "right"},

@@ -198,6 +198,9 @@ func (c *coverage) add(at *wsdl.Endpoint, request []byte, rec *httptest.Response
 	}
 }
 
+// refusedAlways are operations that have no success yet (docs/divergences.md).
+var refusedAlways = map[string]bool{"PrepareUserControlledSigning": true}
+
 // check demands an answer and a fault of every operation in the tables. Test
 // and GetAuthenticationChallenge have no fault of their own.
 func (c *coverage) check(t *testing.T) {
@@ -206,7 +209,7 @@ func (c *coverage) check(t *testing.T) {
 			for flavour, names := range op.Names {
 				for _, name := range names {
 					name := string(flavour) + " " + name
-					if !c.answered[name] {
+					if !c.answered[name] && !refusedAlways[op.Base] {
 						t.Errorf("no golden case answers %s", name)
 					}
 					if !c.faulted[name] && op.Base != "Test" && op.Base != "GetAuthenticationChallenge" {

@@ -111,15 +111,11 @@ func inside(doc []byte, local string) ([]byte, bool) {
 		return nil, false
 	}
 	end = bytes.LastIndex(doc[:end], []byte("</"))
-	start := bytes.Index(doc, []byte(local))
-	if start < 0 || end < 0 {
+	start := regexp.MustCompile(`<(?:\w+:)?` + local + `(?:\s[^>]*)?>`).FindIndex(doc)
+	if start == nil || start[1] > end {
 		return nil, false
 	}
-	start += bytes.IndexByte(doc[start:], '>') + 1
-	if start > end {
-		return nil, false
-	}
-	return doc[start:end], true
+	return doc[start[1]:end], true
 }
 
 // flat shows every finding of a joined error.

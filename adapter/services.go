@@ -9,6 +9,7 @@ import (
 	"overgang/adapter/receiptexternal"
 	"overgang/adapter/servicemetadata"
 	"overgang/adapter/systemauthentication"
+	"overgang/adapter/workflow"
 	"overgang/rest"
 	"overgang/soap"
 )
@@ -32,5 +33,6 @@ func Services(c Config) []soap.Service {
 		brokerserviceexternal.Service(c.Core, c.Zone),
 		servicemetadata.Service(c.Core),
 		systemauthentication.Service(c.Core, c.Zone),
+		workflow.Service(c.Core),
 	}
 }

@@ -1,0 +1,58 @@
+package workflow
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"overgang/adapter/credential"
+	"overgang/adapter/language"
+	"overgang/rest"
+	"overgang/soap"
+)
+
+// GetSigningText asks for the text that a signer of an element agrees to: of one
+// that is known by number, else of a service's elements.
+type GetSigningText struct {
+	credential.SYS
+	credential.USR
+	ExternalServiceCode        string
+	ExternalServiceEditionCode int32
+	ReporteeElementID          int32
+	LanguageID                 int32
+}
+
+// GetSigningTextResponse is the text.
+type GetSigningTextResponse struct{ Result string }
+
+// signingTexts are the same for every service: the registry has none.
+var signingTexts = map[string]string{
+	"nb": "Jeg bekrefter at opplysningene i %s er riktige og fullstendige.",
+	"nn": "Eg stadfestar at opplysningane i %s er rette og fullstendige.",
+	"en": "I confirm that the information in %s is correct and complete.",
+}
+
+func (s *service) getSigningText(ctx context.Context, call *soap.Call, req any) (any, error) {
+	in := req.(*GetSigningText)
+	app, err := s.signed(ctx, call, in)
+	if err != nil {
+		return nil, err
+	}
+	title := language.Pick(app.Titles, in.LanguageID)
+	if title == "" {
+		title = app.ID.App
+	}
+	return &GetSigningTextResponse{Result: fmt.Sprintf(language.Pick(signingTexts, in.LanguageID), title)}, nil
+}
+
+// signed is the application whose elements are to be signed.
+func (s *service) signed(ctx context.Context, call *soap.Call, in *GetSigningText) (*rest.Application, error) {
+	if in.ReporteeElementID != 0 {
+		st, err := s.find(ctx, call, in.ReporteeElementID)
+		if err != nil {
+			return nil, err
+		}
+		return st.app, nil
+	}
+	return s.core.Service(ctx, rest.ServiceRef{Code: strings.TrimSpace(in.ExternalServiceCode), Edition: in.ExternalServiceEditionCode})
+}
