@@ -54,10 +54,10 @@ func (r *reader) Attachment(id uuid.UUID) (*rest.Attachment, error) {
 
 // AttachmentContent implements [store.CorrespondenceReader].
 func (r *reader) AttachmentContent(id uuid.UUID) (c rest.Content, err error) {
-	err = r.one(selectAttachmentContent, func(row *row) error {
+	err = r.one(selectAttachmentContent, func(row *row) (err error) {
 		c = scanContent(row)
-		c.Inline = row.bytes()
-		return nil
+		c.Inline, err = unpackContent(row.bytes(), c.Size)
+		return err
 	}, id)
 	return c, err
 }

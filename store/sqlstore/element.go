@@ -52,10 +52,10 @@ func scanElement(r *row) (instance int32, e rest.Element, err error) {
 
 // ElementContent implements [store.InstanceReader].
 func (r *reader) ElementContent(id uuid.UUID) (c rest.Content, err error) {
-	err = r.one(selectContent, func(row *row) error {
+	err = r.one(selectContent, func(row *row) (err error) {
 		c = scanContent(row)
-		c.Inline = row.bytes()
-		return nil
+		c.Inline, err = unpackContent(row.bytes(), c.Size)
+		return err
 	}, id)
 	return c, err
 }
@@ -104,7 +104,7 @@ func (t *tx) putInline(number int32, c *rest.Content) error {
 	if inline == nil {
 		inline = []byte{}
 	}
-	return t.spoil(t.exec(insertContent, number, inline))
+	return t.spoil(t.exec(insertContent, number, packContent(inline, &t.c.packed)))
 }
 
 // AddElement implements [store.InstanceWriter].

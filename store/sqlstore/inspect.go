@@ -170,7 +170,8 @@ func (s *Store) EachContent(ctx context.Context, fn func(store.StoredContent) er
 	}{
 		{allElements, 2, func(_ *reader, row *row) (store.StoredContent, [2]int64, error) {
 			instance, e, err := scanElement(row)
-			if e.Content.Inline = row.bytes(); e.Content.Inline == nil {
+			// What cannot be unpacked is not what its checksum says: so it is told.
+			if e.Content.Inline, _ = unpackContent(row.bytes(), e.Content.Size); e.Content.Inline == nil {
 				e.Content.Inline = []byte{} // an element always has content, if only none
 			}
 			return store.StoredContent{Owner: "element " + e.ID.String(), Content: e.Content}, [2]int64{int64(instance), int64(e.Number)}, err
@@ -178,7 +179,7 @@ func (s *Store) EachContent(ctx context.Context, fn func(store.StoredContent) er
 		{allAttachments, 1, func(_ *reader, row *row) (store.StoredContent, [2]int64, error) {
 			number, id := row.int(), row.uuid()
 			c := scanContent(row)
-			c.Inline = row.bytes()
+			c.Inline, _ = unpackContent(row.bytes(), c.Size)
 			return store.StoredContent{Owner: "attachment " + id.String(), Content: c}, [2]int64{number}, nil
 		}},
 		{allTransfers, 1, func(r *reader, row *row) (store.StoredContent, [2]int64, error) {

@@ -24,7 +24,8 @@ type conn struct {
 	raw      *sqlite3.SQLiteConn
 	prepared []prepared // by statement.slot
 	args     []driver.NamedValue
-	writes   int // statements that changed something, see exec and change
+	writes   int    // statements that changed something, see exec and change
+	packed   []byte // room for content, see packContent
 }
 
 type prepared struct {
