@@ -90,7 +90,6 @@ func (x *exchange) requireAction() error {
 	if x.address.action != "" {
 		return nil
 	}
-	x.address.sent = true
 	f := x.subcoded(sender("The Action header is required."), "MessageAddressingHeaderRequired")
 	f.problem = problem{header: "Action"}
 	return f
