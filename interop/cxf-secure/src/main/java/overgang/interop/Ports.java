@@ -1,0 +1,58 @@
+package overgang.interop;
+
+import static overgang.interop.Environment.get;
+
+import jakarta.xml.ws.BindingProvider;
+import java.net.URL;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Properties;
+import javax.security.auth.callback.CallbackHandler;
+import org.apache.wss4j.common.ext.WSPasswordCallback;
+
+/** What CXF needs beside the policies of the WSDL: addresses and credentials. */
+final class Ports {
+    private Ports() {}
+
+    /** A document as it was served, or edited, in this run. */
+    static URL document(String name) throws Exception {
+        return Path.of(System.getProperty("wsdls"), name + ".wsdl").toUri().toURL();
+    }
+
+    /** A port of the flavour WS at an address of the gateway. */
+    static <P> P ws(P port, String path, String user, String password) {
+        Map<String, Object> context = at(port, path);
+        context.put("ws-security.username", user);
+        context.put("ws-security.password", password);
+        return port;
+    }
+
+    /** A port of the flavour EC2 at an address of the gateway. */
+    static <P> P ec2(P port, String path) {
+        Map<String, Object> context = at(port, path);
+        context.put("ws-security.signature.properties.sct", keystore());
+        context.put("ws-security.signature.username.sct", get("ENTERPRISE_P12_ALIAS"));
+        context.put("ws-security.callback-handler.sct", (CallbackHandler) callbacks -> {
+            for (var callback : callbacks) {
+                ((WSPasswordCallback) callback).setPassword(get("ENTERPRISE_P12_PASSWORD"));
+            }
+        });
+        return port;
+    }
+
+    private static <P> Map<String, Object> at(P port, String path) {
+        Map<String, Object> context = ((BindingProvider) port).getRequestContext();
+        context.put(BindingProvider.ENDPOINT_ADDRESS_PROPERTY, get("OVERGANG_TLS_URL") + path);
+        return context;
+    }
+
+    private static Properties keystore() {
+        Properties p = new Properties();
+        p.put("org.apache.wss4j.crypto.provider", "org.apache.wss4j.common.crypto.Merlin");
+        p.put("org.apache.wss4j.crypto.merlin.keystore.type", "PKCS12");
+        p.put("org.apache.wss4j.crypto.merlin.keystore.file", get("ENTERPRISE_P12"));
+        p.put("org.apache.wss4j.crypto.merlin.keystore.password", get("ENTERPRISE_P12_PASSWORD"));
+        p.put("org.apache.wss4j.crypto.merlin.keystore.alias", get("ENTERPRISE_P12_ALIAS"));
+        return p;
+    }
+}
