@@ -39,6 +39,16 @@ var cloudTypes = map[EventType]string{
 	EventTransferFailed:       "no.altinn.broker.uploadfailed",
 	EventTransferPurged:       "no.altinn.broker.filepurged",
 	EventTransferExpired:      "no.altinn.broker.fileneverconfirmeddownloaded",
+
+	EventMessageSent:      "no.altinn.correspondence.correspondenceinitialized",
+	EventMessagePublished: "no.altinn.correspondence.correspondencepublished",
+	EventMessageNotified:  "no.altinn.correspondence.correspondencenotified",
+	EventMessageRead:      "no.altinn.correspondence.correspondencereceiverread",
+	EventMessageReplied:   "no.altinn.correspondence.correspondencereceiverreplied",
+	EventMessageConfirmed: "no.altinn.correspondence.correspondencereceiverconfirmed",
+	EventMessageArchived:  "no.altinn.correspondence.correspondencereceiverarchived",
+	EventMessageDeleted:   "no.altinn.correspondence.correspondencepurged",
+	EventMessageExpired:   "no.altinn.correspondence.correspondenceexpired",
 }
 
 // otherType is the name of what has none.

@@ -3,6 +3,7 @@ package rest
 import (
 	"context"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -290,18 +291,23 @@ type Correspondences interface {
 	DeleteCorrespondence(ctx context.Context, c Caller, id uuid.UUID, match int64) (*Correspondence, error)
 }
 
-// Event types of correspondences. Their Instance is the correspondence's ID.
+// Event types of correspondences.
 const (
-	EventMessageSent      EventType = "CorrespondenceSent"
-	EventMessagePublished EventType = "CorrespondencePublished"
-	EventMessageNotified  EventType = "CorrespondenceNotified"
-	EventMessageRead      EventType = "CorrespondenceRead"
-	EventMessageReplied   EventType = "CorrespondenceReplied"
-	EventMessageConfirmed EventType = "CorrespondenceConfirmed"
-	EventMessageArchived  EventType = "CorrespondenceArchived"
-	EventMessageDeleted   EventType = "CorrespondenceDeleted"
-	EventMessageExpired   EventType = "CorrespondenceExpired" // deleted by the gateway
+	EventMessageSent      EventType = messageEvents + "Sent"
+	EventMessagePublished EventType = messageEvents + "Published"
+	EventMessageNotified  EventType = messageEvents + "Notified"
+	EventMessageRead      EventType = messageEvents + "Read"
+	EventMessageReplied   EventType = messageEvents + "Replied"
+	EventMessageConfirmed EventType = messageEvents + "Confirmed"
+	EventMessageArchived  EventType = messageEvents + "Archived"
+	EventMessageDeleted   EventType = messageEvents + "Deleted"
+	EventMessageExpired   EventType = messageEvents + "Expired" // deleted by the gateway
 )
+
+const messageEvents = "Correspondence"
+
+// OfCorrespondence says that the event tells of a correspondence.
+func (e EventType) OfCorrespondence() bool { return strings.HasPrefix(string(e), messageEvents) }
 
 // ReceiptCorrespondence is the kind of a receipt of a message's archiving.
 const ReceiptCorrespondence ReceiptKind = "Correspondence"

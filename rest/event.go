@@ -20,6 +20,8 @@ type Event struct {
 	Transfer uuid.UUID // the file transfer that it tells of; Instance and Element are zero then, Step is its status
 	Step     string    // step after the event
 	By       string    // Caller.Name
+
+	Correspondence uuid.UUID // the message that it tells of; Instance, Element and Step are zero then
 }
 
 // EventQuery selects events of an application, in the order of their ids.

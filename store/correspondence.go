@@ -58,7 +58,8 @@ type CorrespondenceWriter interface {
 	// attachments that no other message has, whose blobs it returns. Its
 	// receipts stay; its numbers are never given again.
 	PurgeCorrespondence(id uuid.UUID) (blobs []string, err error)
-	// AddCorrespondenceEvent assigns the event's ID; e.Instance is the message.
+	// AddCorrespondenceEvent assigns the event's ID; e.Correspondence is the
+	// message. The application's feed has it, too, also when the message is purged.
 	AddCorrespondenceEvent(e *rest.Event) error
 
 	// CreateAttachment assigns Number.

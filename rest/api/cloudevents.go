@@ -26,6 +26,9 @@ func (l links) cloudEvent(e rest.Event) CloudEvent {
 	if e.Type.OfTransfer() {
 		out.Source, out.Resourceinstance = l.transfer(e.Transfer), e.Transfer.String()
 	}
+	if e.Type.OfCorrespondence() {
+		out.Source, out.Resourceinstance = l.correspondence(e.Correspondence), e.Correspondence.String()
+	}
 	if e.Element != uuid.Nil {
 		out.Data.DataId = e.Element.String()
 	}

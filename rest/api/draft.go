@@ -131,6 +131,9 @@ func (d draft) event(e rest.Event, i *rest.Instance) Event {
 	if e.Type.OfTransfer() {
 		out.InstanceLink = d.links.transfer(e.Transfer)
 	}
+	if e.Type.OfCorrespondence() {
+		out.InstanceLink = d.links.correspondence(e.Correspondence)
+	}
 	if e.Element != uuid.Nil {
 		out.DataId = e.Element.String()
 	}

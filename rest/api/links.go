@@ -36,6 +36,11 @@ func (l links) storage() string {
 	return "/storage/"
 }
 
+// correspondence is the address of a correspondence.
+func (l links) correspondence(id uuid.UUID) string {
+	return cmp.Or(l.platform, l.apps) + "/correspondence/api/v1/correspondence/" + id.String()
+}
+
 // transfer is the address of a file transfer.
 func (l links) transfer(id uuid.UUID) string {
 	return cmp.Or(l.platform, l.apps) + "/broker/api/v1/filetransfer/" + id.String()

@@ -84,6 +84,27 @@ func (c *Core) permitMessage(ctx context.Context, caller rest.Caller, m *rest.Co
 	return nil
 }
 
+// mayHearOf says whether a party's subscriber may be told of what happened to a
+// message: also of its deletion.
+func (c *Core) mayHearOf(ctx context.Context, caller rest.Caller, id uuid.UUID) (bool, error) {
+	var m *rest.Correspondence
+	err := c.cfg.Store.View(ctx, func(r store.Reader) (err error) {
+		m, err = r.Correspondence(id)
+		return err
+	})
+	if err != nil {
+		return false, failure(ignoreAbsent(err))
+	}
+	err = c.permitMessage(ctx, caller, m, rest.Read)
+	switch rest.KindOf(err) {
+	case rest.NotFound, rest.Forbidden:
+		return false, nil
+	case rest.Gone:
+		return true, nil
+	}
+	return err == nil, err
+}
+
 // CorrespondenceEvents implements [rest.Correspondences].
 func (c *Core) CorrespondenceEvents(ctx context.Context, caller rest.Caller, id uuid.UUID) (events []rest.Event, err error) {
 	if _, err := c.Correspondence(ctx, caller, id); err != nil {
@@ -166,7 +187,7 @@ func messageEvents(tx store.Tx, m *rest.Correspondence, kinds []rest.EventType, 
 }
 
 func messageEvent(tx store.Tx, m *rest.Correspondence, kind rest.EventType, mark rest.Mark) error {
-	return tx.AddCorrespondenceEvent(&rest.Event{At: mark.At, Type: kind, App: m.App, Owner: m.Party, Instance: m.ID, By: mark.By})
+	return tx.AddCorrespondenceEvent(&rest.Event{At: mark.At, Type: kind, App: m.App, Owner: m.Party, Correspondence: m.ID, By: mark.By})
 }
 
 // MarkCorrespondenceRead implements [rest.Correspondences].

@@ -1,6 +1,7 @@
 package core
 
 import (
+	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -462,4 +463,49 @@ func TestAttachmentsBeforeMessages(t *testing.T) {
 	}
 	_, _, err = w.Attachment(w.ctx, w.owner, other.ID)
 	wantKind(t, err, rest.NotFound)
+}
+
+// TestWhoHearsOfCorrespondences: subscribers of a party hear of a message from
+// its publishing on, and nobody else of the party does; its sender hears all.
+func TestWhoHearsOfCorrespondences(t *testing.T) {
+	w := newWorld(t)
+	n := w.letter()
+	n.Recipients[0] = rest.PartyRef{SSN: ssnA}
+	n.Publish = w.clock.now().Add(time.Hour)
+	m := w.send(n)
+	hears := func(subject rest.Subject) (names []string) {
+		t.Helper()
+		events, err := w.AppEvents(w.ctx, w.owner, m.App, rest.EventQuery{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range events {
+			ok, err := w.Permits(w.ctx, &rest.Subscription{Subscriber: subject}, &e)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if ok && e.Correspondence == m.ID {
+				names = append(names, strings.TrimPrefix(string(e.Type), "Correspondence"))
+			}
+		}
+		return names
+	}
+	kari, other := rest.PersonSubject(w.person.ID), rest.PersonSubject(w.org.ID)
+	if got := hears(kari); len(got) > 0 {
+		t.Errorf("heard ahead: %v", got)
+	}
+	w.clock.add(time.Hour)
+	if _, err := w.publish(w.ctx); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.DeleteCorrespondence(w.ctx, rest.Caller{Person: w.person.ID, Scopes: []string{rest.ScopeRead, rest.ScopeWrite}}, m.ID, 0); err != nil {
+		t.Fatal(err)
+	}
+	for subject, want := range map[rest.Subject]string{
+		kari: "[Published Deleted]", other: "[]", rest.OwnerSubject("ttd"): "[Sent Published Deleted]", rest.OwnerSubject("nav"): "[]",
+	} {
+		if got := fmt.Sprint(hears(subject)); got != want {
+			t.Errorf("%s hears %s, want %s", subject, got, want)
+		}
+	}
 }

@@ -132,6 +132,12 @@ func (c *Core) Permits(ctx context.Context, s *rest.Subscription, e *rest.Event)
 	if account.Disabled {
 		return false, nil
 	}
+	if e.Type == rest.EventMessageSent {
+		return false, nil // parties know of a message from its publishing on
+	}
+	if e.Type.OfCorrespondence() {
+		return c.mayHearOf(ctx, caller, e.Correspondence)
+	}
 	var in *rest.Instance
 	err = c.cfg.Store.View(ctx, func(r store.Reader) (err error) {
 		in, err = r.Instance(e.Instance)

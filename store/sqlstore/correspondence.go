@@ -16,6 +16,7 @@ var (
 	selectCorrespondence         = sql("SELECT " + correspondenceColumns + " FROM correspondence WHERE id = ?")
 	selectCorrespondenceByNumber = sql("SELECT " + correspondenceColumns + " FROM correspondence WHERE number = ?")
 	selectCorrespondenceByKey    = sql("SELECT " + correspondenceColumns + " FROM correspondence WHERE key = ? AND party = ? AND app = ?")
+	allCorrespondences           = sql("SELECT " + correspondenceColumns + " FROM correspondence WHERE number > ? ORDER BY number LIMIT ?")
 	selectCorrespondencesAt      = sql("SELECT " + correspondenceColumns + " FROM correspondence WHERE " + memberOf("number"))
 	selectCorrespondenceNumber   = sql("SELECT number FROM correspondence WHERE id = ?")
 	selectUnannounced            = sql("SELECT id FROM correspondence WHERE announced = 0 AND published <= ? ORDER BY published, number LIMIT ?")
@@ -96,7 +97,7 @@ func (r *reader) CorrespondenceByKey(app rest.AppID, party rest.PartyID, key str
 func (r *reader) CorrespondenceEvents(id uuid.UUID) ([]rest.Event, error) {
 	var list []rest.Event
 	err := r.query(selectMessageEvents, func(row *row) (err error) {
-		e := rest.Event{ID: row.int(), Type: rest.EventType(row.text()), At: row.time(), By: row.text(), Instance: id}
+		e := rest.Event{ID: row.int(), Type: rest.EventType(row.text()), At: row.time(), By: row.text(), Correspondence: id}
 		if e.App, err = r.app(row.int()); err != nil {
 			return err
 		}
@@ -179,10 +180,22 @@ func (t *tx) PurgeCorrespondence(id uuid.UUID) ([]string, error) {
 	return blobs, nil
 }
 
-// AddCorrespondenceEvent implements [store.CorrespondenceWriter].
+// ofMessages stands for the instance in the journal rows of messages. No
+// instance has the number.
+const ofMessages = -1
+
+// AddCorrespondenceEvent implements [store.CorrespondenceWriter]. The feed's
+// row has the message in the element's place.
 func (t *tx) AddCorrespondenceEvent(e *rest.Event) error {
+	app, err := t.appNumber(e.App)
+	if err != nil {
+		return err
+	}
 	var number int32
-	if err := t.one(selectCorrespondenceNumber, func(row *row) error { number = row.int32(); return nil }, e.Instance); err != nil {
+	if err := t.one(selectCorrespondenceNumber, func(row *row) error { number = row.int32(); return nil }, e.Correspondence); err != nil {
+		return err
+	}
+	if err := t.flush(); err != nil {
 		return err
 	}
 	t.n.event++
@@ -190,7 +203,13 @@ func (t *tx) AddCorrespondenceEvent(e *rest.Event) error {
 		return t.spoil(err)
 	}
 	e.ID = t.n.event
-	return nil
+	events := newPacker(64)
+	events.text(string(e.Type))
+	events.time(e.At)
+	events.uuid(e.Correspondence)
+	events.text(e.Step)
+	events.text(e.By)
+	return t.spoil(t.exec(insertJournal, ofMessages, e.ID, app, int32(e.Owner), micros(e.At), events.b, nil, stepBit(e.Step)))
 }
 
 var _ store.CorrespondenceWriter = (*tx)(nil)

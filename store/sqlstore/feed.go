@@ -77,9 +77,12 @@ func (f *feed) take(row *row) error {
 	})
 	instance := row.uuid()
 	for i := first; i < len(f.list); i++ {
-		if e := &f.list[i]; e.Type.OfTransfer() {
+		switch e := &f.list[i]; {
+		case e.Type.OfTransfer():
 			e.Transfer, e.Element = e.Element, uuid.Nil
-		} else {
+		case e.Type.OfCorrespondence():
+			e.Correspondence, e.Element = e.Element, uuid.Nil
+		default:
 			e.Instance = instance
 		}
 	}

@@ -80,6 +80,10 @@ func (s *Store) Integrity(ctx context.Context, read func(int64), fn func(string)
 			t, err := r.scanTransfer(row)
 			return fmt.Sprintf("transfer %s", t.ID), [2]int64{int64(t.Number)}, err
 		}},
+		{"correspondence", allCorrespondences, 1, func(r *reader, row *row) (string, [2]int64, error) {
+			c, err := r.scanCorrespondence(row)
+			return fmt.Sprintf("correspondence %d", c.Number), [2]int64{int64(c.Number)}, err
+		}},
 		{"journal", allJournals, 2, scanJournal},
 	} {
 		after := [2]int64{math.MinInt64, math.MinInt64}

@@ -140,7 +140,7 @@ func testCorrespondenceMarks(t *testing.T, s store.Store) {
 	added := s.EventsAdded()
 	update(t, s, func(tx store.Tx) error {
 		for i := range events {
-			events[i].App, events[i].Owner, events[i].Instance = c.App, c.Party, c.ID
+			events[i].App, events[i].Owner, events[i].Correspondence = c.App, c.Party, c.ID
 			if err := tx.AddCorrespondenceEvent(&events[i]); err != nil {
 				return err
 			}
@@ -153,7 +153,7 @@ func testCorrespondenceMarks(t *testing.T, s store.Store) {
 		t.Error("nobody was told of the events")
 	}
 	wantUpdateErr(t, s, "an event of nothing", store.ErrNotFound, func(tx store.Tx) error {
-		return tx.AddCorrespondenceEvent(&rest.Event{Instance: uuid.New(), App: melding, At: start})
+		return tx.AddCorrespondenceEvent(&rest.Event{Correspondence: uuid.New(), App: melding, At: start})
 	})
 	view(t, s, func(r store.Reader) error {
 		got, err := r.Correspondence(c.ID)
@@ -165,6 +165,16 @@ func testCorrespondenceMarks(t *testing.T, s store.Store) {
 		same(t, "events", list, events)
 		return err
 	})
+	feed := func() (list []rest.Event) {
+		view(t, s, func(r store.Reader) (err error) {
+			list, err = r.AppEvents(c.App, rest.EventQuery{Limit: 10})
+			return err
+		})
+		return list
+	}
+	same(t, "the feed", feed(), events)
+	update(t, s, func(tx store.Tx) error { _, err := tx.PurgeCorrespondence(c.ID); return err })
+	same(t, "the feed, purged", feed(), events)
 }
 
 func testAttachments(t *testing.T, s store.Store) {
