@@ -37,11 +37,12 @@ func TestGowsdl(t *testing.T) {
 	}))
 	base = "http://" + server.Listener.Addr().String()
 	server.Start()
-	defer server.Close()
+	t.Cleanup(server.Close)
 
 	for _, e := range c.Endpoints {
 		for _, query := range []string{"wsdl", "singleWsdl"} {
 			t.Run(e.Name+"/"+query, func(t *testing.T) {
+				t.Parallel()
 				body, ok := c.Document(e, query, base)
 				if !ok {
 					t.Fatal("no document")
