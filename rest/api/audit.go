@@ -36,6 +36,7 @@ func (s *server) audit(c echo.Context, r Record) {
 		{"org", c.Param("org"), isName(c.Param("org"))}, {"app", c.Param("app"), isName(c.Param("app"))},
 		{"party", c.Param("owner"), isParty(c.Param("owner"))},
 		{"subscription", c.Param("id"), strings.HasPrefix(c.Path(), "/events/") && isDigits(c.Param("id"))},
+		{"transfer", c.Param("fileTransferId"), uuid.Validate(c.Param("fileTransferId")) == nil},
 		{"instance", c.Param("guid"), uuid.Validate(c.Param("guid")) == nil}, {"element", c.Param("dataGuid"), uuid.Validate(c.Param("dataGuid")) == nil},
 		{"correspondence", c.Param("correspondenceId"), uuid.Validate(c.Param("correspondenceId")) == nil},
 		{"attachment", c.Param("attachmentId"), uuid.Validate(c.Param("attachmentId")) == nil},

@@ -22,7 +22,7 @@ func (c *Core) Transfers(ctx context.Context, caller rest.Caller, q rest.Transfe
 	case q.Limit == 0:
 		q.Limit = defaultPage
 	case q.Limit < 0 || q.Limit > largestPage:
-		return rest.TransferPage{}, rest.Errorf(rest.Invalid, "size", "A page has 1 to %d transfers.", largestPage)
+		return rest.TransferPage{}, rest.Errorf(rest.Invalid, "size-invalid", "A page has 1 to %d transfers.", largestPage)
 	}
 	mine, err := c.transferParties(ctx, caller, q.Party, q.App, q.Service)
 	if err != nil || len(mine) == 0 {

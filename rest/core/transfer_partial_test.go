@@ -1,18 +1,23 @@
 package core
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/google/uuid"
 
 	"overgang/rest"
+	"overgang/store"
+	"overgang/store/blobfs"
 )
 
 // piece sends one piece and keeps it.
@@ -207,4 +212,76 @@ func (p *post) enlarge() error {
 		err = p.Refresh(p.ctx)
 	}
 	return err
+}
+
+// full is a disk that is full when it is told to be.
+type full struct {
+	*blobfs.Blobs
+	is *atomic.Bool
+}
+
+func (f full) Create(ctx context.Context) (store.BlobWriter, error) {
+	w, err := f.Blobs.Create(ctx)
+	return fullWriter{w, f.is}, err
+}
+
+func (f full) Append(ctx context.Context, key string, at int64) (store.PartialWriter, error) {
+	w, err := f.Blobs.Append(ctx, key, at)
+	return fullPiece{w, f.is}, err
+}
+
+type fullWriter struct {
+	store.BlobWriter
+	is *atomic.Bool
+}
+
+func (w fullWriter) Write(p []byte) (int, error) {
+	if w.is.Load() {
+		return 0, store.ErrFull
+	}
+	return w.BlobWriter.Write(p)
+}
+
+type fullPiece struct {
+	store.PartialWriter
+	is *atomic.Bool
+}
+
+func (w fullPiece) Write(p []byte) (int, error) {
+	if w.is.Load() {
+		return 0, store.ErrFull
+	}
+	return w.PartialWriter.Write(p)
+}
+
+// TestFullDisk: a file that finds no place is refused as such, leaves nothing,
+// and may be sent again; what came of one in pieces stays.
+func TestFullDisk(t *testing.T) {
+	var is atomic.Bool
+	p := newPost(t, func(c *Config) { c.Blobs = full{c.Blobs.(*blobfs.Blobs), &is} })
+	whole, pieces := p.initiate(), p.initiate()
+	p.open(pieces.ID, len(large))
+	if _, _, err := p.piece(pieces.ID, 0, large[:1000]); err != nil {
+		t.Fatal(err)
+	}
+	is.Store(true)
+	_, err := p.send(whole.ID, large)
+	if e := new(rest.Error); !errors.As(err, &e) || e.Kind != rest.Unavailable || e.Code != "storage-full" {
+		t.Errorf("whole: %v", err)
+	}
+	_, _, err = p.piece(pieces.ID, 1000, large[1000:])
+	if e := new(rest.Error); !errors.As(err, &e) || e.Kind != rest.Unavailable || e.Code != "storage-full" {
+		t.Errorf("in pieces: %v", err)
+	}
+	p.wantFiles(0, 1)
+	is.Store(false)
+	if _, err := p.send(whole.ID, large); err != nil {
+		t.Error(err)
+	}
+	if _, done, err := p.piece(pieces.ID, 1000, large[1000:]); err != nil || done == nil {
+		t.Errorf("%v, %v", done, err)
+	}
+	if got, err := p.fetch(p.theirs, pieces.ID); err != nil || got != large {
+		t.Errorf("%d bytes came, %v", len(got), err)
+	}
 }

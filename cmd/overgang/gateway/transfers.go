@@ -8,6 +8,7 @@ import (
 	"overgang/cmd/overgang/scan"
 	"overgang/rest/api"
 	"overgang/rest/api/broker"
+	"overgang/rest/api/reference"
 	"overgang/rest/core"
 )
 
@@ -38,4 +39,13 @@ func (g *Gateway) besideBroker(base api.Config, rest http.Handler) (http.Handler
 		}
 		rest.ServeHTTP(w, r)
 	}), nil
+}
+
+// brokerReference is what the pages at /docs say of file transfers.
+func brokerReference() reference.Document {
+	d := reference.Document{Name: "broker", Text: broker.Document(), Address: "/broker/api/v1/openapi.yaml"}
+	for _, c := range broker.ProblemCodes() {
+		d.Codes = append(d.Codes, reference.Code(c))
+	}
+	return d
 }

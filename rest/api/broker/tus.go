@@ -58,7 +58,10 @@ type tusAnswer struct {
 
 func (a tusAnswer) write(w http.ResponseWriter) error {
 	h := w.Header()
-	h.Set("Cache-Control", "no-store")
+	h.Set("Cache-Control", "private, no-cache")
+	if a.length {
+		h.Set("Cache-Control", "no-store") // as the protocol wants it of HEAD
+	}
 	if a.location != "" {
 		h.Set("Location", a.location)
 	}
