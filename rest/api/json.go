@@ -10,6 +10,7 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -280,10 +281,17 @@ func (d *jsonReader) base64(v reflect.Value, token json.Token, at string) error 
 
 // jsonFields maps the JSON names of a struct's fields to their indexes.
 func jsonFields(t reflect.Type) map[string]int {
+	if known, ok := jsonTypes.Load(t); ok {
+		return known.(map[string]int)
+	}
 	fields := map[string]int{}
 	for i := range t.NumField() {
 		name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
 		fields[name] = i
 	}
+	jsonTypes.Store(t, fields)
 	return fields
 }
+
+// jsonTypes holds jsonFields of the few types that there are. They are never changed.
+var jsonTypes sync.Map

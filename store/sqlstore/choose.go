@@ -4,11 +4,12 @@ import "math"
 
 // What reading costs, beside the row of an index, which is 1.
 const (
-	seekCost  = 4   // go to a place in an index
-	labelCost = 3   // look whether there is a label
-	bitsCost  = 4   // look at the bits, and read those instances that have all
-	fetchCost = 30  // read the instance itself
-	textCost  = 300 // run one text
+	seekCost   = 4   // go to a place in an index
+	memberCost = 2   // look whether the owner is one of several
+	labelCost  = 3   // look whether there is a label
+	bitsCost   = 4   // look at the bits, and read those instances that have all
+	fetchCost  = 30  // read the instance itself
+	textCost   = 300 // run one text
 )
 
 // cost is what a window has cost.

@@ -96,7 +96,11 @@ func (r *reader) listing(q rest.Query, owners []rest.PartyID) (l *listing, none 
 		l.owners = slices.Clone(l.owners)
 		slices.Sort(l.owners)
 		l.owners = slices.Compact(l.owners)
-		l.add(byOwner, memberOf("i.owner"), memberList(l.owners))
+		if len(l.owners) == 1 {
+			l.add(byOwner, "i.owner = ?", int32(l.owners[0]))
+		} else {
+			l.conditions = append(l.conditions, condition{about: byOwner, text: memberOf("i.owner"), args: []any{memberList(l.owners)}, cost: memberCost})
+		}
 	}
 	if err := r.findApps(l); err != nil || len(l.apps) == 0 {
 		return l, true, err
