@@ -24,6 +24,18 @@ type Event struct {
 	Correspondence uuid.UUID // the message that it tells of; Instance, Element and Step are zero then
 }
 
+// About is the id of what the event tells of: an instance, a file transfer or a
+// message.
+func (e *Event) About() uuid.UUID {
+	switch {
+	case e.Transfer != uuid.Nil:
+		return e.Transfer
+	case e.Correspondence != uuid.Nil:
+		return e.Correspondence
+	}
+	return e.Instance
+}
+
 // EventQuery selects events of an application, in the order of their ids.
 // Every set field narrows.
 type EventQuery struct {

@@ -138,6 +138,9 @@ func (c *Core) Permits(ctx context.Context, s *rest.Subscription, e *rest.Event)
 	if e.Type.OfCorrespondence() {
 		return c.mayHearOf(ctx, caller, e.Correspondence)
 	}
+	if e.Type.OfTransfer() {
+		return c.mayHearOfTransfer(ctx, caller, e)
+	}
 	var in *rest.Instance
 	err = c.cfg.Store.View(ctx, func(r store.Reader) (err error) {
 		in, err = r.Instance(e.Instance)
@@ -152,6 +155,25 @@ func (c *Core) Permits(ctx context.Context, s *rest.Subscription, e *rest.Event)
 	default:
 		return err == nil, err
 	}
+}
+
+// mayHearOfTransfer says whether a person may be told of a file transfer's
+// event: its sender of all, a recipient of what all recipients see.
+func (c *Core) mayHearOfTransfer(ctx context.Context, caller rest.Caller, e *rest.Event) (bool, error) {
+	caller.Scopes = []string{rest.ScopeRead}
+	p, err := c.partIn(ctx, caller, e.Transfer, rest.ScopeRead)
+	switch rest.KindOf(err) {
+	case rest.NotFound, rest.Forbidden:
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	switch e.Type {
+	case rest.EventTransferPublished, rest.EventTransferAllConfirmed, rest.EventTransferPurged, rest.EventTransferExpired:
+		return true, nil
+	}
+	return p.sends, nil
 }
 
 // Due implements [rest.Deliveries].

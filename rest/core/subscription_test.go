@@ -248,3 +248,38 @@ func TestOldDeadLettersGo(t *testing.T) {
 		t.Errorf("%d left, %v", n, err)
 	}
 }
+
+// TestPermitsTransfers: a sender's person hears of all steps, a recipient's of
+// what all recipients see, from the publishing on.
+func TestPermitsTransfers(t *testing.T) {
+	p := newPost(t)
+	person := rest.PersonSubject(p.person.ID)
+	s := &rest.Subscription{Subscriber: person}
+	tr := p.initiate()
+	event := func(kind rest.EventType) *rest.Event {
+		return &rest.Event{ID: 1, Type: kind, App: filesApp, Owner: tr.Sender, Transfer: tr.ID}
+	}
+	want := func(what string, kind rest.EventType, permitted bool) {
+		t.Helper()
+		if ok, err := p.Permits(p.ctx, s, event(kind)); ok != permitted || err != nil {
+			t.Errorf("%s, %s: %v, %v, want %v", what, kind, ok, err, permitted)
+		}
+	}
+	allow := func(party rest.PartyID, rights ...rest.Right) {
+		p.grant(person, party, filesService, rights...)
+		if err := p.Refresh(p.ctx); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want("nobody's", rest.EventTransferPublished, false)
+	allow(p.other.ID, rest.Read)
+	want("a recipient's before it is published", rest.EventTransferInitialized, false)
+	if _, err := p.send(tr.ID, "text"); err != nil {
+		t.Fatal(err)
+	}
+	want("a recipient's", rest.EventTransferPublished, true)
+	want("a recipient's", rest.EventTransferDownloaded, false)
+	allow(p.org.ID, rest.Read, rest.Write)
+	want("a sender's", rest.EventTransferDownloaded, true)
+	want("a sender's", rest.EventTransferInitialized, true)
+}

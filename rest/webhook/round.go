@@ -177,7 +177,7 @@ func (r *round) send(ctx context.Context) {
 	var keys []string
 	groups := map[string][]*job{}
 	for _, j := range r.jobs {
-		key := j.Event.Instance.String()
+		key := j.Event.About().String()
 		if j.Kind != rest.EventDelivery {
 			key = string(j.Kind)
 		}

@@ -56,10 +56,10 @@ func keepOrder(put []rest.Delivery) {
 		if d.Kind != rest.EventDelivery || d.Next.IsZero() {
 			continue
 		}
-		if at := next[d.Event.Instance]; d.Attempts == 0 && at.After(d.Next) {
+		if at := next[d.Event.About()]; d.Attempts == 0 && at.After(d.Next) {
 			d.Next = at
 		}
-		next[d.Event.Instance] = d.Next
+		next[d.Event.About()] = d.Next
 	}
 }
 
