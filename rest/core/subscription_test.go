@@ -1,7 +1,9 @@
 package core
 
 import (
+	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -44,6 +46,15 @@ func TestKnownTypes(t *testing.T) {
 		if knownType(bad) {
 			t.Errorf("%q is taken", bad)
 		}
+	}
+}
+
+func TestUnknownTypesAreToldTheKnownOnes(t *testing.T) {
+	w := subscribed(t)
+	_, _, err := w.Subscribe(w.ctx, w.owner, rest.NewSubscription{Endpoint: "https://x.example", Filter: rest.EventFilter{Types: []string{"x"}}})
+	var e *rest.Error
+	if !errors.As(err, &e) || e.Code != "type-unknown" || !strings.Contains(e.Detail, "app.instance.process.movedTo.{step}, ") || strings.Count(e.Detail, "{step}") != 1 {
+		t.Errorf("%v", err)
 	}
 }
 

@@ -75,8 +75,8 @@ func (c *Core) checkFilter(ctx context.Context, caller rest.Caller, f rest.Event
 	}
 	for _, t := range f.Types {
 		if !knownType(t) {
-			return f, rest.Errorf(rest.Invalid, "type-unknown", "There is no such type of event. Types are: %s{step}; one that ends with * stands for all that begin like it.",
-				strings.Join(rest.CloudTypes(), ", "))
+			return f, rest.Errorf(rest.Invalid, "type-unknown", "There is no such type of event. Types are: %s; one that ends with * stands for all that begin like it.",
+				strings.ReplaceAll(strings.Join(rest.CloudTypes(), ", "), ".,", ".{step},"))
 		}
 	}
 	s := c.registry.now()
