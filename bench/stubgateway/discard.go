@@ -45,9 +45,9 @@ var errKept = errors.New("not forgotten")
 
 // forgetful assigns numbers, finds nothing, and keeps nothing.
 type forgetful struct {
-	store.Reader         // nil: whatever else is read is a mistake in what is measured
-	store.TransferWriter // nil as well: nobody measures files here
+	store.Reader               // nil: whatever else is read is a mistake in what is measured
 	store.CorrespondenceWriter // nil as well: nobody measures messages here
+	store.TransferWriter       // nor files
 	kept
 	next func() int32
 }
