@@ -102,6 +102,7 @@ func (c Config) checkLimits(wrong func(key, format string, args ...any)) {
 	for key, n := range map[string]int64{
 		"limits.message": int64(l.Message), "limits.envelope": int64(l.Envelope), "limits.attachments": int64(l.Attachments), "limits.element": int64(l.Element),
 		"limits.depth": int64(l.Depth), "limits.attributes": int64(l.Attributes), "limits.namespaces": int64(l.Namespaces),
+		"limits.package": int64(l.Package), "limits.spool": int64(l.Spool),
 		"limits.header": int64(l.Header), "limits.http_header": int64(l.HTTPHeader), "limits.at_once": int64(l.AtOnce),
 		"limits.streams": int64(l.Streams), "limits.caller_streams": int64(l.CallerStreams), "limits.idempotency_keys": int64(l.IdempotencyKeys),
 		"pace.header": int64(p.Header), "pace.idle": int64(p.Idle), "pace.minimum_rate": int64(p.MinimumRate),
@@ -111,6 +112,9 @@ func (c Config) checkLimits(wrong func(key, format string, args ...any)) {
 		if n <= 0 {
 			wrong(key, "must be greater than nothing")
 		}
+	}
+	if l.Parts < 2 {
+		wrong("limits.parts", "must be 2 or more: an envelope, and the part that it refers to")
 	}
 	if l.CallerAtOnce < 0 || l.CallerPerMinute < 0 {
 		wrong("limits", "caller_at_once and caller_per_minute must not be negative; 0 = unlimited")

@@ -88,6 +88,9 @@ type Limits struct {
 	Message         Size `yaml:"message"`           // one SOAP request, inline attachments and all
 	Envelope        Size `yaml:"envelope"`          // the same without its inline attachments
 	Header          Size `yaml:"header"`            // its Header
+	Package         Size `yaml:"package"`           // one SOAP request in parts (MTOM), everything
+	Parts           int  `yaml:"parts"`             // of it, the envelope among them
+	Spool           Size `yaml:"spool"`             // parts of it that come in front of what refers to them
 	Depth           int  `yaml:"depth"`             // nested XML elements
 	Attributes      int  `yaml:"attributes"`        // per XML element
 	Namespaces      int  `yaml:"namespaces"`        // declarations in force
@@ -163,6 +166,7 @@ func Default() Config {
 		},
 		Limits: Limits{
 			Message: 96 << 20, Envelope: 32 << 20, Header: 256 << 10,
+			Package: 1<<30 + 1<<20, Parts: 16, Spool: 64 << 20, // a file of a gigabyte, with its frame
 			Depth: 64, Attributes: 256, Namespaces: 256,
 			Attachments: 30 << 20, Element: 1 << 30, HTTPHeader: 64 << 10,
 			AtOnce: 1024, CallerAtOnce: 256, Streams: 64, CallerStreams: 4, IdempotencyKeys: 20_000,

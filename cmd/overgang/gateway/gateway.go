@@ -117,6 +117,9 @@ func (g *Gateway) openCore(ctx context.Context) (err error) {
 			return fmt.Errorf("content directory: %w", err)
 		}
 	}
+	if err := sweepTemp(g.storage.Dir); err != nil {
+		return fmt.Errorf("temporary files: %w", err)
+	}
 	g.core, err = core.New(core.Config{
 		Store: g.storage.Store, Blobs: g.storage.Blobs, Secret: g.storage.Secret, Logger: g.log, Now: g.now,
 		MaxUpload: int64(g.config.Limits.Element), MaxAttachments: int64(g.config.Limits.Attachments),

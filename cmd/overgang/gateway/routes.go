@@ -3,6 +3,7 @@ package gateway
 import (
 	"crypto/rand"
 	"net/http"
+	"path/filepath"
 	"time"
 
 	"overgang/adapter"
@@ -23,6 +24,7 @@ func (g *Gateway) newSOAP(zone *time.Location) (*soap.Server, error) {
 	return soap.New(g.contract, services, soap.Options{
 		Limits: soap.Limits{
 			Message: int64(l.Message), Envelope: int64(l.Envelope), Header: int64(l.Header),
+			Package: int64(l.Package), Parts: l.Parts, Spool: int64(l.Spool),
 			Depth: l.Depth, Attributes: l.Attributes, Namespaces: l.Namespaces,
 			CallerConcurrent: l.CallerAtOnce, CallerPerMinute: l.CallerPerMinute,
 		},
@@ -35,6 +37,7 @@ func (g *Gateway) newSOAP(zone *time.Location) (*soap.Server, error) {
 		Audit:       g.auditLog(),
 		Zone:        zone,
 		Now:         g.now,
+		TempDir:     filepath.Join(g.storage.Dir, tempFolder),
 	})
 }
 
