@@ -60,7 +60,8 @@ type Deliveries interface {
 	// stand: it may read the instance.
 	Permits(ctx context.Context, s *Subscription, e *Event) (bool, error)
 	// Due lists what waits for a subscription and is due, the earliest event
-	// first, and says when the next one is due that is not yet; zero = none.
+	// first, at most limit notices and as many events, and says when the next one
+	// is due that is not yet; zero = none, or there is more that is due.
 	// Deliveries whose event was purged are dropped.
 	Due(ctx context.Context, subscription int64, limit int) (list []Delivery, next time.Time, err error)
 	// Settle stores what became of attempts. Conflict when holder has lost the

@@ -188,10 +188,13 @@ func (c *Core) Due(ctx context.Context, subscription int64, limit int) (due []re
 				return err
 			}
 			for i, row := range rows {
-				if row.Next.After(now) || i == limit {
+				if row.Next.After(now) {
 					if next.IsZero() || row.Next.Before(next) {
 						next = row.Next
 					}
+					break
+				}
+				if i == limit {
 					break
 				}
 				switch err := eventOf(r, &row); {
@@ -211,6 +214,7 @@ func (c *Core) Due(ctx context.Context, subscription int64, limit int) (due []re
 	}
 	slices.SortStableFunc(due, func(a, b rest.Delivery) int { return int(a.Event.ID - b.Event.ID) })
 	if len(purged) > 0 {
+		next = now // others that are due may have been behind them
 		err = c.update(ctx, func(tx store.Tx) error { return forgetDeliveries(tx, purged) })
 	}
 	return due, next, err

@@ -13,6 +13,7 @@ import (
 
 	"overgang/rest"
 	"overgang/rest/webhook"
+	"overgang/store"
 )
 
 // TestRetries: the same event under the same id, later and later, until it is
@@ -323,6 +324,66 @@ func TestCrash(t *testing.T) {
 			t.Errorf("event %s came as %s, and before as %s", m.Event, m.ID, before[m.Event])
 		}
 	}
+}
+
+// counting counts how often somebody looks for what is due.
+type counting struct {
+	rest.Deliveries
+	looks atomic.Int64
+}
+
+func (c *counting) Due(ctx context.Context, subscription int64, limit int) ([]rest.Delivery, time.Time, error) {
+	c.looks.Add(1)
+	return c.Deliveries.Due(ctx, subscription, limit)
+}
+
+// TestIdleWhileMuchWaits: more that is due than a round takes, and nothing that
+// may be sent, costs nothing.
+func TestIdleWhileMuchWaits(t *testing.T) {
+	w := newWorld(t)
+	c := &counting{Deliveries: w.Core}
+	w.deliverer(func(config *webhook.Config) { config.Core = c })
+	r := w.receiver()
+	s := w.subscribe(ttd, r, created)
+	r.answers(func(_ message, w http.ResponseWriter, _ *http.Request) { w.WriteHeader(500) })
+	var waiting []uuid.UUID
+	for range 40 {
+		waiting = append(waiting, w.create(melding))
+	}
+	err := w.store.Update(t.Context(), func(tx store.Tx) error {
+		for _, id := range waiting {
+			list, err := tx.InstanceEvents(id)
+			if err == nil {
+				err = tx.PutDelivery(&rest.Delivery{Subscription: s.ID, Kind: rest.EventDelivery, Event: list[0], Next: w.clock.now()})
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	idle := func(what string) {
+		t.Helper()
+		quiet()
+		before := c.looks.Load()
+		time.Sleep(200 * time.Millisecond)
+		if n := c.looks.Load() - before; n > 5 {
+			t.Errorf("%s: looked %d times in a fifth of a second", what, n)
+		}
+	}
+	w.wait("a failure", func() bool { return w.subscription(s.ID).Health.Failures > 0 })
+	idle("paused")
+	if _, err := w.admin.ValidateSubscription(t.Context(), s.ID); err != nil {
+		t.Fatal(err)
+	}
+	w.wait("the validation to be tried", func() bool { return r.notices("validation") == 2 })
+	idle("pending")
+	r.answers(nil)
+	w.clock.add(time.Hour)
+	w.wait("everything", func() bool { return w.subscription(s.ID).Waiting == 0 && r.has(waiting...) })
 }
 
 // TestStop: waits for what is under way; what is cut off comes again.

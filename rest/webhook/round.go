@@ -279,7 +279,7 @@ func (r *round) settle(ctx context.Context) error {
 			r.wake(d.Next)
 		}
 	}
-	r.more = r.more || s.Recovered || r.tried > 0 && s.Health.Failures == 0 || s.To == rest.Active
+	r.more = r.more || s.Recovered || len(r.over) > 0 || r.tried > 0 && s.Health.Failures == 0 || s.To == rest.Active
 	if !s.Health.Resume.IsZero() {
 		r.more = false
 		r.wake(s.Health.Resume)
