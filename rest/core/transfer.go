@@ -56,26 +56,38 @@ func (c *Core) partIn(ctx context.Context, caller rest.Caller, id uuid.UUID, sco
 // partOf says what the caller is in a transfer. The application's owner is none
 // of its parties. What is not published is nothing to a recipient yet.
 func (c *Core) partOf(ctx context.Context, caller rest.Caller, t *rest.Transfer) (*part, error) {
+	p, err := c.sendingPart(ctx, caller, t)
+	if err != nil {
+		return nil, err
+	}
+	return p, c.addReceiving(ctx, caller, p)
+}
+
+// sendingPart is what the caller is as sender, if anything.
+func (c *Core) sendingPart(ctx context.Context, caller rest.Caller, t *rest.Transfer) (p *part, err error) {
 	if caller.Owner != "" {
 		return nil, withheld("transfer")
 	}
-	p := &part{Transfer: t}
-	var err error
+	p = &part{Transfer: t}
 	if p.writes, err = c.actsIn(ctx, caller, t, t.Sender, rest.Write); err != nil {
 		return nil, err
 	}
-	p.sends = p.writes
-	if !p.sends {
-		if p.sends, err = c.actsIn(ctx, caller, t, t.Sender, rest.Read); err != nil {
-			return nil, err
-		}
+	if p.sends = p.writes; !p.sends {
+		p.sends, err = c.actsIn(ctx, caller, t, t.Sender, rest.Read)
 	}
+	return p, err
+}
+
+// addReceiving adds which recipients are the caller's. Who is neither is
+// answered as if there were no such transfer.
+func (c *Core) addReceiving(ctx context.Context, caller rest.Caller, p *part) error {
+	t := p.Transfer
 	if !t.Published.IsZero() {
 		for i := range t.Recipients {
 			party := t.Recipients[i].Party
 			ok, err := c.actsIn(ctx, caller, t, party, rest.Read)
 			if err != nil {
-				return nil, err
+				return err
 			}
 			if ok {
 				p.receives = append(p.receives, party)
@@ -83,9 +95,9 @@ func (c *Core) partOf(ctx context.Context, caller rest.Caller, t *rest.Transfer)
 		}
 	}
 	if !p.sends && len(p.receives) == 0 {
-		return nil, withheld("transfer")
+		return withheld("transfer")
 	}
-	return p, nil
+	return nil
 }
 
 // actsIn says whether the caller holds a right for a party in the transfer's service.

@@ -3,6 +3,7 @@ package core
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/google/uuid"
@@ -88,11 +89,16 @@ func (c *Core) endDue(ctx context.Context) (ended int, err error) {
 		if err != nil || len(ids) == 0 {
 			return ended, err
 		}
+		var failed []error
 		for _, id := range ids {
-			if err := c.endOne(ctx, id); err != nil {
-				return ended, err
+			if err := c.endOne(ctx, id); err == nil {
+				ended++
+			} else if failed = append(failed, fmt.Errorf("transfer %s: %w", id, err)); ctx.Err() != nil {
+				break
 			}
-			ended++
+		}
+		if len(failed) > 0 { // the others are ended; these are tried again next time
+			return ended, errors.Join(failed...)
 		}
 	}
 }

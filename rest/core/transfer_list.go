@@ -51,7 +51,10 @@ func (c *Core) Transfers(ctx context.Context, caller rest.Caller, q rest.Transfe
 		page.Next = &rest.Position{At: last.Created, Number: last.Number}
 	}
 	for i := range list {
-		p, err := c.partOf(ctx, caller, &list[i])
+		p, err := c.sendingPart(ctx, caller, &list[i])
+		if err == nil && !p.sends { // a sender is shown all there is, whatever else it is
+			err = c.addReceiving(ctx, caller, p)
+		}
 		if rest.KindOf(err) == rest.NotFound && err != nil {
 			continue // a right was withdrawn this very moment
 		}
