@@ -27,4 +27,21 @@
 // rejected submission, or what UpdateReceipt adds, gets a row in
 // receipt_reference. A search takes the candidates of both ways and keeps
 // those whose own list has the reference.
+//
+// # How lists are read
+//
+// A list is in the total order (time, number), and what it asks for may be
+// anything. Every index of lists begins with what it is for (an application's
+// class of instances, a party, a label, a step, a span of dates), goes on with
+// the order, and ends with all that other filters ask for; so what a list passes
+// over costs a tenth of a microsecond and no instance is fetched that is not on
+// the page, but for a text. A walk reads windows of time, each by one statement
+// over all parts of one index. Any index that a filter has will do for any
+// window: each that could serve is tried, and whichever gets furthest along the
+// list for what it costs reads on. Where few rows can match (a rare text, a
+// short range of the time that the list is not ordered by), they are all read
+// and sorted, once the walk has cost as much.
+//
+// A text is looked for by the runs of three characters that it has (table gram),
+// and in an index by the bits of its pairs of characters.
 package sqlstore
