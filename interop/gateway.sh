@@ -12,6 +12,7 @@ start_gateway() {
     --listen 127.0.0.1:0 --listen-tls 127.0.0.1:0 --listen-admin 127.0.0.1:0 \
     >"$gateway_data/serve.log" 2>&1 &
   gateway_pid=$!
+  export GATEWAY_PID=$gateway_pid # for those who watch its memory
   for _ in $(seq 100); do
     if [ -s "$gateway_data/demo.env" ] && gateway_answers; then
       return
