@@ -241,7 +241,6 @@ type receiver struct {
 	secrets []rest.Secret
 	got     []message
 	answer  func(m message, w http.ResponseWriter, r *http.Request) // nil = 200
-	strict  bool                                                    // signatures are wanted
 }
 
 func (w *world) receiver() *receiver {

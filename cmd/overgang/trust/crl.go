@@ -44,11 +44,6 @@ func (s scope) covers(cert *x509.Certificate) bool {
 	return len(s.points) == 0 || slices.ContainsFunc(s.points, func(p string) bool { return slices.Contains(cert.CRLDistributionPoints, p) })
 }
 
-// covers says whether the list speaks of a certificate by an issuer.
-func (l *list) covers(cert, issuer *x509.Certificate) bool {
-	return l.authority == authorityKey(issuer) && l.scope.covers(cert)
-}
-
 // clockSkew is how far an authority's clock may be ahead of ours.
 const clockSkew = 5 * time.Minute
 

@@ -280,7 +280,7 @@ var errRevoked = errors.New("the certificate is revoked")
 // whether one that covers it was still current at a time, and whether there
 // should be one.
 func (l *lists) judge(cert, issuer *x509.Certificate, then time.Time) (listed, fresh, expected bool) {
-	key, serial := authorityKey(issuer), string(cert.SerialNumber.Bytes())
+	key, serial := authorityKey(issuer), cert.SerialNumber.Bytes()
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for _, s := range l.sources {
@@ -289,7 +289,7 @@ func (l *lists) judge(cert, issuer *x509.Certificate, then time.Time) (listed, f
 			// Whose it would be is unknown.
 			expected = expected || s.configured || slices.Contains(cert.CRLDistributionPoints, s.address)
 		case s.list.authority == key:
-			if _, listed := s.list.revoked[serial]; listed {
+			if _, listed := s.list.revoked[string(serial)]; listed {
 				return true, false, true
 			}
 			if s.list.scope.covers(cert) {

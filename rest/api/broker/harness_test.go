@@ -78,7 +78,6 @@ type gateway struct {
 	at    atomic.Int64 // the clock, in seconds after the start
 	fails atomic.Pointer[error]
 	fast  atomic.Bool // callers are too fast
-	logs  bytes.Buffer
 }
 
 func (g *gateway) now() time.Time {
