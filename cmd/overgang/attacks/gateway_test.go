@@ -31,6 +31,7 @@ type gateway struct {
 	env  map[string]string
 	log  *output
 	cmd  *exec.Cmd
+	dead bool // it was killed
 }
 
 // output is written by the gateway and read by a test.
@@ -65,7 +66,14 @@ func build(t *testing.T) string {
 // environment, until the test ends.
 func startGateway(t *testing.T, binary string, environ ...string) *gateway {
 	t.Helper()
-	g := &gateway{data: t.TempDir(), log: &output{}}
+	return startGatewayAt(t, binary, t.TempDir(), environ...)
+}
+
+// startGatewayAt runs it on a data directory, which another may have left.
+func startGatewayAt(t *testing.T, binary, data string, environ ...string) *gateway {
+	t.Helper()
+	g := &gateway{data: data, log: &output{}}
+	_ = os.Remove(filepath.Join(data, "demo.env"))
 	g.cmd = exec.Command(binary, "serve", "--demo", "--data", g.data,
 		"--listen", "127.0.0.1:0", "--listen-tls", "127.0.0.1:0", "--listen-admin", "127.0.0.1:0")
 	g.cmd.Env = append(os.Environ(), environ...)
@@ -74,6 +82,9 @@ func startGateway(t *testing.T, binary string, environ ...string) *gateway {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
+		if g.dead {
+			return
+		}
 		_ = g.cmd.Process.Signal(syscall.SIGTERM)
 		if err := g.cmd.Wait(); err != nil {
 			t.Errorf("the gateway did not stop cleanly: %v", err)
@@ -88,6 +99,16 @@ func startGateway(t *testing.T, binary string, environ ...string) *gateway {
 	}
 	t.Fatalf("the gateway did not start:\n%s", g.log)
 	return nil
+}
+
+// kill ends it at once, whatever it is doing.
+func (g *gateway) kill(t *testing.T) {
+	t.Helper()
+	g.dead = true
+	if err := g.cmd.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = g.cmd.Wait() // it was killed: that is the error
 }
 
 func (g *gateway) ready(env map[string]string) bool {

@@ -34,6 +34,7 @@ func TestAttacks(t *testing.T) {
 	for _, a := range attacks {
 		t.Run(a.name, func(t *testing.T) { bodies[a.name] = g.suffer(t, a, form, bodies) })
 	}
+	readTheSame(t, g, bodies)
 	if after := settle(t, g, idle); after > idle+5 {
 		t.Errorf("goroutines: %d before, %d after", idle, after)
 	}
@@ -43,6 +44,37 @@ func TestAttacks(t *testing.T) {
 		}
 	}
 }
+
+// readTheSame holds all that is refused for its security to one text for each
+// version of SOAP: but for the subcode and what addressing answers, the faults
+// are the same bytes. Each has a line in the log that tells the cause.
+func readTheSame(t *testing.T, g *gateway, bodies map[string]string) {
+	first, refused := map[bool]string{}, 0
+	for name, body := range bodies {
+		if !strings.Contains(body, securityFault) {
+			continue
+		}
+		refused++
+		newer := strings.Contains(body, "<s:Code>")
+		text := outward(betweenHeaders.ReplaceAllString(subcodes.ReplaceAllString(body, ""), ""))
+		if first[newer] == "" {
+			first[newer] = text
+		}
+		if text != first[newer] {
+			t.Errorf("%s reads\n%s\nothers\n%s", name, text, first[newer])
+		}
+	}
+	if refused < 100 {
+		t.Errorf("only %d were refused for their security", refused)
+	}
+	eventually(t, "a line for each of them", func() bool { return len(denials.FindAllString(g.log.String(), -1)) >= refused })
+}
+
+var (
+	subcodes       = regexp.MustCompile(`<s:Subcode>.*</s:Subcode>`)
+	betweenHeaders = regexp.MustCompile(`<s:Header>.*</s:Header>`)
+	denials        = regexp.MustCompile(`"msg":"access","decision":"denied".*"cause":"[^"]+`)
+)
 
 // suffer sends one attack, checks the answers and what was stored, and returns the last body.
 func (g *gateway) suffer(t *testing.T, a attack, form string, bodies map[string]string) string {

@@ -64,15 +64,22 @@ func (a *attacker) functions() map[string]any {
 		"rst":    a.rst,    // a token request
 		"change": change,   // what is changed afterwards
 		"once":   remember, // the same text for all who ask for the name
-		"at":     func(d string) (string, error) { return at(d) },
+		"at":     func(d string) (string, error) { return at(d, time.RFC3339) },
+		"atZone": atZone,
 		"call":   func() string { return a.call() },
 	}
 }
 
-// at is a time so long from now, as "-10m".
-func at(from string) (string, error) {
+// at is a time so long from now, as "-10m", in a layout.
+func at(from, layout string) (string, error) {
 	d, err := time.ParseDuration(from)
-	return time.Now().Add(d).UTC().Format(time.RFC3339), err
+	return time.Now().Add(d).UTC().Format(layout), err
+}
+
+// atZone is a time elsewhere on earth.
+func atZone(from, layout string) (string, error) {
+	d, err := time.ParseDuration(from)
+	return time.Now().Add(d).In(time.FixedZone("", 5*60*60+30*60)).Format(layout), err
 }
 
 func change(from, to, s string) (string, error) {
