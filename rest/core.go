@@ -27,6 +27,7 @@ type Core interface {
 	Subscriptions
 	Repeats
 	Correspondences
+	Archive
 	Transfers
 }
 

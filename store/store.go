@@ -64,6 +64,7 @@ type Reader interface {
 	RepeatReader
 	TransferReader
 	CorrespondenceReader
+	ArchiveReader
 	SubscriptionReader
 }
 
@@ -77,6 +78,7 @@ type Tx interface {
 	RepeatWriter
 	TransferWriter
 	CorrespondenceWriter
+	ArchiveWriter
 	SubscriptionWriter
 }
 

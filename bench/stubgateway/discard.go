@@ -48,6 +48,7 @@ type forgetful struct {
 	store.Reader               // nil: whatever else is read is a mistake in what is measured
 	store.CorrespondenceWriter // nil as well: nobody measures messages here
 	store.TransferWriter       // nor files
+	store.ArchiveWriter        // nor lookups
 	kept
 	next func() int32
 }

@@ -11,7 +11,7 @@ import (
 )
 
 type importCommand struct {
-	File string `arg:"" help:"YAML file of parties, persons, systems, services, grants, submissions and correspondences: see docs/import.md."`
+	File string `arg:"" help:"YAML file of parties, persons, systems, services, grants, submissions, correspondences and lookups: see docs/import.md."`
 }
 
 // Run applies the file, all or nothing; applying it again changes nothing.
@@ -20,7 +20,7 @@ func (c *importCommand) Run(s *session) error {
 	if err != nil {
 		return usage(err)
 	}
-	if err := s.inOffice(func(o *office) error { return s.apply(o, f) }); err != nil || len(f.Submissions)+len(f.Correspondences) == 0 {
+	if err := s.inOffice(func(o *office) error { return s.apply(o, f) }); err != nil || len(f.Submissions)+len(f.Correspondences)+len(f.Lookups) == 0 {
 		return err
 	}
 	return s.sendIn(f)
@@ -44,7 +44,8 @@ func (s *session) apply(o *office, f *seed.File) error {
 	return nil
 }
 
-// sendIn sends the file's submissions in, and its messages out. That needs the content directory,
+// sendIn sends the file's submissions in, its messages out, and archives its
+// lookups. That needs the content directory,
 // which a running gateway has for itself.
 func (s *session) sendIn(f *seed.File) error {
 	conf, _, err := s.settings()
@@ -60,9 +61,12 @@ func (s *session) sendIn(f *seed.File) error {
 		return opening(err)
 	}
 	stored, err := f.Submit(s.ctx, g.Core())
-	sent := 0
+	sent, answered := 0, 0
 	if err == nil {
 		sent, err = f.Send(s.ctx, g.Core())
+	}
+	if err == nil {
+		answered, err = f.Answer(s.ctx, g.Core())
 	}
 	g.Serve(func(error) {})
 	if err := errors.Join(badFile(err), g.Stop(context.WithoutCancel(s.ctx))); err != nil {
@@ -71,7 +75,7 @@ func (s *session) sendIn(f *seed.File) error {
 	for _, done := range []struct {
 		what     string
 		all, new int
-	}{{"submissions", len(f.Submissions), stored}, {"correspondences", len(f.Correspondences), sent}} {
+	}{{"submissions", len(f.Submissions), stored}, {"correspondences", len(f.Correspondences), sent}, {"lookups", len(f.Lookups), answered}} {
 		if done.all > 0 {
 			fmt.Fprintf(s.Stdout, "%s %d, of which new %d\n", done.what, done.all, done.new)
 		}

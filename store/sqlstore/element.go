@@ -62,7 +62,7 @@ func (r *reader) ElementContent(id uuid.UUID) (c rest.Content, err error) {
 
 // BlobReferred implements [store.InstanceReader].
 func (r *reader) BlobReferred(key string) (referred bool, err error) {
-	for _, st := range []*statement{selectBlob, selectAttachmentBlob, selectTransferBlob} {
+	for _, st := range []*statement{selectBlob, selectAttachmentBlob, selectTransferBlob, selectLookupBlob} {
 		if err == nil && !referred {
 			err = r.query(st, func(*row) error { referred = true; return nil }, key)
 		}

@@ -186,6 +186,14 @@ func (s *Store) EachContent(ctx context.Context, fn func(store.StoredContent) er
 			c.Inline, _ = unpackContent(row.bytes(), c.Size)
 			return store.StoredContent{Owner: "attachment " + id.String(), Content: c}, [2]int64{number}, nil
 		}},
+		{allLookups, 1, func(_ *reader, row *row) (store.StoredContent, [2]int64, error) {
+			number, id := row.int(), row.uuid()
+			c := scanContent(row)
+			if c.Inline, _ = unpackContent(row.bytes(), c.Size); c.Inline == nil {
+				c.Inline = []byte{} // a lookup always has content
+			}
+			return store.StoredContent{Owner: "lookup " + id.String(), Content: c}, [2]int64{number}, nil
+		}},
 		{allTransfers, 1, func(r *reader, row *row) (store.StoredContent, [2]int64, error) {
 			t, err := r.scanTransfer(row)
 			t.Content.Inline = row.bytes()

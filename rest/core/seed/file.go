@@ -17,6 +17,7 @@ type File struct {
 	Submissions []Submission `yaml:"submissions"`
 	// Correspondences are sent after the submissions, which they may answer to.
 	Correspondences []Correspondence `yaml:"correspondences"`
+	Lookups         []Lookup         `yaml:"lookups"`
 
 	name string // of the file, for errors
 	dir  string // what paths are relative to
