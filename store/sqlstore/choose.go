@@ -7,7 +7,7 @@ const (
 	seekCost   = 4   // go to a place in an index
 	memberCost = 2   // look whether the owner is one of several
 	labelCost  = 3   // look whether there is a label
-	bitsCost   = 4   // look at the bits, and read those instances that have all
+	readCost   = 8   // read the presentation of those that have all bits of a text
 	fetchCost  = 30  // read the instance itself
 	textCost   = 300 // run one text
 )
@@ -68,7 +68,7 @@ func (p *pace) crowded(read span) {
 // that matched, how many more are wanted, and what it cost.
 func (p *pace) learn(read span, rows, matched, wanted int, c cost) {
 	width, n := float64(read.to-read.from)+1, max(fewRows, float64(rows))
-	most := mostRows / c.row
+	most := max(mostRows/4, mostRows/c.row)
 	aim := most / 2
 	p.speed = width * aim / n / (c.fixed + c.row*aim)
 	if matched > 0 {

@@ -1,6 +1,7 @@
 package sqlstore
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"strings"
@@ -59,15 +60,18 @@ func (l *listing) within(column string, r rest.TimeRange) span {
 	return s
 }
 
-// rest are the conditions that a stream does not vouch for.
+// rest are the conditions that a stream does not vouch for. Each is taken to
+// spare half of the rows the next one.
 func (l *listing) rest(covers []string) (text string, args []any, cost float64) {
 	var b strings.Builder
+	share := 1.0
 	for _, c := range l.conditions {
 		if !slices.Contains(covers, c.about) {
 			b.WriteString(" AND ")
 			b.WriteString(c.text)
 			args = append(args, c.args...)
-			cost += c.cost
+			cost += c.cost * share
+			share /= 2
 		}
 	}
 	return b.String(), args, cost
@@ -130,10 +134,17 @@ func (r *reader) listing(q rest.Query, owners []rest.PartyID) (l *listing, none 
 	if l.text.absent() && len(l.text.numbers) == 0 {
 		return l, true, nil
 	}
-	l.conditions = append(l.conditions, condition{
-		about: byText, text: "(i.bits & ? = ? AND " + presentationContains + " OR " + memberOf("i.number") + ")",
-		args: []any{l.text.bits, l.text.bits, containsPattern(q.Search), memberList(l.text.numbers)}, cost: bitsCost,
-	})
+	bits, contained := "i.bits & ? = ?", []any{containsPattern(q.Search)}
+	if len(l.text.numbers) == 0 {
+		l.conditions = append(l.conditions, condition{about: byText, text: bits, args: []any{l.text.bits, l.text.bits}},
+			condition{about: byText, text: presentationContains, args: contained, cost: readCost})
+	} else {
+		l.conditions = append(l.conditions, condition{
+			about: byText, text: "(" + bits + " AND " + presentationContains + " OR " + memberOf("i.number") + ")",
+			args: []any{l.text.bits, l.text.bits, contained[0], memberList(l.text.numbers)}, cost: readCost,
+		})
+	}
+	slices.SortStableFunc(l.conditions, func(a, b condition) int { return cmp.Compare(a.cost, b.cost) })
 	return l, false, nil
 }
 
@@ -239,37 +250,52 @@ func (r *reader) archivedPage(page rest.Page, q rest.Query, owners []rest.PartyI
 
 var selectInstancesAt = sql("SELECT " + instanceColumns + " FROM instance WHERE " + memberOf("number"))
 
-// instancesAt reads the instances of a page, in its order, with their elements.
-func (r *reader) instancesAt(places []place) ([]rest.Instance, error) {
-	if len(places) == 0 {
-		return nil, nil
-	}
-	numbers := make([]int32, len(places))
-	index := make(map[int32]int, len(places))
+// numbersAt are the numbers of places, and at which of them each is.
+func numbersAt(places []place) (numbers []int32, index map[int32]int) {
+	numbers = make([]int32, len(places))
+	index = make(map[int32]int, len(places))
 	for n, p := range places {
 		numbers[n], index[p.number] = p.number, n
 	}
+	return numbers, index
+}
+
+// instancesAt reads the instances of a page, in its order, with their elements.
+func (r *reader) instancesAt(places []place) ([]rest.Instance, error) {
+	list, err := r.instanceRowsAt(places)
+	if len(list) == 0 || err != nil {
+		return nil, err
+	}
+	numbers, index := numbersAt(places)
+	return list, r.query(selectElementsOf, func(row *row) error {
+		instance, e, err := scanElement(row)
+		i := &list[index[instance]]
+		i.Elements = append(i.Elements, e)
+		return err
+	}, memberList(numbers))
+}
+
+// instanceRowsAt reads the instances of a page, in its order.
+func (r *reader) instanceRowsAt(places []place) ([]rest.Instance, error) {
+	if len(places) == 0 {
+		return nil, nil
+	}
+	numbers, index := numbersAt(places)
 	list := make([]rest.Instance, len(places))
-	among := memberList(numbers)
 	found := 0
 	err := r.query(selectInstancesAt, func(row *row) error {
 		i, err := r.scanInstance(row)
 		list[index[i.Number]] = i
 		found++
 		return err
-	}, among)
+	}, memberList(numbers))
 	if err != nil {
 		return nil, err
 	}
 	if found != len(places) {
 		return nil, errInconsistent
 	}
-	return list, r.query(selectElementsOf, func(row *row) error {
-		instance, e, err := scanElement(row)
-		i := &list[index[instance]]
-		i.Elements = append(i.Elements, e)
-		return err
-	}, among)
+	return list, nil
 }
 
 var errInconsistent = errors.Join(errors.New("sqlstore: an index names an instance that is not there"), store.ErrBusy)
