@@ -21,6 +21,7 @@ import (
 //	header NAME TEXT      the header contains it
 //	within 2s             the answer came in this time (default 5s)
 //	stored N              N new instances (default 0)
+//	sent N                N more files are on their way to recipients (default 0)
 //	times N               the request is sent N times, one after the other
 //	at-once N             … all at once
 //	same-as FILE          the answer is that of the other case, ErrorGuid aside
@@ -41,6 +42,7 @@ type want struct {
 	headers  [][2]string
 	within   time.Duration
 	stored   int
+	sent     int
 	times    int
 	atOnce   bool
 	sameAs   string
@@ -115,6 +117,8 @@ func parseWant(text string) (want, error) {
 			w.within, err = time.ParseDuration(rest)
 		case "stored":
 			w.stored, err = strconv.Atoi(rest)
+		case "sent":
+			w.sent, err = strconv.Atoi(rest)
 		case "times":
 			w.times, err = strconv.Atoi(rest)
 		case "at-once":

@@ -142,6 +142,7 @@ func readEnvironment(path string) (map[string]string, error) {
 // state is what an attack must leave as it was.
 type state struct {
 	instances int // all instances that the demo's application owner sees
+	files     int // file transfers whose file is published
 	blobs     int // files below the data directory that are no database's
 	panics    int
 	routines  int
@@ -149,7 +150,7 @@ type state struct {
 
 func (g *gateway) state(t *testing.T) state {
 	t.Helper()
-	return state{instances: g.instances(t), blobs: g.blobs(t), panics: g.metric(t, "overgang_panics_total"), routines: g.metric(t, "go_goroutines")}
+	return state{instances: g.instances(t), files: g.published(t), blobs: g.blobs(t), panics: g.metric(t, "overgang_panics_total"), routines: g.metric(t, "go_goroutines")}
 }
 
 func (g *gateway) instances(t *testing.T) int {
@@ -168,6 +169,21 @@ func (g *gateway) instances(t *testing.T) int {
 		t.Fatalf("no total in %s: %v", body, err)
 	}
 	return *page.TotalCount
+}
+
+// published counts the files that recipients find, up to 1000.
+func (g *gateway) published(t *testing.T) int {
+	t.Helper()
+	req, err := http.NewRequest(http.MethodGet, g.env["OVERGANG_URL"]+filesPath+"?role=Sender&status=Published&size=1000", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Authorization", "Bearer "+g.env["REST_TOKEN_USER"])
+	var ids []string
+	if err := json.Unmarshal(g.fetch(t, req), &ids); err != nil {
+		t.Fatal(err)
+	}
+	return len(ids)
 }
 
 func (g *gateway) blobs(t *testing.T) int {

@@ -39,7 +39,7 @@ func render(text string, env map[string]string, form string) (string, error) {
 			return receipt(env["SYSTEM_USER"], env["SYSTEM_PASSWORD"], search)
 		},
 		"receiptAs": receipt,
-	}).Funcs(attackerAt(env, form).functions()).Funcs(attackerAt(env, form).forgeries()).Option("missingkey=error").Parse(text)
+	}).Funcs(attackerAt(env, form).functions()).Funcs(packageFunctions(env)).Funcs(attackerAt(env, form).forgeries()).Option("missingkey=error").Parse(text)
 	if err != nil {
 		return "", err
 	}

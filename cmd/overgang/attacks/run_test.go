@@ -107,7 +107,10 @@ func (g *gateway) suffer(t *testing.T, a attack, form string, bodies map[string]
 	if got := after.instances - before.instances; got != a.stored {
 		t.Errorf("%d new instances, want %d", got, a.stored)
 	}
-	if a.stored == 0 && after.blobs != before.blobs {
+	if got := after.files - before.files; got != a.sent {
+		t.Errorf("%d files were sent, want %d", got, a.sent)
+	}
+	if a.stored == 0 && a.sent == 0 && after.blobs != before.blobs {
 		t.Errorf("%d new files among the blobs", after.blobs-before.blobs)
 	}
 	if after.panics != before.panics {
