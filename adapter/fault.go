@@ -8,6 +8,7 @@ import (
 
 	broker "overgang/adapter/brokerserviceexternal"
 	"overgang/adapter/credential"
+	"overgang/adapter/keymanagement"
 	"overgang/adapter/receipt"
 	"overgang/adapter/servicemetadata"
 	"overgang/adapter/workflow"
@@ -88,6 +89,7 @@ var outcomes = []outcome{
 	{kind: rest.Invalid, code: servicemetadata.CodeOwnerCode, id: 30005},
 	{kind: rest.Invalid, code: servicemetadata.CodeEdition, id: 40039},
 	{kind: rest.NotFound, code: servicemetadata.CodeUnknown, text: "No such service"},
+	{kind: rest.NotFound, code: keymanagement.CodeService, text: "No such service"},
 
 	{kind: rest.Forbidden, code: workflow.CodeUnauthorised, id: 14, text: "Not authorised to sign the element, or not in its present status"},
 	{kind: rest.Conflict, code: workflow.CodeArchived, id: 60035},

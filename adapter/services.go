@@ -6,6 +6,7 @@ import (
 	"overgang/adapter/brokerserviceexternal"
 	"overgang/adapter/correspondenceexternal"
 	"overgang/adapter/intermediaryinbound"
+	"overgang/adapter/keymanagement"
 	"overgang/adapter/receiptexternal"
 	"overgang/adapter/servicemetadata"
 	"overgang/adapter/systemauthentication"
@@ -34,5 +35,6 @@ func Services(c Config) []soap.Service {
 		servicemetadata.Service(c.Core),
 		systemauthentication.Service(c.Core, c.Zone),
 		workflow.Service(c.Core),
+		keymanagement.Service(c.Core),
 	}
 }

@@ -41,6 +41,9 @@ type Application struct {
 	MaxAttachments int64
 	// Broker makes it a service of file transfers; nil = it takes instances.
 	Broker *BrokerService `json:",omitempty"`
+	// Certificates are those that senders encrypt the sensitive fields of forms
+	// with: whoever holds the keys, the service's owners, can read them.
+	Certificates []ServiceCertificate `json:",omitempty"`
 }
 
 // DataType declares one type of data element.

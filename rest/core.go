@@ -16,6 +16,7 @@ import (
 type Core interface {
 	Accounts
 	Registry
+	Keys
 	Uploads
 	Submissions
 	Instances
@@ -62,6 +63,13 @@ type Registry interface {
 	Applications(ctx context.Context) ([]*Application, error)
 	// Allowed says whether the caller has the right on the party's instances of the application.
 	Allowed(ctx context.Context, c Caller, party PartyID, app *Application, right Right) (bool, error)
+}
+
+// Keys is what forms are encrypted with. NotFound when the service is absent.
+type Keys interface {
+	// ServiceCertificates are the service's certificates that are valid now, in
+	// the order in which they were registered.
+	ServiceCertificates(ctx context.Context, ref ServiceRef) ([]ServiceCertificate, error)
 }
 
 // Submissions is sending in: whole, or by updating and completing an instance.

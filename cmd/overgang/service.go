@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"text/tabwriter"
+	"time"
 
 	"overgang/rest"
 	"overgang/rest/core/seed"
@@ -18,6 +19,8 @@ type serviceCommands struct {
 	List   serviceListCommand   `cmd:"" help:"List the registered services."`
 	Show   serviceShowCommand   `cmd:"" help:"Show a service: titles, data types, steps, or one schema."`
 	Remove serviceRemoveCommand `cmd:"" help:"Remove a service that has no instances."`
+
+	Certificate serviceCertificateCommands `cmd:"" help:"Certificates that senders encrypt a service's sensitive fields with."`
 }
 
 type serviceAddCommand struct {
@@ -111,6 +114,10 @@ func (c *serviceShowCommand) print(s *session, a *rest.Application) error {
 	}
 	for _, step := range a.Process {
 		fmt.Fprintf(w, "step\t%s\n", step.ID)
+	}
+	for i := range a.Certificates {
+		c := &a.Certificates[i]
+		fmt.Fprintf(w, "certificate %d\t%s, valid %s to %s\n", c.Number(), rest.ThumbprintOf(c.DER), c.ValidFrom.Format(time.DateOnly), c.ValidTo.Format(time.DateOnly))
 	}
 	if a.Broker != nil {
 		fmt.Fprintf(w, "file transfers\t%s\n", describeBroker(a.Broker))

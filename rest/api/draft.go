@@ -166,6 +166,13 @@ func (draft) applicationOf(a *rest.Application) Application {
 			DataFormatVersion: t.DataFormatVersion, AttachmentTypeName: t.AttachmentTypeName, HasSchema: len(t.Schema) > 0,
 		})
 	}
+	for i := range a.Certificates {
+		c := &a.Certificates[i]
+		out.Certificates = append(out.Certificates, ServiceCertificate{
+			Number: c.Number(), Thumbprint: rest.ThumbprintOf(c.DER).String(), Label: c.Label,
+			ValidFrom: c.ValidFrom.UTC(), ValidTo: c.ValidTo.UTC(), Certificate: c.DER,
+		})
+	}
 	return out
 }
 

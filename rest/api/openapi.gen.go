@@ -22,8 +22,11 @@ import (
 
 // Application defines model for Application.
 type Application struct {
-	App       string     `json:"app"`
-	DataTypes []DataType `json:"dataTypes"`
+	App string `json:"app"`
+
+	// Certificates For senders, who encrypt sensitive fields of forms with them
+	Certificates []ServiceCertificate `json:"certificates,omitempty,omitzero"`
+	DataTypes    []DataType           `json:"dataTypes"`
 
 	// Id `org/app`
 	Id  string `json:"id"`
@@ -504,6 +507,21 @@ type Reportee struct {
 type Service struct {
 	Code    string `json:"code"`
 	Edition int32  `json:"edition"`
+}
+
+// ServiceCertificate defines model for ServiceCertificate.
+type ServiceCertificate struct {
+	// Certificate X.509, DER
+	Certificate []byte `json:"certificate"`
+	Label       string `json:"label,omitempty,omitzero"`
+
+	// Number Its name in the legacy services
+	Number int32 `json:"number"`
+
+	// Thumbprint SHA-256, lowercase hexadecimal
+	Thumbprint string    `json:"thumbprint"`
+	ValidFrom  time.Time `json:"validFrom"`
+	ValidTo    time.Time `json:"validTo"`
 }
 
 // Signature defines model for Signature.

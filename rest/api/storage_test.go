@@ -4,8 +4,10 @@ import (
 	"fmt"
 	"net/http"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -199,5 +201,20 @@ func TestApplicationTextsAndSchemas(t *testing.T) {
 		"/storage/applications/ttd/annen/texts/nb": "application-unknown", "/storage/applications/ttd/annen/schemas/default": "application-unknown",
 	} {
 		g.do(call{path: path, as: asUser}).want(t, 404, code)
+	}
+}
+
+// TestApplicationCertificates: senders get the certificates whole.
+func TestApplicationCertificates(t *testing.T) {
+	g := newGateway(t)
+	from := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	app := *g.core.apps[0]
+	app.Certificates = []rest.ServiceCertificate{{DER: []byte("DER"), Label: "Fag", ValidFrom: from, ValidTo: from.AddDate(1, 0, 0)}}
+	g.core.apps[0] = &app
+	a := g.do(call{path: "/storage/applications/ttd/melding", as: asUser}).want(t, 200, "")
+	want := `"certificates":[{"certificate":"REVS","label":"Fag","number":` + strconv.Itoa(int(app.Certificates[0].Number())) +
+		`,"thumbprint":"` + rest.ThumbprintOf([]byte("DER")).String() + `","validFrom":"2026-01-01T00:00:00Z","validTo":"2027-01-01T00:00:00Z"}]`
+	if !strings.Contains(string(a.body), want) {
+		t.Errorf("%s\nwithout %s", a.body, want)
 	}
 }

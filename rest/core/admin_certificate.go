@@ -175,12 +175,21 @@ func (a *Admin) AddCertificate(ctx context.Context, userName string, n NewCertif
 	})
 }
 
+// thumbprintPart reads a thumbprint, or the beginning of one.
+func thumbprintPart(text string) (string, error) {
+	which := strings.ToLower(strings.ReplaceAll(text, ":", ""))
+	if len(which) < shortestThumbprintPart || strings.Trim(which, "0123456789abcdef") != "" {
+		return "", rest.Errorf(rest.Invalid, "certificate", "Name the certificate by its SHA-256 thumbprint, %d digits of it at least.", shortestThumbprintPart)
+	}
+	return which, nil
+}
+
 // RemoveCertificate takes a certificate away, named by its thumbprint in
 // hexadecimal or as much of its beginning as tells it from the user's others.
 func (a *Admin) RemoveCertificate(ctx context.Context, userName, thumbprint string) error {
-	which := strings.ToLower(strings.ReplaceAll(thumbprint, ":", ""))
-	if len(which) < shortestThumbprintPart || strings.Trim(which, "0123456789abcdef") != "" {
-		return rest.Errorf(rest.Invalid, "certificate", "Name the certificate by its SHA-256 thumbprint, %d digits of it at least.", shortestThumbprintPart)
+	which, err := thumbprintPart(thumbprint)
+	if err != nil {
+		return err
 	}
 	return a.Apply(ctx, func(tx store.Tx) error {
 		e, err := tx.EnterpriseByName(userName)

@@ -56,6 +56,9 @@ func CheckApplication(ctx context.Context, schemas xsdform.Compiler, app *rest.A
 			return wrong("data type %.60q: %v", app.DataTypes[i].ID, err)
 		}
 	}
+	if err := checkServiceCertificates(app); err != nil {
+		return wrong("%v", err)
+	}
 	if err := checkProcess(app.Process); err != nil {
 		return wrong("%v", err)
 	}
@@ -107,13 +110,17 @@ func checkDataType(app *rest.Application, i int) error {
 	return nil
 }
 
-// PutService is the change that adds or replaces an application.
+// PutService is the change that adds or replaces an application. Certificates
+// are added to those that it has.
 func (a *Admin) PutService(ctx context.Context, app rest.Application) (Change, error) {
 	if err := a.CheckApplication(ctx, &app); err != nil {
 		return nil, err
 	}
 	return func(tx store.Tx) error {
 		put := app
+		if err := keepCertificates(tx, &put); err != nil {
+			return err
+		}
 		return tx.PutApplication(&put)
 	}, nil
 }

@@ -67,6 +67,22 @@ func (c *Core) Applications(context.Context) ([]*rest.Application, error) {
 	return c.registry.now().list, nil
 }
 
+// ServiceCertificates implements [rest.Keys]. The result is shared: read it only.
+func (c *Core) ServiceCertificates(ctx context.Context, ref rest.ServiceRef) ([]rest.ServiceCertificate, error) {
+	app, err := c.Service(ctx, ref)
+	if err != nil {
+		return nil, err
+	}
+	var valid []rest.ServiceCertificate
+	now := c.cfg.Now()
+	for _, one := range app.Certificates {
+		if one.ValidAt(now) {
+			valid = append(valid, one)
+		}
+	}
+	return valid, nil
+}
+
 // account returns store.ErrNotFound when there is none. Absence is not cached:
 // made-up names must not push real accounts out.
 func (c *Core) account(ctx context.Context, s *snapshot, subject rest.Subject) (store.Account, error) {

@@ -202,6 +202,17 @@ func (f *File) application(s Service) (rest.Application, error) {
 		}
 		app.TrustedSigners = append(app.TrustedSigners, string(pem))
 	}
+	for _, c := range s.Certificates {
+		file, err := f.read(c.File)
+		if err != nil {
+			return app, err
+		}
+		certificate, err := core.ServiceCertificate(file, c.Label)
+		if err != nil {
+			return app, fmt.Errorf("certificate %s: %w", c.File, err)
+		}
+		app.Certificates = append(app.Certificates, certificate)
+	}
 	for _, step := range s.Process {
 		app.Process = append(app.Process, rest.Step{
 			ID: step.ID, Kind: step.Kind, Optional: step.Optional, Back: step.Back, Right: step.Right, Roles: step.Roles,

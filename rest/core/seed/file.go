@@ -92,6 +92,14 @@ type Service struct {
 	DataTypes        []DataType          `yaml:"dataTypes"`
 	Process          []Step              `yaml:"process"`
 	Broker           *Broker             `yaml:"broker"` // makes it a service of file transfers
+	// Certificates are added to those that the service has.
+	Certificates []ServiceCertificate `yaml:"certificates"`
+}
+
+// ServiceCertificate is a certificate that forms are encrypted for.
+type ServiceCertificate struct {
+	File  string `yaml:"file"` // PEM or DER
+	Label string `yaml:"label"`
 }
 
 // Broker is what a service of file transfers allows.

@@ -113,6 +113,9 @@ func TestDocumentedExample(t *testing.T) {
 	if _, err := c.Enterprise(t.Context(), "prove-lonn", "hemmelig-virksomhet", d.Certificates[0].Thumbprint.String(), ""); err != nil {
 		t.Error(err)
 	}
+	if list, err := c.ServiceCertificates(t.Context(), rest.ServiceRef{Code: "4501", Edition: 1}); err != nil || len(list) != 1 || list[0].Label != "Fagsystem 2026" {
+		t.Errorf("%+v, %v", list, err)
+	}
 	process := []rest.Step{
 		{ID: "FormFilling", Kind: rest.Fill},
 		{ID: "Control", Kind: rest.Fill, Optional: true, Roles: []rest.Role{rest.RoleUser}},
