@@ -20,6 +20,7 @@ type Core interface {
 	Uploads
 	Submissions
 	Instances
+	Inbox
 	Lifecycle
 	Processes
 	Elements

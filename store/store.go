@@ -59,6 +59,7 @@ type Store interface {
 type Reader interface {
 	RegistryReader
 	InstanceReader
+	InboxReader
 	ReceiptReader
 	SessionReader
 	RepeatReader

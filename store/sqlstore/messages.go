@@ -163,14 +163,23 @@ func intsOf(statuses []rest.CorrespondenceStatus) []int32 {
 
 // messagesAt reads the messages of a page, in its order, with their attachments.
 func (r *reader) messagesAt(places []place) ([]rest.Correspondence, error) {
+	list, err := r.messageRowsAt(places)
+	if len(list) == 0 || err != nil {
+		return nil, err
+	}
+	numbers, index := numbersAt(places)
+	return list, r.attachmentsOf(numbers, func(message int32, a rest.Attachment) {
+		c := &list[index[message]]
+		c.Attachments = append(c.Attachments, a)
+	})
+}
+
+// messageRowsAt reads the messages of a page, in its order.
+func (r *reader) messageRowsAt(places []place) ([]rest.Correspondence, error) {
 	if len(places) == 0 {
 		return nil, nil
 	}
-	numbers := make([]int32, len(places))
-	index := make(map[int32]int, len(places))
-	for n, p := range places {
-		numbers[n], index[p.number] = p.number, n
-	}
+	numbers, index := numbersAt(places)
 	list := make([]rest.Correspondence, len(places))
 	found := 0
 	err := r.query(selectCorrespondencesAt, func(row *row) error {
@@ -185,8 +194,5 @@ func (r *reader) messagesAt(places []place) ([]rest.Correspondence, error) {
 	if found != len(places) {
 		return nil, errInconsistent
 	}
-	return list, r.attachmentsOf(numbers, func(message int32, a rest.Attachment) {
-		c := &list[index[message]]
-		c.Attachments = append(c.Attachments, a)
-	})
+	return list, nil
 }

@@ -62,6 +62,8 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		{"Attachments", testAttachments},
 		{"CorrespondenceJobs", testCorrespondenceJobs},
 		{"CorrespondenceLists", testCorrespondenceLists},
+		{"Inbox", testInbox},
+		{"InboxPages", testInboxPages},
 		{"Lookups", testLookups},
 		{"PartNumbers", testPartNumbers},
 		{"Atomicity", testAtomicity},
