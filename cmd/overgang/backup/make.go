@@ -24,7 +24,10 @@ const (
 	blobFolder   = "blobs"
 	stagePrefix  = ".backup-"
 	format       = 1
-	attempts     = 3 // to find everything that a snapshot refers to
+	// attempts to find everything that a snapshot refers to. One fails when
+	// content came, was referred to by the snapshot, and was purged, all between
+	// two looks at the files: rare but while files are cancelled without end.
+	attempts = 20
 )
 
 // Manifest says what a backup is.
@@ -118,17 +121,11 @@ func (s Source) stage(ctx context.Context, blobs *blobfs.Blobs, stage string) (m
 	if err != nil {
 		return m, err
 	}
-	err = blobs.List(ctx, func(b store.BlobInfo) error {
-		if err := blobs.LinkTo(ctx, b.Key, staged); err != nil && !errors.Is(err, store.ErrNotFound) {
-			return err
-		}
-		return nil
-	})
-	if err != nil {
-		return m, err
-	}
 	m = Manifest{Format: format, Made: s.Now().UTC(), Version: s.Version}
 	for n := 1; ; n++ {
+		if err := linkAll(ctx, blobs, staged); err != nil {
+			return m, err
+		}
 		path := filepath.Join(stage, databaseFile)
 		if err := s.Store.Snapshot(ctx, path); err != nil {
 			return m, err
@@ -145,6 +142,16 @@ func (s Source) stage(ctx context.Context, blobs *blobfs.Blobs, stage string) (m
 		}
 	}
 	return m, copyKeys(s.Dir, stage)
+}
+
+// linkAll gives everything that is there a second name.
+func linkAll(ctx context.Context, blobs, staged *blobfs.Blobs) error {
+	return blobs.List(ctx, func(b store.BlobInfo) error {
+		if err := blobs.LinkTo(ctx, b.Key, staged); err != nil && !errors.Is(err, store.ErrNotFound) {
+			return err
+		}
+		return nil
+	})
 }
 
 // errGone says that a snapshot refers to content that was purged after it was taken.
