@@ -8,6 +8,7 @@ import (
 	"overgang/adapter/intermediaryinbound"
 	"overgang/adapter/keymanagement"
 	"overgang/adapter/receiptexternal"
+	"overgang/adapter/reporteearchiveexternal"
 	"overgang/adapter/servicemetadata"
 	"overgang/adapter/systemauthentication"
 	"overgang/adapter/workflow"
@@ -32,6 +33,7 @@ func Services(c Config) []soap.Service {
 		receiptexternal.Service(c.Core),
 		correspondenceexternal.Service(c.Core),
 		brokerserviceexternal.Service(c.Core, c.Zone),
+		reporteearchiveexternal.Service(c.Core),
 		servicemetadata.Service(c.Core),
 		systemauthentication.Service(c.Core, c.Zone),
 		workflow.Service(c.Core),

@@ -40,6 +40,9 @@ func importState(t *testing.T, s *stack, st store.Store, random *source, own []b
 		if _, err := f.Send(t.Context(), s.core); err != nil {
 			t.Fatal(err)
 		}
+		if _, err := f.Answer(t.Context(), s.core); err != nil {
+			t.Fatal(err)
+		}
 	}
 	return append(append([]byte{}, common...), own...)
 }

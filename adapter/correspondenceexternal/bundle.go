@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"overgang/adapter/attachment"
 	"overgang/adapter/credential"
 	"overgang/rest"
 	"overgang/soap"
@@ -17,7 +18,7 @@ import (
 // looking.
 type Bundle struct {
 	Correspondence              *Message
-	CorrespondenceAttachments   []Attachment
+	CorrespondenceAttachments   []attachment.V2
 	CorrespondenceLinks         []Link
 	CorrespondenceNotifications []Notification
 
@@ -86,7 +87,7 @@ func (s *service) bundle(ctx context.Context, call *soap.Call, number, languageI
 	}
 	b := &Bundle{
 		Correspondence:            message(m, asked[languageID], titles),
-		CorrespondenceAttachments: []Attachment{}, CorrespondenceLinks: []Link{}, CorrespondenceNotifications: []Notification{},
+		CorrespondenceAttachments: []attachment.V2{}, CorrespondenceLinks: []Link{}, CorrespondenceNotifications: []Notification{},
 	}
 	before := *m
 	before.Archived = rest.Mark{}
@@ -98,7 +99,7 @@ func (s *service) bundle(ctx context.Context, call *soap.Call, number, languageI
 		b.CorrespondenceNotifications = append(b.CorrespondenceNotifications, notification(m, n))
 	}
 	for i := range m.Attachments {
-		a := attachment(m, &m.Attachments[i])
+		a := attachmentOf(m, &m.Attachments[i])
 		a.AttachmentData = s.data(ctx, call, m, &m.Attachments[i])
 		b.CorrespondenceAttachments = append(b.CorrespondenceAttachments, a)
 	}

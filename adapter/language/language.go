@@ -14,6 +14,16 @@ var tags = map[int32]string{1033: "en", 1044: "nb", 1083: "se", 2068: "nn"}
 // Tag is the language of a legacy code; "" is the default.
 func Tag(id int32) string { return tags[id] }
 
+// Code is the legacy code of a language; 0 = none has it.
+func Code(tag string) int32 {
+	for id, t := range tags {
+		if t == tag {
+			return id
+		}
+	}
+	return 0
+}
+
 // order is what a text is looked for in when it is not there in the language
 // that was asked for.
 var order = []string{"nb", "nn", "en"}

@@ -1,0 +1,120 @@
+package reporteearchiveexternal
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"overgang/adapter/credential"
+	"overgang/adapter/ping"
+	"overgang/rest"
+	"overgang/soap"
+	"overgang/wsdl"
+)
+
+// Core is what the service needs of the core.
+type Core interface {
+	rest.Accounts
+	rest.Registry
+	rest.Instances
+	rest.Elements
+	rest.Correspondences
+	rest.Archive
+}
+
+type service struct{ core Core }
+
+// Service is the service's table, for both services' endpoints. EC2 names only
+// the last version of an operation.
+func Service(core Core) soap.Service {
+	s := &service{core: core}
+	names := func(basic, ws string, ec2 ...string) map[wsdl.Flavour][]string {
+		return map[wsdl.Flavour][]string{wsdl.Basic: {basic}, wsdl.WS: {ws}, wsdl.EC2: ec2}
+	}
+	return soap.Service{Name: "ReporteeArchiveExternal", Operations: []soap.Operation{
+		{
+			Base: "GetArchivedFormTaskV2", Names: names("GetArchivedFormTaskBasicV2", "GetArchivedFormTaskExternalV2", "GetArchivedFormTaskEC"),
+			Request: (*GetArchivedFormTaskV2)(nil), Response: (*GetArchivedFormTaskV2Response)(nil), Begin: s.begin, Handle: s.getArchivedFormTaskV2,
+		},
+		{
+			Base: "GetAttachmentDataV2", Names: names("GetAttachmentDataBasicV2", "GetAttachmentDataExternalV2", "GetAttachmentDataEC"),
+			Request: (*GetAttachmentData)(nil), Response: (*GetAttachmentDataV2Response)(nil), Begin: s.begin, Handle: s.getAttachmentDataV2,
+		},
+		{
+			Base: "GetArchivedLookup", Names: names("GetArchivedLookupBasic", "GetArchivedLookupExternal", "GetArchivedLookupEC"),
+			Request: (*GetArchivedLookup)(nil), Response: (*GetArchivedLookupResponse)(nil), Begin: s.begin, Handle: s.getArchivedLookup,
+		},
+		{
+			Base:    "GetArchivedCorrespondence",
+			Names:   names("GetArchivedCorrespondenceBasic", "GetArchivedCorrespondence", "GetArchivedCorrespondenceEC"),
+			Request: (*GetArchivedCorrespondence)(nil), Response: (*GetArchivedCorrespondenceResponse)(nil),
+			Begin: s.begin, Handle: s.getArchivedCorrespondence,
+		},
+		{
+			Base: "GetAttachmentDataStreamed",
+			Names: names("GetAttachmentDataStreamedBasic", "GetAttachmentDataExternalStreamed",
+				"GetAttachmentDataECStreamed", "GetAttachmentDataStreamedEC"),
+			Request: (*GetAttachmentData)(nil), Response: (*GetAttachmentDataStreamedResponse)(nil), Begin: s.begin, Handle: s.getAttachmentDataStreamed,
+		},
+		ping.Operation(wsdl.Basic, wsdl.WS, wsdl.EC2),
+	}}
+}
+
+// begin authenticates the system or enterprise user and, where the call names
+// one, the person.
+func (s *service) begin(ctx context.Context, call *soap.Call, req any) error {
+	in := req.(interface {
+		System() (string, rest.Secret)
+		Person() rest.PersonLogin
+	})
+	user, password := in.System()
+	c, err := credential.System(ctx, s.core, call, user, password)
+	if err != nil {
+		return err
+	}
+	session := &credential.Session{Caller: c}
+	call.Caller = session // a fault about the person names the system
+	if c, err = credential.Person(ctx, s.core, c, in.Person()); err != nil {
+		return err
+	}
+	session.Caller = c
+	return nil
+}
+
+// errNotArchived says of what is not archived yet that it is not in the archive.
+var errNotArchived = rest.Errorf(rest.NotFound, "not-archived", "There is no such element in the archive.")
+
+// owner is how a service's owner is shown: by its code, as there are no names of
+// owners.
+func owner(app rest.AppID) string { return strings.ToUpper(app.Org) }
+
+// titles are a service's; one that is no longer registered has none.
+func (s *service) titles(ctx context.Context, id rest.AppID) (map[string]string, error) {
+	app, err := s.core.Application(ctx, id)
+	switch {
+	case err == nil:
+		return app.Titles, nil
+	case rest.KindOf(err) == rest.NotFound:
+		return nil, nil
+	}
+	return nil, err
+}
+
+// person is the party number in the name of a caller who is a person, else 0.
+func person(name string) int32 {
+	text, ok := strings.CutPrefix(name, "person:")
+	n, err := strconv.ParseInt(text, 10, 32)
+	if !ok || err != nil {
+		return 0
+	}
+	return int32(n)
+}
+
+// orNil is nil for the zero value, which the old service had none for.
+func orNil[T comparable](v T) *T {
+	var zero T
+	if v == zero {
+		return nil
+	}
+	return &v
+}

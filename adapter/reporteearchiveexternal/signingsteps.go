@@ -1,0 +1,86 @@
+package reporteearchiveexternal
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"overgang/rest"
+)
+
+// SigningStep is ArchivedFormTaskSigningStepBEV2: one signature. What it was made
+// of is not kept, so that there are neither its bytes nor a certificate.
+type SigningStep struct {
+	AuthenticationLevelID    *int32 // not kept, nor the method
+	AuthenticationMethod     *int32
+	CertificateIssuedByName  *string
+	CertificateIssuedForName *string
+	CertificateValidFrom     *time.Time
+	CertificateValidTo       *time.Time
+	CreatedDateTime          time.Time
+	IsSigningAllRequired     string // YES: all elements are signed; NO: some are
+	ProcessStepID            *int32 // as GetProcessDetails numbers them
+	Signature                []byte
+	SignatureID              int32 // its place among the form set's, from 1 on
+	SignatureText            *string
+	SignedAttachmentList     []int32
+	SignedByUser             *int32 // left out where a system signed alone
+	SignedByUserName         *string
+	SignedByUserSSN          *string
+	SignedFromList           []int32 // forms
+}
+
+// signingSteps are the form set's signatures, in their order.
+func (s *service) signingSteps(ctx context.Context, i *rest.Instance, steps []rest.Step) ([]SigningStep, error) {
+	elements := map[uuid.UUID]*rest.Element{}
+	for n := range i.Elements {
+		elements[i.Elements[n].ID] = &i.Elements[n]
+	}
+	list := []SigningStep{}
+	for n := range i.Signatures {
+		of := &i.Signatures[n]
+		step := SigningStep{
+			CreatedDateTime: of.At, SignatureID: int32(n + 1), IsSigningAllRequired: "NO", SignedAttachmentList: []int32{}, SignedFromList: []int32{},
+		}
+		for _, id := range of.Elements {
+			switch e := elements[id]; {
+			case e == nil:
+			case e.Form:
+				step.SignedFromList = append(step.SignedFromList, e.Number)
+			default:
+				step.SignedAttachmentList = append(step.SignedAttachmentList, e.Number)
+			}
+		}
+		if len(step.SignedFromList)+len(step.SignedAttachmentList) == len(i.Elements) {
+			step.IsSigningAllRequired = "YES"
+		}
+		if at := slices.IndexFunc(steps, func(s rest.Step) bool { return s.ID == of.Step }); at >= 0 {
+			step.ProcessStepID = orNil(int32(at + 1))
+		}
+		if err := s.signedBy(ctx, &step, of.Person); err != nil {
+			return nil, err
+		}
+		list = append(list, step)
+	}
+	return list, nil
+}
+
+// signedBy tells of the person who signed; one who is no longer registered has a
+// number only.
+func (s *service) signedBy(ctx context.Context, step *SigningStep, person rest.PartyID) error {
+	if person == 0 {
+		return nil
+	}
+	step.SignedByUser = orNil(int32(person))
+	p, err := s.core.Party(ctx, rest.PartyRef{ID: person})
+	switch {
+	case rest.KindOf(err) == rest.NotFound:
+		return nil
+	case err != nil:
+		return err
+	}
+	step.SignedByUserName, step.SignedByUserSSN = orNil(p.Name), orNil(p.SSN.Reveal())
+	return nil
+}
