@@ -27,7 +27,8 @@ func start(name string, args ...string) (*process, error) {
 	}
 	defer log.Close() // the child has its own
 	p.cmd.Stdout, p.cmd.Stderr = log, log
-	p.cmd.Env = append(os.Environ(), "OVERGANG_LISTEN_ADMIN_PPROF=true")
+	// One certificate asks for all the tokens that W4 wants.
+	p.cmd.Env = append(os.Environ(), "OVERGANG_LISTEN_ADMIN_PPROF=true", "OVERGANG_SECURITY_TOKEN_REQUESTS=1000000")
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	if err := p.cmd.Start(); err != nil {
 		return nil, err
