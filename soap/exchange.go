@@ -259,10 +259,10 @@ func (x *exchange) recover() {
 		return
 	}
 	x.broken = true
-	x.record.Panicked, x.record.Server = true, true
-	if v == http.ErrAbortHandler {
+	if v == http.ErrAbortHandler { // an answer that broke off: the record says why
 		panic(v)
 	}
+	x.record.Panicked, x.record.Server = true, true
 	err := fmt.Errorf("panic: %v", v)
 	x.server.options.Logger.ErrorContext(x.r.Context(), "panic in a request",
 		"request", x.record.RequestID, "panic", fmt.Sprint(v), "stack", string(debug.Stack()))

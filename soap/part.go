@@ -29,9 +29,10 @@ func (x *exchange) answerPart(part *codec.Part) error {
 	x.answered = true
 	x.record.Outcome, x.record.Status = Answered, http.StatusOK
 	x.w.WriteHeader(http.StatusOK)
-	if err := x.sendPart(head, part, tail); err != nil {
+	content := &checked{r: part.Content, left: part.Size}
+	if err := x.sendPart(head, content, tail); err != nil {
 		// Half an answer must not look like a whole one.
-		x.record.Err = err
+		x.record.Err, x.record.Server = err, content.failed
 		x.broken = true
 		panic(http.ErrAbortHandler)
 	}
@@ -41,23 +42,43 @@ func (x *exchange) answerPart(part *codec.Part) error {
 	return nil
 }
 
-func (x *exchange) sendPart(head []byte, part *codec.Part, tail []byte) error {
+func (x *exchange) sendPart(head []byte, content *checked, tail []byte) error {
 	n, err := x.w.Write(head)
 	x.record.Out += int64(n)
 	if err != nil {
 		return err
 	}
-	sent, err := io.Copy(x.w, io.LimitReader(part.Content, part.Size))
+	sent, err := io.Copy(x.w, content)
 	x.record.Out += sent
-	switch {
-	case err != nil:
+	if err != nil {
 		return err
-	case sent != part.Size:
-		return fmt.Errorf("soap: the content of an answer has %d bytes instead of %d", sent, part.Size)
 	}
 	n, err = x.w.Write(tail)
 	x.record.Out += int64(n)
 	return err
+}
+
+// checked is content of a length that was promised.
+type checked struct {
+	r      io.Reader
+	left   int64
+	failed bool // it, not the client, is why the answer broke off
+}
+
+// Read implements io.Reader.
+func (c *checked) Read(p []byte) (int, error) {
+	if c.left == 0 {
+		return 0, io.EOF
+	}
+	n, err := c.r.Read(p[:min(int64(len(p)), c.left)])
+	c.left -= int64(n)
+	if err == io.EOF && c.left > 0 {
+		err = fmt.Errorf("soap: the content of an answer lacks %d bytes", c.left)
+	}
+	if err != nil && err != io.EOF {
+		c.failed = true
+	}
+	return n, err
 }
 
 var mediaTypes = map[Version]string{V11: "text/xml", V12: "application/soap+xml"}
