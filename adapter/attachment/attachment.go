@@ -2,6 +2,8 @@
 package attachment
 
 import (
+	"path"
+	"strings"
 	"time"
 
 	"overgang/soap/codec"
@@ -40,13 +42,36 @@ var types = map[string]string{
 	"application/rtf": "application_rtf", "application/vnd.ms-powerpoint": "application_vnd_ms_powerpoint",
 	"application/postscript": "application_postscript", "application/zip": "application_zip", "application/xml": "text_xml",
 	"text/plain": "text_plain", "text/html": "text_html", "text/xml": "text_xml", "text/rtf": "text_rtf", "text/richtext": "text_richtext",
-	"application/octet-stream": "binary_octet_stream", "image/jpeg": "image_jpeg", "image/gif": "image_gif", "image/bmp": "image_bmp",
+	octets: "binary_octet_stream", "image/jpeg": "image_jpeg", "image/gif": "image_gif", "image/bmp": "image_bmp",
 }
+
+// extensions are the names that it has for what file names end with.
+var extensions = map[string]string{
+	".pdf": "application_pdf", ".doc": "application_msword", ".xls": "application_vnd_ms_excel", ".ppt": "application_vnd_ms_powerpoint",
+	".odt": "application_vnd_oasis_opendocument_text", ".odp": "application_vnd_oasis_opendocument_presentation",
+	".ods": "application_vnd_oasis_opendocument_spreadsheet", ".rtf": "application_rtf", ".ps": "application_postscript",
+	".zip": "application_zip", ".txt": "text_plain", ".htm": "text_html", ".html": "text_html", ".xml": "text_xml",
+	".jpg": "image_jpeg", ".jpeg": "image_jpeg", ".gif": "image_gif", ".bmp": "image_bmp",
+}
+
+const octets = "application/octet-stream"
 
 // Type is the name that AttachmentType has for a content type.
 func Type(contentType string) string {
-	if name := types[contentType]; name != "" {
+	media, _, _ := strings.Cut(contentType, ";")
+	if name := types[strings.TrimSpace(media)]; name != "" {
 		return name
 	}
 	return "not_Applicable"
+}
+
+// FileType is Type, or where the content type says nothing, the name for the file
+// name's extension, as the old service had it.
+func FileType(contentType, fileName string) string {
+	if contentType == "" || contentType == octets {
+		if name := extensions[strings.ToLower(path.Ext(fileName))]; name != "" {
+			return name
+		}
+	}
+	return Type(contentType)
 }

@@ -18,7 +18,7 @@ type Link struct {
 func attachmentOf(m *rest.Correspondence, a *rest.Attachment) attachment.V2 {
 	return attachment.V2{
 		AttachmentFunctionTypeID: attachment.Unspecified, AttachmentID: a.Number, AttachmentName: cmp.Or(a.Title, a.FileName),
-		AttachmentTypeID: attachment.Type(a.ContentType), CreatedDateTime: a.Created, DestinationType: attachment.ShowToAll,
+		AttachmentTypeID: attachment.FileType(a.ContentType, a.FileName), CreatedDateTime: a.Created, DestinationType: attachment.ShowToAll,
 		FileName: a.FileName, ReporteeElementID: m.Number, SendersReference: orNil(a.Reference),
 	}
 }

@@ -79,7 +79,7 @@ func (s *service) ofFormTask(ctx context.Context, call *soap.Call, number int32)
 	return &found{
 		attachment: attachment.V2{
 			AttachmentFunctionTypeID: attachment.Unspecified, AttachmentID: e.Number, AttachmentName: cmp.Or(e.Title, e.FileName),
-			AttachmentTypeID: attachment.Type(e.ContentType), CreatedByUserID: person(e.CreatedBy), CreatedDateTime: e.Created,
+			AttachmentTypeID: attachment.FileType(e.ContentType, e.FileName), CreatedByUserID: person(e.CreatedBy), CreatedDateTime: e.Created,
 			DestinationType: attachment.ShowToAll, FileName: e.FileName, IsAssociatedToFormSet: true, ReporteeElementID: i.Number,
 			SendersReference: orNil(e.SenderReference),
 		},
@@ -109,7 +109,7 @@ func (s *service) belonging(ctx context.Context, call *soap.Call, m *rest.Corres
 	return &found{
 		attachment: attachment.V2{
 			AttachmentFunctionTypeID: attachment.Unspecified, AttachmentID: a.Number, AttachmentName: cmp.Or(a.Title, a.FileName),
-			AttachmentTypeID: attachment.Type(a.ContentType), CreatedDateTime: a.Created,
+			AttachmentTypeID: attachment.FileType(a.ContentType, a.FileName), CreatedDateTime: a.Created,
 			DestinationType: attachment.ShowToAll, FileName: a.FileName, ReporteeElementID: m.Number, SendersReference: orNil(a.Reference),
 		},
 		size: a.Content.Size,
