@@ -115,6 +115,10 @@ func (d *Demo) environment() (*Environment, error) {
 		// The numbers of messages to ORG: an answer with an attachment, and one to be confirmed.
 		{"CORRESPONDENCE_ID", d.mail["SVAR-2026-07"]},
 		{"CONFIRM_CORRESPONDENCE_ID", d.mail["VEDTAK-2026-1"]},
+		// The numbers of what ORG has in its archive: a form set, its attachment, and a lookup.
+		{"ARCHIVED_ID", strconv.Itoa(int(d.archive.formSet))},
+		{"ARCHIVED_ATTACHMENT_ID", strconv.Itoa(int(d.archive.attachment))},
+		{"LOOKUP_ID", strconv.Itoa(int(d.archive.lookup))},
 		// The service of file transfers: from ORG to BROKER_RECIPIENT, for both of which the system and the person may act.
 		{"BROKER_SERVICE_CODE", transfers.Code},
 		{"BROKER_SERVICE_EDITION", strconv.Itoa(int(transfers.Edition))},

@@ -57,11 +57,13 @@ type Demo struct {
 	person   rest.PartyID
 	heard    int64 // the last message that was shown
 	// mail are the numbers of correspondences, by their references.
-	mail map[string]string
+	mail    map[string]string
+	archive archived
 }
 
 // Seed fills an empty data directory. One that was filled before is left as it
-// is, but for a new letter of codes when the last one is of another day. A
+// is, but for a new letter of codes when the last one is of another day, and
+// the lookup. A
 // directory with other accounts is refused: the demonstration would add logins to it.
 func Seed(ctx context.Context, g *gateway.Gateway, now func() time.Time) (*Demo, error) {
 	storage := g.Storage()
@@ -96,6 +98,9 @@ func Seed(ctx context.Context, g *gateway.Gateway, now func() time.Time) (*Demo,
 	}
 	d.person = p.ID
 	if err := d.findMail(ctx); err != nil {
+		return nil, err
+	}
+	if err := d.findArchive(ctx); err != nil {
 		return nil, err
 	}
 	return d, d.eachMessage(ctx, func(store.Message) {}) // the old ones were shown
