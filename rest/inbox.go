@@ -12,6 +12,7 @@ type InboxKind string
 const (
 	InboxInstance InboxKind = "instance"
 	InboxMessage  InboxKind = "message"
+	InboxLookup   InboxKind = "lookup"
 )
 
 // InboxState says where an entry stands, seen by its party. An entry may be in
@@ -27,7 +28,7 @@ const (
 	InboxElsewhere InboxState = "elsewhere"
 	// InboxReceived is a message that is not archived.
 	InboxReceived InboxState = "received"
-	// InboxArchived is an archived instance or message.
+	// InboxArchived is an archived instance or message, or a lookup.
 	InboxArchived InboxState = "archived"
 )
 
@@ -51,24 +52,31 @@ type InboxQuery struct {
 	After      *Position
 }
 
-// InboxEntry is an entry: one of the two is set.
+// InboxEntry is an entry: one of these is set.
 type InboxEntry struct {
 	Instance *Instance       // without its Elements
 	Message  *Correspondence // without its Attachments
+	Lookup   *Lookup
 }
 
 // Kind is the entry's kind.
 func (e InboxEntry) Kind() InboxKind {
-	if e.Message != nil {
+	switch {
+	case e.Message != nil:
 		return InboxMessage
+	case e.Lookup != nil:
+		return InboxLookup
 	}
 	return InboxInstance
 }
 
 // App is the application that the entry belongs to.
 func (e InboxEntry) App() AppID {
-	if e.Message != nil {
+	switch {
+	case e.Message != nil:
 		return e.Message.App
+	case e.Lookup != nil:
+		return e.Lookup.App
 	}
 	return e.Instance.App
 }
@@ -76,8 +84,11 @@ func (e InboxEntry) App() AppID {
 // Place is the entry's place in the total order: when it last changed, and its
 // number, which it shares with no other entry.
 func (e InboxEntry) Place() Position {
-	if e.Message != nil {
+	switch {
+	case e.Message != nil:
 		return Position{At: e.Message.Shown(), Number: e.Message.Number}
+	case e.Lookup != nil:
+		return Position{At: e.Lookup.Archived, Number: e.Lookup.Number}
 	}
 	return Position{At: e.Instance.Changed, Number: e.Instance.Number}
 }
@@ -97,8 +108,8 @@ type InboxPage struct {
 	Next    *Position // nil = the last page
 }
 
-// Inbox is what a party has: its instances and messages, active and archived,
-// in one list. What is deleted is not in it, nor what is not visible or
+// Inbox is what a party has: its instances, messages and lookups, active and
+// archived, in one list. What is deleted is not in it, nor what is not visible or
 // published yet.
 type Inbox interface {
 	// Inbox lists the entries of the applications that the caller may read for

@@ -41,6 +41,9 @@ func (r *reader) Inbox(q store.InboxQuery) (rest.InboxPage, error) {
 	if err := add(rest.InboxMessage, r.inboxMessages); err != nil {
 		return page, err
 	}
+	if err := add(rest.InboxLookup, r.inboxLookups); err != nil {
+		return page, err
+	}
 	slices.SortFunc(entries, func(a, b entry) int {
 		if q.Descending {
 			a, b = b, a
@@ -59,28 +62,31 @@ func (r *reader) Inbox(q store.InboxQuery) (rest.InboxPage, error) {
 
 // inboxEntries reads the entries of a page, in its order.
 func (r *reader) inboxEntries(entries []entry) ([]rest.InboxEntry, error) {
-	var instances, messages []place
+	at := map[rest.InboxKind][]place{}
 	for _, e := range entries {
-		if e.kind == rest.InboxMessage {
-			messages = append(messages, e.place)
-		} else {
-			instances = append(instances, e.place)
-		}
+		at[e.kind] = append(at[e.kind], e.place)
 	}
-	in, err := r.instanceRowsAt(instances)
+	instances, err := r.instanceRowsAt(at[rest.InboxInstance])
 	if err != nil {
 		return nil, err
 	}
-	ms, err := r.messageRowsAt(messages)
+	messages, err := r.messageRowsAt(at[rest.InboxMessage])
+	if err != nil {
+		return nil, err
+	}
+	lookups, err := r.lookupRowsAt(at[rest.InboxLookup])
 	if err != nil {
 		return nil, err
 	}
 	list := make([]rest.InboxEntry, len(entries))
 	for i, e := range entries {
-		if e.kind == rest.InboxMessage {
-			list[i].Message, ms = &ms[0], ms[1:]
-		} else {
-			list[i].Instance, in = &in[0], in[1:]
+		switch e.kind {
+		case rest.InboxMessage:
+			list[i].Message, messages = &messages[0], messages[1:]
+		case rest.InboxLookup:
+			list[i].Lookup, lookups = &lookups[0], lookups[1:]
+		default:
+			list[i].Instance, instances = &instances[0], instances[1:]
 		}
 	}
 	return list, nil
@@ -240,4 +246,24 @@ func (f *inboxFilter) messageParts(statuses []rest.CorrespondenceStatus) (parts 
 		}
 	}
 	return parts
+}
+
+// inboxLookups reads the places of lookups, which are few and always archived.
+func (r *reader) inboxLookups(f *inboxFilter) ([]place, error) {
+	apps := f.apps
+	if f.Search != "" {
+		apps = f.named
+	}
+	if !f.in(rest.InboxArchived) || f.Case != 0 || f.Search != "" && len(apps) == 0 {
+		return nil, nil
+	}
+	var also inboxPart
+	also.and("archived <= ?", micros(f.ShownAt))
+	if apps != nil {
+		also.and("+"+memberOf("app"), memberList(apps))
+	}
+	if f.archive != nil {
+		also.and(f.archive.condition("number"))
+	}
+	return r.readInbox(f, "archived", []inboxPart{{"lookup INDEXED BY lookup_by_party", "party = ?", []any{int32(f.Party)}}}, also)
 }

@@ -15,6 +15,7 @@ var (
 	selectLookup         = sql("SELECT " + lookupColumns + " FROM lookup WHERE id = ?")
 	selectLookupByNumber = sql("SELECT " + lookupColumns + " FROM lookup WHERE number = ?")
 	selectLookupByKey    = sql("SELECT " + lookupColumns + " FROM lookup WHERE key = ? AND party = ? AND app = ?")
+	selectLookupsAt      = sql("SELECT " + lookupColumns + " FROM lookup WHERE " + memberOf("number"))
 	selectLookupContent  = sql("SELECT size, sha256, md5, blob, bytes FROM lookup LEFT JOIN content ON content.element = lookup.document WHERE id = ?")
 	selectLookupBlob     = sql("SELECT 1 FROM lookup WHERE blob = ? LIMIT 1")
 	allLookups           = sql("SELECT number, id, size, sha256, md5, blob, bytes FROM lookup LEFT JOIN content ON content.element = lookup.document WHERE number > ? ORDER BY number LIMIT ?")
@@ -35,21 +36,42 @@ func (r *reader) AttachmentByNumber(number int32) (id uuid.UUID, err error) {
 
 func (r *reader) lookup(st *statement, args ...any) (*rest.Lookup, error) {
 	var l rest.Lookup
-	err := r.one(st, func(row *row) (err error) {
-		l.Number, l.ID = row.int32(), row.uuid()
-		if l.App, err = r.app(row.int()); err != nil {
-			return err
-		}
-		l.Party, l.Key, l.Title, l.Question, l.Language = rest.PartyID(row.int32()), row.text(), row.text(), row.text(), row.text()
-		l.Forwarding, l.FileName, l.Content = row.bool(), row.text(), scanContent(row)
-		l.Archived, l.Created, l.CreatedBy = row.time(), row.time(), row.text()
-		l.ArchiveReference = archiveReference(l.Number)
-		return nil
-	}, args...)
-	if err != nil {
+	if err := r.one(st, func(row *row) (err error) { l, err = r.scanLookup(row); return err }, args...); err != nil {
 		return nil, err
 	}
 	return &l, nil
+}
+
+func (r *reader) scanLookup(row *row) (l rest.Lookup, err error) {
+	l.Number, l.ID = row.int32(), row.uuid()
+	if l.App, err = r.app(row.int()); err != nil {
+		return l, err
+	}
+	l.Party, l.Key, l.Title, l.Question, l.Language = rest.PartyID(row.int32()), row.text(), row.text(), row.text(), row.text()
+	l.Forwarding, l.FileName, l.Content = row.bool(), row.text(), scanContent(row)
+	l.Archived, l.Created, l.CreatedBy = row.time(), row.time(), row.text()
+	l.ArchiveReference = archiveReference(l.Number)
+	return l, nil
+}
+
+// lookupRowsAt reads the lookups of a page, in its order.
+func (r *reader) lookupRowsAt(places []place) ([]rest.Lookup, error) {
+	if len(places) == 0 {
+		return nil, nil
+	}
+	numbers, index := numbersAt(places)
+	list := make([]rest.Lookup, len(places))
+	found := 0
+	err := r.query(selectLookupsAt, func(row *row) error {
+		l, err := r.scanLookup(row)
+		list[index[l.Number]] = l
+		found++
+		return err
+	}, memberList(numbers))
+	if err == nil && found != len(places) {
+		err = errInconsistent
+	}
+	return list, err
 }
 
 // Lookup implements [store.ArchiveReader].

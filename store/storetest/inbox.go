@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
 	"pgregory.net/rapid"
 
 	"overgang/rest"
@@ -27,11 +28,23 @@ func testInbox(t *testing.T, s store.Store) {
 	m.Changed, m.Attachments = start, []rest.Attachment{a}
 	sent(t, s, &m)
 	active.Elements, m.Attachments = nil, nil
+	l := lookedUp(melding, 50001, start.Add(30*time.Minute))
+	update(t, s, func(tx store.Tx) error { return tx.CreateLookup(&l) })
+	l.Content.Inline = nil
 	view(t, s, func(r store.Reader) error {
 		page, err := r.Inbox(store.InboxQuery{Party: 50001, ShownAt: start.Add(time.Hour), Limit: 10})
-		same(t, "entries", page, rest.InboxPage{Entries: []rest.InboxEntry{{Instance: &active}, {Instance: &archived}, {Message: &m}}})
+		same(t, "entries", page, rest.InboxPage{Entries: []rest.InboxEntry{{Instance: &active}, {Lookup: &l}, {Instance: &archived}, {Message: &m}}})
 		return err
 	})
+}
+
+// lookedUp is a small valid lookup, not stored yet.
+func lookedUp(app rest.AppID, party rest.PartyID, at time.Time) rest.Lookup {
+	id := uuid.New()
+	return rest.Lookup{
+		ID: id, App: app, Party: party, Key: id.String(), Title: "Innsyn", Language: "nb", FileName: "innsyn.pdf", Archived: at, Created: at, CreatedBy: "ttd",
+		Content: rest.Content{Size: 4, SHA256: [32]byte{7}, Inline: []byte("%PDF")},
+	}
 }
 
 // inboxed is an entry as a test knows it.
@@ -63,7 +76,7 @@ func drawInbox(r *rapid.T, number int32) store.InboxQuery {
 	for range rapid.IntRange(0, 3).Draw(r, "filters") {
 		switch rapid.IntRange(0, 7).Draw(r, "filter") {
 		case 0:
-			q.Kinds = []rest.InboxKind{rapid.SampledFrom([]rest.InboxKind{rest.InboxInstance, rest.InboxMessage}).Draw(r, "kind")}
+			q.Kinds = []rest.InboxKind{rapid.SampledFrom([]rest.InboxKind{rest.InboxInstance, rest.InboxMessage, rest.InboxLookup}).Draw(r, "kind")}
 		case 1:
 			states := []rest.InboxState{rest.InboxOpen, rest.InboxElsewhere, rest.InboxReceived, rest.InboxArchived}
 			q.States = append(q.States, rapid.SampledFrom(states).Draw(r, "state"))
@@ -101,6 +114,9 @@ func inInbox(q store.InboxQuery, e rest.InboxEntry) bool {
 		default:
 			states = append(states, rest.InboxReceived)
 		}
+	} else if l := e.Lookup; l != nil {
+		party, shown, archive = l.Party, l.Archived, l.ArchiveReference
+		states = append(states, rest.InboxArchived)
 	} else {
 		i := e.Instance
 		party, deleted, shown, archive = i.Owner, !i.SoftDeleted.IsZero() || !i.HardDeleted.IsZero(), i.Visible, i.ArchiveReference
@@ -124,12 +140,15 @@ func inInbox(q store.InboxQuery, e rest.InboxEntry) bool {
 func testInboxPages(t *testing.T, s store.Store) {
 	var instances []*rest.Instance
 	var messages []*rest.Correspondence
+	var lookups []*rest.Lookup
 	rapid.Check(t, func(r *rapid.T) {
 		for range rapid.IntRange(1, 3).Draw(r, "more") {
 			i, m := drawInstance(r), drawMessage(r)
 			create(t, s, &i)
 			update(t, s, func(tx store.Tx) error { return tx.CreateCorrespondence(&m) })
-			instances, messages = append(instances, &i), append(messages, &m)
+			l := lookedUp(rapid.SampledFrom([]rest.AppID{melding, skatt}).Draw(r, "app"), rest.PartyID(rapid.Int32Range(1, 2).Draw(r, "party")), drawTime(r, "archived"))
+			update(t, s, func(tx store.Tx) error { return tx.CreateLookup(&l) })
+			instances, messages, lookups = append(instances, &i), append(messages, &m), append(lookups, &l)
 		}
 		i, m := rapid.SampledFrom(instances).Draw(r, "an instance to change"), rapid.SampledFrom(messages).Draw(r, "a message to change")
 		drawState(r, i)
@@ -149,13 +168,16 @@ func testInboxPages(t *testing.T, s store.Store) {
 			i.ArchiveReference = "" // there is none of what was taken back
 		}
 
-		q := drawInbox(r, rapid.SampledFrom([]int32{i.Number, m.Number}).Draw(r, "number"))
+		q := drawInbox(r, rapid.SampledFrom([]int32{i.Number, m.Number, lookups[0].Number}).Draw(r, "number"))
 		var meant []rest.InboxEntry
 		for _, i := range instances {
 			meant = append(meant, rest.InboxEntry{Instance: i})
 		}
 		for _, m := range messages {
 			meant = append(meant, rest.InboxEntry{Message: m})
+		}
+		for _, l := range lookups {
+			meant = append(meant, rest.InboxEntry{Lookup: l})
 		}
 		meant = slices.DeleteFunc(meant, func(e rest.InboxEntry) bool { return !inInbox(q, e) })
 		slices.SortFunc(meant, func(a, b rest.InboxEntry) int {
