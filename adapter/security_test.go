@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"overgang/adapter/credential"
 	"overgang/soap"
@@ -18,8 +19,11 @@ import (
 
 // newSecurity is the WS-Security of the stack: the passwords are the core's, the
 // enterprise's certificate and its authority are those of testdata/wss.
-func newSecurity(t *testing.T, s *stack) *soap.Security {
+func newSecurity(t *testing.T, s *stack, lifetime ...time.Duration) *soap.Security {
 	t.Helper()
+	var life time.Duration // the default
+	for _, life = range lifetime {
+	}
 	replays, err := wss.NewMemory(s.clock.now, 10_000)
 	if err != nil {
 		t.Fatal(err)
@@ -28,7 +32,7 @@ func newSecurity(t *testing.T, s *stack) *soap.Security {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tokens, err := wssc.New(wssc.Config{Now: s.clock.now, Rand: s.random, Ring: ring})
+	tokens, err := wssc.New(wssc.Config{Now: s.clock.now, Rand: s.random, Ring: ring, Lifetime: life})
 	if err != nil {
 		t.Fatal(err)
 	}

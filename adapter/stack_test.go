@@ -40,8 +40,9 @@ type stack struct {
 
 func (s *stack) logs() []byte { return s.log.bytes() }
 
-// newStack imports state.yaml and then state.
-func newStack(t *testing.T, state []byte, limits soap.Limits) *stack {
+// newStack imports state.yaml and then state. tokens, if given, is how long
+// session tokens live.
+func newStack(t *testing.T, state []byte, limits soap.Limits, tokens ...time.Duration) *stack {
 	t.Helper()
 	s := &stack{
 		clock: &clock{at: time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC)},
@@ -80,7 +81,7 @@ func newStack(t *testing.T, state []byte, limits soap.Limits) *stack {
 	}
 	requests := &counter{}
 	s.server, err = soap.New(contract, adapter.Services(adapter.Config{Core: s.core}), soap.Options{
-		Limits: limits, Logger: logger, FaultFor: adapter.FaultFor, FaultDetail: adapter.AltinnFault{}, Security: newSecurity(t, s),
+		Limits: limits, Logger: logger, FaultFor: adapter.FaultFor, FaultDetail: adapter.AltinnFault{}, Security: newSecurity(t, s, tokens...),
 		Now: s.clock.now, NewID: func() string { return requests.uuid().String() },
 	})
 	if err != nil {

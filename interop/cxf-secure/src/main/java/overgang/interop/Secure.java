@@ -12,6 +12,7 @@ public final class Secure {
                 Ec2.run(checks);
             }
             case "renewal" -> Renewal.run(checks);
+            case "renews" -> Renewal.renews(checks);
             default -> throw new IllegalArgumentException(args[0]);
         }
         checks.done();
