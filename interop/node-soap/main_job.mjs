@@ -4,6 +4,7 @@
 import { readFile } from 'node:fs/promises'
 import { randomUUID } from 'node:crypto'
 import soap from 'soap'
+import { run as streams } from './streams.mjs'
 
 const env = process.env
 const attachment = Buffer.alloc(10_240, 'vedlegg ')
@@ -127,6 +128,8 @@ check('REST confirms the download', confirmed.status === 200, await confirmed.te
 
 const told = await call(receipts, 'GetReceiptBasicV2', { ...system, receipt: { ReceiptId: receipt.ReceiptId } })
 check('the receipt tells of the confirmation', told?.ReceiptText !== byId?.ReceiptText && String(told?.ReceiptHistory).includes(byId?.ReceiptText), told)
+
+await streams(env, check)
 
 console.log(`node-soap: ${passed} passed, ${failed} failed`)
 process.exit(failed ? 1 : 0)

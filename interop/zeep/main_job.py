@@ -12,6 +12,8 @@ from zeep import Client
 from zeep.exceptions import Fault
 from zeep.wsse.username import UsernameToken
 
+import streams
+
 ENV = os.environ
 ATTACHMENT = bytes(range(256)) * 40
 
@@ -193,6 +195,7 @@ def main():
 
     told = receipts.GetReceiptBasicV2(**system, receipt={"ReceiptId": receipt.ReceiptId})
     checks.that("the receipt tells of the confirmation", told.ReceiptText != by_id.ReceiptText and by_id.ReceiptText in (told.ReceiptHistory or ""), told)
+    streams.run(ENV, checks)
     checks.done()
 
 
