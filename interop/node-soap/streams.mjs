@@ -1,6 +1,5 @@
-// Streamed endpoints, by the npm package soap: an upload inline as base64, with
-// its parameters as SOAP headers, and a download whose content is in a part of
-// its own.
+// Streamed endpoints, by the npm package soap: uploads with their parameters as
+// SOAP headers, inline as base64 and in a part of its own, and downloads.
 import { randomBytes, randomUUID } from 'node:crypto'
 import soap from 'soap'
 
@@ -12,7 +11,7 @@ export async function run(env, check) {
   const broker = await soap.createClientAsync(`${env.OVERGANG_URL}${endpoint}.svc?singleWsdl`)
   const streamed = await soap.createClientAsync(`${env.OVERGANG_URL}${endpoint}Streamed.svc?singleWsdl`, { parseReponseAttachments: true })
   const content = randomBytes(1_000_000)
-  const [initiated] = await broker.InitiateBrokerServiceBasicAsync({
+  const initiate = async () => (await broker.InitiateBrokerServiceBasicAsync({
     ...who,
     brokerServiceInitiation: {
       Manifest: {
@@ -23,17 +22,24 @@ export async function run(env, check) {
       },
       RecipientList: { Recipient: [{ PartyNumber: env.BROKER_RECIPIENT }] },
     },
-  })
-  const reference = initiated.InitiateBrokerServiceBasicResult
-  // The package knows no header parts of WSDLs: its users add them themselves.
-  const headers = { FileName: 'node.bin', Reference: reference, Reportee: env.ORG, SystemPassword: env.SYSTEM_PASSWORD, SystemUserName: env.SYSTEM_USER }
-  for (const [name, value] of Object.entries(headers)) streamed.addSoapHeader({ [name]: value }, '', 'h', namespace)
-  const [receipt] = await streamed.UploadFileStreamedBasicAsync({ DataStream: content.toString('base64') })
-  check('an upload inline, with headers, is OK', receipt?.ReceiptStatusCode === 'OK', receipt)
-  streamed.clearSoapHeaders()
-  const fetch = { ...who, fileReference: reference, reportee: env.BROKER_RECIPIENT }
-  await streamed.DownloadFileStreamedBasicAsync(fetch)
-  const parts = streamed.lastResponseAttachments?.parts ?? []
-  check('the download has the bytes in a part of its own', parts.length === 1 && Buffer.from(parts[0].body).equals(content), parts.length)
-  await broker.ConfirmDownloadedBasicAsync(fetch)
+  }))[0].InitiateBrokerServiceBasicResult
+  // The package knows no header parts of WSDLs, nor Includes: its users write both themselves.
+  const include = { 'xop:Include': { attributes: { 'xmlns:xop': 'http://www.w3.org/2004/08/xop/include', href: 'cid:file@node' } } }
+  const file = { mimetype: 'application/octet-stream', contentId: 'file@node', name: 'node.bin', body: content }
+  for (const [how, data, options] of [
+    ['inline', content.toString('base64'), {}],
+    ['in a part of its own', include, { attachments: [file] }],
+  ]) {
+    const reference = await initiate()
+    const headers = { FileName: 'node.bin', Reference: reference, Reportee: env.ORG, SystemPassword: env.SYSTEM_PASSWORD, SystemUserName: env.SYSTEM_USER }
+    for (const [name, value] of Object.entries(headers)) streamed.addSoapHeader({ [name]: value }, '', 'h', namespace)
+    const [receipt] = await streamed.UploadFileStreamedBasicAsync({ DataStream: data }, options)
+    check(`an upload ${how}, with headers, is OK`, receipt?.ReceiptStatusCode === 'OK', receipt)
+    streamed.clearSoapHeaders()
+    const wanted = { ...who, fileReference: reference, reportee: env.BROKER_RECIPIENT }
+    await streamed.DownloadFileStreamedBasicAsync(wanted)
+    const parts = streamed.lastResponseAttachments?.parts ?? []
+    check('the download has the bytes in a part of its own', parts.length === 1 && Buffer.from(parts[0].body).equals(content), parts.length)
+    await broker.ConfirmDownloadedBasicAsync(wanted)
+  }
 }
