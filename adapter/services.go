@@ -7,6 +7,7 @@ import (
 	"overgang/adapter/correspondenceexternal"
 	"overgang/adapter/intermediaryinbound"
 	"overgang/adapter/keymanagement"
+	"overgang/adapter/prefilleus"
 	"overgang/adapter/receiptexternal"
 	"overgang/adapter/reporteearchiveexternal"
 	"overgang/adapter/servicemetadata"
@@ -38,5 +39,6 @@ func Services(c Config) []soap.Service {
 		systemauthentication.Service(c.Core, c.Zone),
 		workflow.Service(c.Core),
 		keymanagement.Service(c.Core),
+		prefilleus.Service(c.Core),
 	}
 }

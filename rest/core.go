@@ -29,6 +29,7 @@ type Core interface {
 	Subscriptions
 	Repeats
 	Correspondences
+	Prefills
 	Archive
 	Transfers
 }

@@ -63,6 +63,7 @@ type Reader interface {
 	ReceiptReader
 	SessionReader
 	RepeatReader
+	PrefillReader
 	TransferReader
 	CorrespondenceReader
 	ArchiveReader
@@ -77,6 +78,7 @@ type Tx interface {
 	ReceiptWriter
 	SessionWriter
 	RepeatWriter
+	PrefillWriter
 	TransferWriter
 	CorrespondenceWriter
 	ArchiveWriter

@@ -108,6 +108,9 @@ func (kept) DeleteLockout(string) error                                    { ret
 func (kept) AddMessage(*store.Message) error                               { return errKept }
 func (kept) PutRepeat(store.Repeat) error                                  { return errKept }
 func (kept) DropRepeats(time.Time, int) (int, error)                       { return 0, errKept }
+func (kept) PutPrefill(*rest.Prefill) error                                { return errKept }
+func (kept) DeletePrefill(uuid.UUID) error                                 { return errKept }
+func (kept) DropPrefills(time.Time, int) (int, error)                      { return 0, errKept }
 func (kept) PutEnterprise(*rest.Enterprise) error                          { return errKept }
 func (kept) DeleteEnterprise(rest.EnterpriseID) error                      { return errKept }
 func (kept) PutCertificate(rest.Certificate) error                         { return errKept }

@@ -36,6 +36,9 @@ func (s *session) apply(o *office, f *seed.File) error {
 	if r.Enterprises > 0 {
 		fmt.Fprintf(s.Stdout, "enterprise users %d\n", r.Enterprises)
 	}
+	if r.Prefills > 0 {
+		fmt.Fprintf(s.Stdout, "prefill %d\n", r.Prefills)
+	}
 	for _, p := range r.Passwords {
 		if !p.Given {
 			fmt.Fprintf(s.Stdout, "password of %s: %s\n", p.Who, p.Password.Reveal())

@@ -66,6 +66,7 @@ type grammar struct {
 	Restore  restoreCommand   `cmd:"" help:"Make the data directory of a backup."`
 
 	Correspondence correspondenceCommands `cmd:"" help:"Messages from services' owners to parties."`
+	Prefill        prefillCommands        `cmd:"" help:"What services' owners filled in for parties beforehand."`
 }
 
 // session is one run of one command.

@@ -158,6 +158,7 @@ func New(cfg Config) (*Core, error) {
 		{"remove orphaned blobs", cfg.SweepDelay, cfg.SweepEvery, c.sweep},
 		{"purge deleted instances", cfg.SweepDelay, cfg.PurgeEvery, c.purge},
 		{"forget keys of repeated requests", 0, forgetEvery, c.forget},
+		{"remove prefill that is over", 0, forgetEvery, c.dropPrefills},
 		{"end file transfers", 0, cfg.Transfers.Every, c.endDue},
 		{"drop uploads in pieces", 0, cfg.Transfers.Every, c.expirePartials},
 		{"remove orphaned pieces", cfg.SweepDelay, cfg.SweepEvery, c.sweepPartials},

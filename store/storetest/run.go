@@ -30,6 +30,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		{"Lockouts", testLockouts},
 		{"Outbox", testOutbox},
 		{"Repeats", testRepeats},
+		{"Prefills", testPrefills},
 		{"Subscriptions", testSubscriptions},
 		{"Leases", testLeases},
 		{"Deliveries", testDeliveries},

@@ -13,7 +13,7 @@ import (
 // Result is what an import did.
 type Result struct {
 	Parties, Persons, Systems, Services, Grants int
-	Enterprises                                 int
+	Enterprises, Prefills                       int
 	// Passwords are those that were set now: generated ones must be handed out.
 	Passwords []Password
 }
@@ -32,7 +32,7 @@ func (f *File) Apply(ctx context.Context, admin *core.Admin) (Result, error) {
 	var result Result
 	var changes []core.Change
 	for _, add := range []func(context.Context, *core.Admin, *Result) ([]core.Change, error){
-		f.services, f.parties, f.persons, f.systems, f.enterprises, f.grants,
+		f.services, f.parties, f.persons, f.systems, f.enterprises, f.grants, f.prefill,
 	} {
 		more, err := add(ctx, admin, &result)
 		if err != nil {

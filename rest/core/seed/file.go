@@ -15,6 +15,8 @@ type File struct {
 	Services    []Service    `yaml:"services"`
 	Grants      []Grant      `yaml:"grants"`
 	Submissions []Submission `yaml:"submissions"`
+	// Prefill is what services' owners filled in for parties beforehand.
+	Prefill []Prefill `yaml:"prefill"`
 	// Correspondences are sent after the submissions, which they may answer to.
 	Correspondences []Correspondence `yaml:"correspondences"`
 	Lookups         []Lookup         `yaml:"lookups"`

@@ -89,7 +89,7 @@ func TestDocumentedExample(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := Result{Parties: 2, Persons: 1, Systems: 1, Services: 1, Grants: 1, Enterprises: 1, Passwords: []Password{
+	want := Result{Parties: 2, Persons: 1, Systems: 1, Services: 1, Grants: 1, Enterprises: 1, Prefills: 1, Passwords: []Password{
 		{Who: "person Kari Prøve", Password: "hemmelig-passord", Given: true},
 		{Who: "system 1001", Password: "hemmelig-system", Given: true},
 		{Who: "enterprise user prove-lonn", Password: "hemmelig-virksomhet", Given: true},
@@ -115,6 +115,10 @@ func TestDocumentedExample(t *testing.T) {
 	}
 	if list, err := c.ServiceCertificates(t.Context(), rest.ServiceRef{Code: "4501", Edition: 1}); err != nil || len(list) != 1 || list[0].Label != "Fagsystem 2026" {
 		t.Errorf("%+v, %v", list, err)
+	}
+	prefill, err := c.Prefills(t.Context(), caller, rest.AppID{Org: "ttd", App: "melding"}, rest.PartyRef{OrgNumber: "310000019"})
+	if err != nil || len(prefill) != 1 || prefill[0].Forms[0].Data != "<melding>Hei</melding>" || len(prefill[0].Identity) != 2 || prefill[0].ValidTo.Year() != 2099 {
+		t.Errorf("%+v, %v", prefill, err)
 	}
 	process := []rest.Step{
 		{ID: "FormFilling", Kind: rest.Fill},

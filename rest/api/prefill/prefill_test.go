@@ -1,0 +1,145 @@
+package prefill_test
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"overgang/rest/api/prefill"
+)
+
+const (
+	ofOrg   = "urn:altinn:organization:identifier-no:310000019"
+	ofOther = "urn:altinn:organization:identifier-no:310000027"
+	ofKari  = "urn:altinn:person:identifier-no:01810100016"
+)
+
+// body is prefill of the party under a reference, with more members.
+func body(party, reference, more string) string {
+	return fmt.Sprintf(`{"resourceId":"ttd/melding","party":"%s","reference":"%s"%s,"forms":[{"dataFormatId":"1000","dataFormatVersion":1,"data":"<melding>æ</melding>"}]}`,
+		party, reference, more)
+}
+
+func (g *gateway) put(body string) (p prefill.Prefill) {
+	g.t.Helper()
+	g.do(call{method: http.MethodPost, path: "/prefill", as: "ttd", body: body}).want(g.t, 200, "").json(g.t, &p)
+	return p
+}
+
+func list(party string) string { return "/prefill?resourceId=ttd/melding&party=" + party }
+
+func (g *gateway) references(as, party string) string {
+	g.t.Helper()
+	var out prefill.Prefills
+	g.do(call{path: list(party), as: as}).want(g.t, 200, "").json(g.t, &out)
+	var names []string
+	for _, p := range out.Prefill {
+		names = append(names, p.Reference)
+	}
+	return strings.Join(names, " ")
+}
+
+// TestLife: the owner puts, the party reads while it is valid, and putting
+// again replaces.
+func TestLife(t *testing.T) {
+	g := newGateway(t)
+	first := g.put(body(ofOrg, "januar", `,"validTo":"2026-11-22T11:00:00Z","identity":["a"],"shipment":"s"`))
+	if first.Id == uuid.Nil || first.Forms[0].Data != "<melding>æ</melding>" || first.Shipment != "s" || !strings.HasPrefix(first.Party, "urn:altinn:party:id:") {
+		t.Errorf("%+v", first)
+	}
+	g.clock.add(time.Minute)
+	g.put(body(ofOrg, "februar", `,"validFrom":"2026-11-22T10:30:00Z"`))
+	kari := g.put(body(ofKari, "mars", ""))
+	for as, want := range map[string]string{"kari": "januar", "reader": "januar", "ttd": "februar januar"} {
+		if got := g.references(as, ofOrg); got != want {
+			t.Errorf("%s reads %q, want %q", as, got, want)
+		}
+	}
+	if got := g.references("kari", kari.Party); got != "mars" {
+		t.Errorf("her own: %q", got)
+	}
+	g.clock.add(time.Minute)
+	if again := g.put(body(ofOrg, "januar", "")); again.Id != first.Id || !again.ValidTo.IsZero() {
+		t.Errorf("%+v", again)
+	}
+	g.clock.add(time.Hour)
+	if got := g.references("kari", ofOrg); got != "januar februar" {
+		t.Errorf("later: %q", got)
+	}
+	g.do(call{method: http.MethodDelete, path: "/prefill/" + first.Id.String(), as: "ttd"}).want(t, 204, "")
+	g.do(call{method: http.MethodDelete, path: "/prefill/" + first.Id.String(), as: "ttd"}).want(t, 404, "prefill-unknown")
+	if got := g.references("ttd", ofOrg); got != "februar" {
+		t.Errorf("after deletion: %q", got)
+	}
+}
+
+func TestDocument(t *testing.T) {
+	g := newGateway(t)
+	a := g.do(call{path: "/openapi.yaml"}).want(t, 200, "")
+	g.do(call{path: "/openapi.yaml", header: header("If-None-Match", a.Header.Get("ETag"))}).want(t, 304, "")
+}
+
+func TestRefusals(t *testing.T) {
+	g := newGateway(t)
+	kept := g.put(body(ofOrg, "januar", ""))
+	good := body(ofOrg, "x", "")
+	form := func(text string) string { return strings.Replace(good, `"<melding>æ</melding>"`, text, 1) }
+	for name, c := range map[string]struct {
+		as, body string
+		status   int
+		code     string
+	}{
+		"nobody":            {"", good, 401, "token-missing"},
+		"the party":         {"kari", good, 403, "owner"},
+		"no scope":          {"reader", good, 403, "scope-missing"},
+		"somebody's app":    {"nav", good, 404, "application-unknown"},
+		"no app":            {"ttd", strings.Replace(good, "ttd/melding", "ttd/annet", 1), 404, "application-unknown"},
+		"no app's name":     {"ttd", strings.Replace(good, "ttd/melding", "ttd", 1), 400, "resource-invalid"},
+		"no party's name":   {"ttd", body("310000019", "x", ""), 400, "party-invalid"},
+		"no party":          {"ttd", body("urn:altinn:party:id:1", "x", ""), 400, "party-unknown"},
+		"no reference":      {"ttd", body(ofOrg, " ", ""), 400, "prefill"},
+		"over before it is": {"ttd", body(ofOrg, "x", `,"validFrom":"2026-02-01T00:00:00Z","validTo":"2026-01-01T00:00:00Z"`), 400, "prefill"},
+		"no XML":            {"ttd", form(`"melding"`), 400, "prefill"},
+		"half of it":        {"ttd", form(`"<melding>"`), 400, "prefill"},
+		"two documents":     {"ttd", form(`"<a/><b/>"`), 400, "prefill"},
+		"a document type":   {"ttd", form(`"<!DOCTYPE a [<!ENTITY b 'c'>]><a/>"`), 400, "prefill"},
+		"another format":    {"ttd", strings.Replace(good, `"1000"`, `"1001"`, 1), 400, "data-format-unknown"},
+		"too long":          {"ttd", form(`"<a>` + strings.Repeat("a", 1<<20) + `</a>"`), 413, "prefill-long"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			g.do(call{method: http.MethodPost, path: "/prefill", as: c.as, body: c.body}).want(t, c.status, c.code)
+		})
+	}
+	g.do(call{method: http.MethodPost, path: "/prefill", as: "ttd", body: "<a/>", header: header("Content-Type", "text/xml")}).want(t, 415, "content-type")
+	for name, c := range map[string]struct {
+		as, path string
+		status   int
+		code     string
+	}{
+		"nobody":               {"", list(ofOrg), 401, "token-missing"},
+		"no scope":             {"writer", list(ofOrg), 403, "scope-missing"},
+		"not for her to know":  {"kari", list(ofOther), 403, "party"},
+		"not there at all":     {"kari", list("urn:altinn:party:id:1"), 403, "party"},
+		"somebody else's app":  {"nav", list(ofOrg), 404, "application-unknown"},
+		"a number in its path": {"kari", list(ofKari), 400, "party-invalid"},
+		"no app's name":        {"kari", "/prefill?resourceId=a&party=" + ofOrg, 400, "resource-invalid"},
+	} {
+		t.Run(name, func(t *testing.T) { g.do(call{path: c.path, as: c.as}).want(t, c.status, c.code) })
+	}
+	for as, want := range map[string]struct {
+		status int
+		code   string
+	}{"": {401, "token-missing"}, "reader": {403, "scope-missing"}, "kari": {404, "prefill-unknown"}, "nav": {404, "prefill-unknown"}} {
+		g.do(call{method: http.MethodDelete, path: "/prefill/" + kept.Id.String(), as: as}).want(t, want.status, want.code)
+	}
+	g.do(call{method: http.MethodDelete, path: "/prefill/1", as: "ttd"}).want(t, 400, "parameter-invalid")
+	for i := range 99 {
+		g.put(body(ofOrg, fmt.Sprint(i), ""))
+	}
+	g.do(call{method: http.MethodPost, path: "/prefill", as: "ttd", body: good}).want(t, 409, "prefill-many")
+	g.put(body(ofOrg, "januar", "")) // which is there
+}

@@ -1,0 +1,159 @@
+package prefill
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"reflect"
+	"strconv"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"overgang/rest"
+	"overgang/rest/api"
+)
+
+// Base is where the API has its place.
+const Base = "/prefill/api/v1"
+
+// Config of the API.
+type Config struct {
+	API  api.Config // what all faces share; Core is its own
+	Core rest.Prefills
+}
+
+// server implements the generated [StrictServerInterface].
+type server struct{ core rest.Prefills }
+
+var _ StrictServerInterface = (*server)(nil)
+
+// New returns the handler of everything below [Base].
+func New(c Config) (http.Handler, error) {
+	if c.Core == nil {
+		return nil, errors.New("prefill: Core is required")
+	}
+	face, err := api.NewFace(c.API)
+	if err != nil {
+		return nil, err
+	}
+	s := &server{core: c.Core}
+	return face.Handler(api.Routes{
+		Operations: reflect.TypeFor[StrictServerInterface](),
+		Document:   document, DocumentPath: Base + "/openapi.yaml",
+		Register: func(e *echo.Echo, guards map[string][]echo.MiddlewareFunc) {
+			handler := NewStrictHandler(s, []StrictMiddlewareFunc{api.Guarded[StrictHandlerFunc]})
+			RegisterHandlersWithOptions(e, handler, RegisterHandlersOptions{BaseURL: Base, OperationMiddlewares: guards})
+		},
+	}), nil
+}
+
+// answer is an answer in JSON, or an empty one.
+type answer struct{ api.Answer }
+
+func (a answer) VisitPutPrefillResponse(w http.ResponseWriter) error    { return a.Write(w) }
+func (a answer) VisitListPrefillResponse(w http.ResponseWriter) error   { return a.Write(w) }
+func (a answer) VisitDeletePrefillResponse(w http.ResponseWriter) error { return a.Write(w) }
+
+// PutPrefill implements [StrictServerInterface].
+func (s *server) PutPrefill(ctx context.Context, r PutPrefillRequestObject) (PutPrefillResponseObject, error) {
+	app, err := resource(r.Body.ResourceId)
+	if err != nil {
+		return nil, err
+	}
+	party, err := partyRef(r.Body.Party)
+	if err != nil {
+		return nil, err
+	}
+	n := rest.NewPrefill{App: app, Party: party, Prefill: rest.Prefill{
+		Reference: r.Body.Reference, Shipment: r.Body.Shipment, Identity: r.Body.Identity,
+		ValidFrom: r.Body.ValidFrom, ValidTo: r.Body.ValidTo,
+	}}
+	for _, f := range r.Body.Forms {
+		n.Forms = append(n.Forms, rest.PrefillForm{
+			DataFormatID: f.DataFormatId, DataFormatVersion: f.DataFormatVersion, Reference: f.Reference, Data: f.Data,
+		})
+	}
+	p, err := s.core.PutPrefill(ctx, api.CallerOf(ctx), n)
+	if err != nil {
+		return nil, err
+	}
+	return answer{api.Answer{Status: http.StatusOK, Body: shown(p)}}, nil
+}
+
+// ListPrefill implements [StrictServerInterface].
+func (s *server) ListPrefill(ctx context.Context, r ListPrefillRequestObject) (ListPrefillResponseObject, error) {
+	app, err := resource(r.Params.ResourceId)
+	if err != nil {
+		return nil, err
+	}
+	if strings.HasPrefix(r.Params.Party, bySSN) {
+		return nil, rest.Errorf(rest.Invalid, "party-invalid", "Identity numbers stay out of addresses: name a person by %s.", byPartyID)
+	}
+	party, err := partyRef(r.Params.Party)
+	if err != nil {
+		return nil, err
+	}
+	list, err := s.core.Prefills(ctx, api.CallerOf(ctx), app, party)
+	if err != nil {
+		return nil, err
+	}
+	out := Prefills{Prefill: []Prefill{}}
+	for i := range list {
+		out.Prefill = append(out.Prefill, shown(&list[i]))
+	}
+	return answer{api.OK(ctx, out, "")}, nil
+}
+
+// DeletePrefill implements [StrictServerInterface].
+func (s *server) DeletePrefill(ctx context.Context, r DeletePrefillRequestObject) (DeletePrefillResponseObject, error) {
+	if err := s.core.DeletePrefill(ctx, api.CallerOf(ctx), r.PrefillId); err != nil {
+		return nil, err
+	}
+	return answer{api.Answer{Status: http.StatusNoContent}}, nil
+}
+
+func shown(p *rest.Prefill) Prefill {
+	out := Prefill{
+		Id: p.ID, ResourceId: p.App.String(), Party: byPartyID + strconv.Itoa(int(p.Party)), Reference: p.Reference, Shipment: p.Shipment,
+		Identity: p.Identity, ValidFrom: p.ValidFrom, ValidTo: p.ValidTo, Changed: p.Changed.UTC(), Forms: []PrefillForm{},
+	}
+	for _, f := range p.Forms {
+		out.Forms = append(out.Forms, PrefillForm{
+			DataFormatId: f.DataFormatID, DataFormatVersion: f.DataFormatVersion, Reference: f.Reference, Data: f.Data,
+		})
+	}
+	return out
+}
+
+func resource(id string) (rest.AppID, error) {
+	org, app, ok := strings.Cut(id, "/")
+	if !ok || org == "" || app == "" || strings.Contains(app, "/") {
+		return rest.AppID{}, rest.Errorf(rest.Invalid, "resource-invalid", "resourceId is org/app.")
+	}
+	return rest.AppID{Org: org, App: app}, nil
+}
+
+// How a party is named.
+const (
+	byOrgNumber = "urn:altinn:organization:identifier-no:"
+	bySSN       = "urn:altinn:person:identifier-no:"
+	byPartyID   = "urn:altinn:party:id:"
+)
+
+// partyRef reads how a party is named.
+func partyRef(name string) (rest.PartyRef, error) {
+	for prefix, length := range map[string]int{byOrgNumber: 9, bySSN: 11} {
+		if number, ok := strings.CutPrefix(name, prefix); ok && len(number) == length {
+			if ref, ok := rest.RefByNumber(number); ok {
+				return ref, nil
+			}
+		}
+	}
+	if digits, ok := strings.CutPrefix(name, byPartyID); ok {
+		if id, err := strconv.ParseInt(digits, 10, 32); err == nil && id > 0 {
+			return rest.PartyRef{ID: rest.PartyID(id)}, nil
+		}
+	}
+	return rest.PartyRef{}, rest.Errorf(rest.Invalid, "party-invalid", "A party is %s with 9 digits, %s with 11, or %s with its id.", byOrgNumber, bySSN, byPartyID)
+}
