@@ -16,7 +16,7 @@ import (
 )
 
 func main() {
-	collectLess()
+	startLean()
 	m := &Main{
 		Args: os.Args[1:], Environ: os.Environ(), Now: time.Now,
 		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
