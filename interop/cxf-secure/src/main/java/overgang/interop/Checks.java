@@ -29,8 +29,8 @@ final class Checks {
         Object run() throws Exception;
     }
 
-    void done() {
-        System.out.printf("cxf-secure: %d passed, %d failed%n", passed, failed);
+    void done(String client) {
+        System.out.printf("%s: %d passed, %d failed%n", client, passed, failed);
         System.exit(failed == 0 ? 0 : 1);
     }
 }

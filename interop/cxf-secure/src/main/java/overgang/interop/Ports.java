@@ -19,6 +19,11 @@ final class Ports {
         return Path.of(System.getProperty("wsdls"), name + ".wsdl").toUri().toURL();
     }
 
+    /** How the client tells of a message that was refused for its security. */
+    static String refusal() {
+        return "An error occurred when verifying security for the message.";
+    }
+
     /** A port of the flavour WS at an address of the gateway. */
     static <P> P ws(P port, String path, String user, String password) {
         Map<String, Object> context = at(port, path);

@@ -15,6 +15,6 @@ public final class Secure {
             case "renews" -> Renewal.renews(checks);
             default -> throw new IllegalArgumentException(args[0]);
         }
-        checks.done();
+        checks.done("cxf-secure");
     }
 }

@@ -34,7 +34,7 @@ final class Ws {
                 found.getSubReceipts());
         checks.fails("WS: a receipt that is not there is a fault", "An error occurred",
                 () -> receipt(receipts(get("SYSTEM_PASSWORD")), 1));
-        checks.fails("WS: a wrong password is a security fault", "An error occurred when verifying security for the message.",
+        checks.fails("WS: a wrong password is a security fault", Ports.refusal(),
                 () -> receipt(receipts("wrong"), sent.getReceiptId()));
         receipts(get("SYSTEM_PASSWORD")).test();
         checks.that("WS: Test", true, "");
