@@ -10,6 +10,7 @@ import (
 	"overgang/adapter/prefilleus"
 	"overgang/adapter/receiptexternal"
 	"overgang/adapter/reporteearchiveexternal"
+	"overgang/adapter/reporteeelementlist"
 	"overgang/adapter/servicemetadata"
 	"overgang/adapter/systemauthentication"
 	"overgang/adapter/workflow"
@@ -35,6 +36,7 @@ func Services(c Config) []soap.Service {
 		correspondenceexternal.Service(c.Core),
 		brokerserviceexternal.Service(c.Core, c.Zone),
 		reporteearchiveexternal.Service(c.Core),
+		reporteeelementlist.Service(c.Core),
 		servicemetadata.Service(c.Core),
 		systemauthentication.Service(c.Core, c.Zone),
 		workflow.Service(c.Core),

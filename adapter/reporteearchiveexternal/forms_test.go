@@ -9,25 +9,10 @@ import (
 
 	"github.com/google/uuid"
 
+	"overgang/adapter/formdata"
 	"overgang/rest"
 	"overgang/soap"
 )
-
-func TestCharacters(t *testing.T) {
-	for name, c := range map[string]struct{ bytes, want string }{
-		"UTF-8":             {"<a>blåbær</a>", "<a>blåbær</a>"},
-		"UTF-8 with a mark": {"\ufeff<a>ø</a>", "<a>ø</a>"},
-		"ISO-8859-1":        {"<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><a>bl\xe5b\xe6r</a>", "<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><a>blåbær</a>"},
-		"UTF-16, little":    {"\xff\xfe<\x00a\x00/\x00>\x00\xe5\x00", "<a/>å"},
-		"UTF-16, big":       {"\xfe\xff\x00<\x00a\xd8\x3d\xde\x00", "<a\U0001f600"},
-		"half a unit":       {"\xff\xfe<\x00a", "<"},
-		"nothing":           {"", ""},
-	} {
-		if got := characters([]byte(c.bytes)); got != c.want {
-			t.Errorf("%s: %q", name, got)
-		}
-	}
-}
 
 // contents are elements' bytes; nothing else of the core is asked for.
 type contents struct {
@@ -53,7 +38,7 @@ func TestForms(t *testing.T) {
 	one, two, file := uuid.New(), uuid.New(), uuid.New()
 	app := &rest.Application{DataTypes: []rest.DataType{{ID: "melding", DataFormatID: "7", DataFormatVersion: 3}, {ID: "vedlegg"}}}
 	i := &rest.Instance{Presentation: "Hei", Elements: []rest.Element{
-		{ID: file, Number: 1, Type: "vedlegg", Content: rest.Content{Size: maxForms}},
+		{ID: file, Number: 1, Type: "vedlegg", Content: rest.Content{Size: formdata.Most}},
 		{ID: one, Number: 2, Type: "melding", Form: true, Title: "Egen", Content: rest.Content{Size: 4}},
 		{ID: two, Number: 3, Type: "utgått", Form: true, Content: rest.Content{Size: 4}},
 	}}
@@ -69,8 +54,8 @@ func TestForms(t *testing.T) {
 	if f := list[1]; f.FormName != "Tjenesten" || f.DataFormatId != "" || f.FormDataXML != "<b/>" || f.FormPresentationFieldValue != nil {
 		t.Errorf("%+v", f)
 	}
-	i.Elements[2].Content.Size = maxForms
-	if _, err := s.forms(t.Context(), &soap.Call{}, i, app, ""); !errors.Is(err, errTooLarge) {
+	i.Elements[2].Content.Size = formdata.Most
+	if _, err := s.forms(t.Context(), &soap.Call{}, i, app, ""); !errors.Is(err, formdata.ErrTooLarge) {
 		t.Errorf("too large: %v", err)
 	}
 	i.Elements[2].Content.Size, core.sizes = 4, map[uuid.UUID]int64{two: 5}
