@@ -111,6 +111,9 @@ func (f *files) do(ctx context.Context, path, mediaType string, body io.Reader, 
 	}
 	r.ContentLength = length
 	r.Header.Set("Content-Type", mediaType)
+	if strings.HasPrefix(mediaType, "multipart/") {
+		r.Header.Set("SOAPAction", `"`+brokerNS+`/IBrokerServiceExternalBasicStreamed/UploadFileStreamedBasic"`)
+	}
 	r.Header.Set("Authorization", "Bearer "+f.env["REST_TOKEN_USER"])
 	return f.http.Do(r)
 }

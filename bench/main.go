@@ -78,7 +78,7 @@ func run(ctx context.Context, s settings) error {
 	return nil
 }
 
-// measurePeers loads each peer with W1's requests.
+// measurePeers loads each peer with W1's requests, and with W6's those that have them.
 func measurePeers(ctx context.Context, s settings) ([]row, error) {
 	g, err := startGateway(ctx, s.binary, "")
 	if err != nil {
@@ -115,6 +115,13 @@ func measurePeers(ctx context.Context, s settings) ([]row, error) {
 			}
 		}
 		rows = append(rows, best)
+		if p.files {
+			measured, err := p.measureW6(ctx, g.env)
+			if err != nil {
+				return nil, err
+			}
+			rows = append(rows, measured...)
+		}
 	}
 	return rows, nil
 }

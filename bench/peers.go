@@ -14,13 +14,14 @@ import (
 type peer struct {
 	name   string
 	folder string // of bench/peers
+	files  bool   // serves UploadFileStreamedBasic too: it keeps no files, and computes no MD5
 }
 
 var peers = []peer{
-	{"npm soap 1.13", "node-soap"},
-	{"gSOAP 2.8", "gsoap"},
-	{"JAX-WS RI 2.3", "jaxws"},
-	{"Apache CXF 4.1", "cxf"},
+	{"npm soap 1.13", "node-soap", false},
+	{"gSOAP 2.8", "gsoap", false},
+	{"JAX-WS RI 2.3", "jaxws", true},
+	{"Apache CXF 4.1", "cxf", true},
 }
 
 // build installs, generates and compiles the peer. It is quick when it was built before.
@@ -35,23 +36,33 @@ func (p peer) build(ctx context.Context, wsdl string) error {
 
 func (p peer) out() string { return filepath.Join(benchDir, "peers", p.folder) }
 
-// measure starts the peer, warms it up and loads it with script.
-func (p peer) measure(ctx context.Context, script string, warmup, duration time.Duration) (load, int64, error) {
+// start starts the peer and returns its base address.
+func (p peer) start(ctx context.Context) (*process, string, error) {
 	port, err := freePort()
 	if err != nil {
-		return load{}, 0, err
+		return nil, "", err
 	}
 	server, err := start(filepath.Join("bench/peers", p.folder, "serve"), p.out(), port)
+	if err != nil {
+		return nil, "", err
+	}
+	ready, cancel := context.WithTimeout(ctx, 30*time.Second)
+	defer cancel()
+	if err := listening(ready, "127.0.0.1:"+port); err != nil {
+		server.stop(true)
+		return nil, "", fmt.Errorf("%s: %w: see %s", p.name, err, server.log)
+	}
+	return server, "http://127.0.0.1:" + port, nil
+}
+
+// measure starts the peer, warms it up and loads it with script.
+func (p peer) measure(ctx context.Context, script string, warmup, duration time.Duration) (load, int64, error) {
+	server, url, err := p.start(ctx)
 	if err != nil {
 		return load{}, 0, err
 	}
 	defer server.stop(true)
-	ready, cancel := context.WithTimeout(ctx, 30*time.Second)
-	defer cancel()
-	if err := listening(ready, "127.0.0.1:"+port); err != nil {
-		return load{}, 0, fmt.Errorf("%s: %w: see %s", p.name, err, server.log)
-	}
-	url := "http://127.0.0.1:" + port + intermediaryPath
+	url += intermediaryPath
 	if _, err := wrk(ctx, benchDir, url, script, warmup); err != nil {
 		return load{}, 0, err
 	}

@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
+	"maps"
+	"net/http"
 	"sync"
 	"time"
 )
@@ -12,8 +14,7 @@ const (
 	downloadSize = 1 << 30     // W8
 )
 
-// measureW6 sends files of 100 MB by MTOM to disk, hashed on their way: one at a
-// time, then eight at once.
+// measureW6 sends files of 100 MB by MTOM: one at a time, then eight at once.
 func measureW6(ctx context.Context, s settings) ([]row, error) {
 	g, err := startGateway(ctx, s.binary, "")
 	if err != nil {
@@ -21,34 +22,82 @@ func measureW6(ctx context.Context, s settings) ([]row, error) {
 	}
 	defer g.close()
 	f := newFiles(g.env)
+	rows, err := f.measureUploads(ctx, g.process, f.initiate, func() func() { return g.profile(s, "W6") })
+	for i := range rows {
+		rows[i].who = "Overgang"
+		rows[i].note += " to disk (fsync) with MD5 and SHA-256"
+	}
+	return rows, err
+}
+
+// measureW6 is the same for a peer, which asks for no transfer first.
+func (p peer) measureW6(ctx context.Context, env environment) ([]row, error) {
+	ctx, stop := context.WithTimeout(ctx, 5*time.Minute)
+	defer stop()
+	server, url, err := p.start(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer server.stop(true)
+	for !publishes(url + streamedPath) { // its second service comes after it listens
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
+	env = maps.Clone(env)
+	env["OVERGANG_URL"] = url
+	nothing := func(context.Context) (string, error) { return "0", nil }
+	rows, err := newFiles(env).measureUploads(ctx, server, nothing, func() func() { return func() {} })
+	for i := range rows {
+		rows[i].who = p.name
+		rows[i].note += " to disk with SHA-256"
+	}
+	return rows, err
+}
+
+// publishes says whether a service is at the address.
+func publishes(url string) bool {
+	res, err := http.Get(url + "?wsdl")
+	if err != nil {
+		return false
+	}
+	_ = res.Body.Close()
+	return res.StatusCode == http.StatusOK
+}
+
+// measureUploads sends files to a server, first for nothing. profile is called
+// when eight come at once.
+func (f *files) measureUploads(ctx context.Context, server *process, initiate func(context.Context) (string, error), profile func() func()) ([]row, error) {
+	if _, err := f.uploadAll(ctx, initiate, 1, 2); err != nil {
+		return nil, err
+	}
 	var rows []row
 	for _, w := range []struct {
 		note           string
 		clients, count int
-	}{{"warm", 1, 1}, {"100 MB MTOM, alone", 1, 6}, {"100 MB MTOM, 8 at once", 8, 3}} {
-		g.resetPeak()
-		used, begun := g.cpuTime(), time.Now()
-		wait := func() {}
+	}{{"alone", 1, 6}, {"8 at once", 8, 3}} {
+		server.resetPeak()
+		used, wait := server.cpuTime(), func() {}
 		if w.clients > 1 {
-			wait = g.profile(s, "W6")
+			wait = profile()
 		}
-		took, err := f.uploadAll(ctx, w.clients, w.count)
+		begun := time.Now()
+		took, err := f.uploadAll(ctx, initiate, w.clients, w.count)
 		if err != nil {
 			return nil, err
 		}
 		rate := float64(len(took)) * uploadSize / time.Since(begun).Seconds() / 1e6
-		cpu := g.cpuEach(used, float64(len(took)))
+		rows = append(rows, row{id: "W6", p50: quantile(took, 0.5), p99: quantile(took, 0.99), cpu: server.cpuEach(used, float64(len(took))), rss: server.peakRSS(),
+			note: fmt.Sprintf("100 MB MTOM, %s: %.0f MB/s", w.note, rate)})
 		wait()
-		if w.note != "warm" {
-			rows = append(rows, row{id: "W6", who: "Overgang", p50: quantile(took, 0.5), p99: quantile(took, 0.99), cpu: cpu, rss: g.peakRSS(),
-				note: fmt.Sprintf("%s, %.0f MB/s to disk with MD5 and SHA-256", w.note, rate)})
-		}
 	}
 	return rows, nil
 }
 
 // uploadAll sends count files from each of the given number of clients.
-func (f *files) uploadAll(ctx context.Context, clients, count int) ([]time.Duration, error) {
+func (f *files) uploadAll(ctx context.Context, initiate func(context.Context) (string, error), clients, count int) ([]time.Duration, error) {
 	var mu sync.Mutex
 	var all []time.Duration
 	var failed error
@@ -56,7 +105,7 @@ func (f *files) uploadAll(ctx context.Context, clients, count int) ([]time.Durat
 	for range clients {
 		wg.Go(func() {
 			for range count {
-				id, err := f.initiate(ctx)
+				id, err := initiate(ctx)
 				var took time.Duration
 				if err == nil {
 					took, err = f.upload(ctx, id, uploadSize)

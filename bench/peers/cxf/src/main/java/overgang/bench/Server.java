@@ -1,5 +1,6 @@
 package overgang.bench;
 
+import java.util.Map;
 import overgang.intermediary.IIntermediaryInboundExternalBasic;
 import org.apache.cxf.jaxws.JaxWsServerFactoryBean;
 
@@ -13,5 +14,10 @@ public final class Server {
         factory.setServiceBean(new Intermediary());
         factory.setAddress("http://127.0.0.1:" + args[0] + "/IntermediaryExternal/IntermediaryInboundBasic.svc");
         factory.create();
+        JaxWsServerFactoryBean files = new JaxWsServerFactoryBean();
+        files.setServiceBean(new Files());
+        files.setProperties(Map.of("mtom-enabled", true));
+        files.setAddress("http://127.0.0.1:" + args[0] + Files.PATH);
+        files.create();
     }
 }

@@ -20,5 +20,8 @@ public final class Server {
         Endpoint endpoint = Endpoint.create(new Published());
         endpoint.setExecutor(Executors.newFixedThreadPool(32));
         endpoint.publish("http://127.0.0.1:" + args[0] + "/IntermediaryExternal/IntermediaryInboundBasic.svc");
+        Endpoint files = Endpoint.create(new Files());
+        files.setExecutor(Executors.newFixedThreadPool(32));
+        files.publish("http://127.0.0.1:" + args[0] + Files.PATH);
     }
 }

@@ -1,0 +1,69 @@
+package overgang.bench;
+
+import java.io.FileOutputStream;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import jakarta.activation.DataHandler;
+import jakarta.jws.WebMethod;
+import jakarta.jws.WebParam;
+import jakarta.jws.WebResult;
+import jakarta.jws.WebService;
+import jakarta.jws.soap.SOAPBinding;
+import jakarta.xml.bind.annotation.XmlAccessType;
+import jakarta.xml.bind.annotation.XmlAccessorType;
+import jakarta.xml.bind.annotation.XmlElement;
+import jakarta.xml.bind.annotation.XmlMimeType;
+import jakarta.xml.bind.annotation.XmlType;
+import jakarta.xml.ws.soap.MTOM;
+
+/** Takes files by MTOM: writes them to disk, not flushed, with their SHA-256, and forgets them. */
+@MTOM
+@WebService(targetNamespace = Files.BROKER, serviceName = "BrokerServiceExternalBasicStreamedSF")
+@SOAPBinding(parameterStyle = SOAPBinding.ParameterStyle.BARE)
+public class Files {
+    static final String BROKER = "http://www.altinn.no/services/ServiceEngine/Broker/2015/06";
+    static final String PATH = "/ServiceEngineExternal/BrokerServiceExternalBasicStreamed.svc";
+
+    /** The body of an upload. */
+    @XmlAccessorType(XmlAccessType.FIELD)
+    @XmlType(namespace = BROKER, name = "StreamedPayload")
+    public static class Payload {
+        @XmlMimeType("application/octet-stream")
+        @XmlElement(name = "DataStream", namespace = BROKER)
+        public DataHandler dataStream;
+    }
+
+    /** The answer to it. */
+    @XmlAccessorType(XmlAccessType.FIELD)
+    @XmlType(namespace = BROKER, name = "ReceiptStreamed")
+    public static class Receipt {
+        @XmlElement(name = "ReceiptStatusCode", namespace = BROKER)
+        public String status = "OK";
+    }
+
+    @WebMethod(operationName = "UploadFileStreamedBasic", action = BROKER + "/IBrokerServiceExternalBasicStreamed/UploadFileStreamedBasic")
+    @WebResult(name = "ReceiptExternalStreamedBE", targetNamespace = BROKER, partName = "parameters")
+    public Receipt upload(
+            @WebParam(name = "StreamedPayloadBasicBE", targetNamespace = BROKER, partName = "parameters") Payload payload,
+            @WebParam(name = "FileName", targetNamespace = BROKER, header = true, partName = "FileName") String fileName,
+            @WebParam(name = "Reference", targetNamespace = BROKER, header = true, partName = "Reference") String reference,
+            @WebParam(name = "Reportee", targetNamespace = BROKER, header = true, partName = "Reportee") String reportee,
+            @WebParam(name = "SystemPassword", targetNamespace = BROKER, header = true, partName = "SystemPassword") String password,
+            @WebParam(name = "SystemUserName", targetNamespace = BROKER, header = true, partName = "SystemUserName") String user)
+            throws Exception {
+        Path file = java.nio.file.Files.createTempFile("upload", ".bin");
+        try (InputStream in = payload.dataStream.getInputStream();
+                OutputStream out = new DigestOutputStream(new FileOutputStream(file.toFile()), MessageDigest.getInstance("SHA-256"))) {
+            byte[] piece = new byte[256 << 10];
+            for (int n = in.read(piece); n >= 0; n = in.read(piece)) {
+                out.write(piece, 0, n);
+            }
+        } finally {
+            java.nio.file.Files.delete(file);
+        }
+        return new Receipt();
+    }
+}
