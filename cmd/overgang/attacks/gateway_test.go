@@ -52,14 +52,36 @@ func (o *output) String() string {
 	return o.text.String()
 }
 
-// build compiles the binary and returns its path.
+// build compiles the binary, once for all tests, and returns its path.
 func build(t *testing.T) string {
 	t.Helper()
-	binary := filepath.Join(t.TempDir(), "overgang")
-	if out, err := exec.Command("go", "build", "-o", binary, "overgang/cmd/overgang").CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, out)
+	binary, err := built()
+	if err != nil {
+		t.Fatal(err)
 	}
 	return binary
+}
+
+var (
+	buildDir string // removed by TestMain
+	built    = sync.OnceValues(func() (string, error) {
+		binary := filepath.Join(buildDir, "overgang")
+		if out, err := exec.Command("go", "build", "-o", binary, "overgang/cmd/overgang").CombinedOutput(); err != nil {
+			return "", fmt.Errorf("go build: %w\n%s", err, out)
+		}
+		return binary, nil
+	})
+)
+
+func TestMain(m *testing.M) {
+	dir, err := os.MkdirTemp("", "attacks")
+	if err != nil {
+		panic(err)
+	}
+	buildDir = dir
+	code := m.Run()
+	_ = os.RemoveAll(dir)
+	os.Exit(code)
 }
 
 // startGateway runs binary on free ports, with more settings in its
