@@ -74,6 +74,13 @@ func measureW12(ctx context.Context, s settings) ([]row, error) {
 		rows = append(rows, r)
 	}
 	progress("%d lists, %d of them over %v at p99\n", len(restLists), slow, mostP99)
+	for n := range inboxes {
+		r, err := g.measureInbox(ctx, n)
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, r)
+	}
 	create, err := g.measureCreates(ctx, s)
 	return append(rows, create), err
 }
