@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	broker "overgang/adapter/brokerserviceexternal"
+	"overgang/adapter/caseexternal"
 	"overgang/adapter/credential"
 	"overgang/adapter/keymanagement"
 	"overgang/adapter/receipt"
@@ -95,6 +96,17 @@ var outcomes = []outcome{
 	{kind: rest.Conflict, code: workflow.CodeArchived, id: 60035},
 	{kind: rest.Conflict, code: workflow.CodeAlreadySigned, id: 60036},
 	{kind: rest.Conflict, code: workflow.CodeNotCompleted, id: 60037},
+
+	{kind: rest.NotFound, code: caseexternal.CodeInvalid, id: 60001, text: "The given CaseID is not valid"},
+	{kind: rest.Invalid, code: caseexternal.CodeWhich, id: 60002},
+	{kind: rest.Conflict, code: caseexternal.CodeMessages, id: 60006},
+	{kind: rest.Conflict, code: caseexternal.CodeInstances, id: 60007},
+	{kind: rest.Invalid, code: caseexternal.CodeReportee, id: 60012},
+	{kind: rest.Forbidden, code: caseexternal.CodeReportee, id: 60012, text: "The reportee is not valid"},
+	{kind: rest.Conflict, code: caseexternal.CodeClosed, id: 60013},
+	{kind: rest.Conflict, code: caseexternal.CodeArchived, id: 60014},
+	{kind: rest.Gone, code: caseexternal.CodeDeleted, id: 60015},
+	{kind: rest.NotFound, code: caseexternal.CodeService, text: "No such service"},
 
 	{kind: rest.Forbidden, code: "sign-person"},
 	{kind: rest.Forbidden, code: "right"},

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"overgang/adapter/brokerserviceexternal"
+	"overgang/adapter/caseexternal"
 	"overgang/adapter/correspondenceexternal"
 	"overgang/adapter/intermediaryinbound"
 	"overgang/adapter/keymanagement"
@@ -42,5 +43,6 @@ func Services(c Config) []soap.Service {
 		workflow.Service(c.Core),
 		keymanagement.Service(c.Core),
 		prefilleus.Service(c.Core),
+		caseexternal.Service(c.Core),
 	}
 }

@@ -30,6 +30,7 @@ type Core interface {
 	Repeats
 	Correspondences
 	Prefills
+	Cases
 	Archive
 	Transfers
 }

@@ -8,6 +8,9 @@ type NewSubmission struct {
 	// Reference is the sender's own reference. A second submission of the same
 	// system with the same reference stores nothing and gets the first receipt.
 	Reference string
+	// Case is the number of an open case of the party, into which the instance
+	// goes; 0 = none. Another number is Rejected.
+	Case int32
 	// Completed says that every form is filled in, so the process leaves its Fill step.
 	Completed bool
 	// Signature signs and sends in, which archives. It needs a logged-in person

@@ -64,6 +64,7 @@ type Reader interface {
 	SessionReader
 	RepeatReader
 	PrefillReader
+	CaseReader
 	TransferReader
 	CorrespondenceReader
 	ArchiveReader
@@ -79,6 +80,7 @@ type Tx interface {
 	SessionWriter
 	RepeatWriter
 	PrefillWriter
+	CaseWriter
 	TransferWriter
 	CorrespondenceWriter
 	ArchiveWriter

@@ -96,9 +96,6 @@ func (f *FormTaskShipment) unsupported() error {
 	if f.UserDefinedNumberOfSignaturesRequired > 0 {
 		return refuse("UserDefinedNumberOfSignaturesRequired (user-controlled signing)")
 	}
-	if f.CaseID != nil && *f.CaseID != 0 {
-		return refuse("CaseID")
-	}
 	for i := range f.Attachments {
 		if f.Attachments[i].Encrypted {
 			return refuse("An encrypted attachment")

@@ -137,6 +137,9 @@ func (s *service) submission(ctx context.Context, f *FormTaskShipment, c rest.Ca
 		Completed: f.completed(),
 		Signature: f.Signatures.signature(c),
 	}
+	if f.CaseID != nil {
+		sub.Case = *f.CaseID
+	}
 	if f.FormTasks != nil {
 		sub.Service = rest.ServiceRef{Code: f.FormTasks.ServiceCode, Edition: f.FormTasks.ServiceEdition}
 	}

@@ -136,7 +136,7 @@ func TestSubmitFormTaskVariants(t *testing.T) {
 		"encrypted attachment": {edit: func(r *SubmitFormTask) { r.FormTaskShipment.Attachments[0].Encrypted = true }, kind: rest.Unsupported, code: "not-supported"},
 		"delegated users":      {edit: func(r *SubmitFormTask) { r.FormTaskShipment.Users = []DelegatedUser{{}} }, kind: rest.Unsupported, code: "not-supported"},
 		"required signatures":  {edit: func(r *SubmitFormTask) { r.FormTaskShipment.UserDefinedNumberOfSignaturesRequired = 2 }, kind: rest.Unsupported, code: "not-supported"},
-		"case":                 {edit: func(r *SubmitFormTask) { r.FormTaskShipment.CaseID = &caseID }, kind: rest.Unsupported, code: "not-supported"},
+		"case":                 {edit: func(r *SubmitFormTask) { r.FormTaskShipment.CaseID = &caseID }},
 		"case zero":            {edit: func(r *SubmitFormTask) { r.FormTaskShipment.CaseID = &zero }},
 		"unknown reportee":     {edit: func(r *SubmitFormTask) { r.FormTaskShipment.Reportee = "910000002" }, kind: rest.Forbidden, code: "reportee"},
 		"nonsense reportee":    {edit: func(r *SubmitFormTask) { r.FormTaskShipment.Reportee = "Ola" }, kind: rest.Forbidden, code: "reportee"},

@@ -108,6 +108,10 @@ func (kept) DeleteLockout(string) error                                    { ret
 func (kept) AddMessage(*store.Message) error                               { return errKept }
 func (kept) PutRepeat(store.Repeat) error                                  { return errKept }
 func (kept) DropRepeats(time.Time, int) (int, error)                       { return 0, errKept }
+func (kept) CreateCase(*rest.Case) error                                   { return errKept }
+func (kept) UpdateCase(*rest.Case) error                                   { return errKept }
+func (kept) AddToCase(int32, int32) error                                  { return errKept }
+func (kept) ReleaseFromCase(int32) error                                   { return errKept }
 func (kept) PutPrefill(*rest.Prefill) error                                { return errKept }
 func (kept) DeletePrefill(uuid.UUID) error                                 { return errKept }
 func (kept) DropPrefills(time.Time, int) (int, error)                      { return 0, errKept }

@@ -66,6 +66,7 @@ type grammar struct {
 	Restore  restoreCommand   `cmd:"" help:"Make the data directory of a backup."`
 
 	Correspondence correspondenceCommands `cmd:"" help:"Messages from services' owners to parties."`
+	Case           caseCommands           `cmd:"" help:"Cases, which group a party's instances and messages."`
 	Prefill        prefillCommands        `cmd:"" help:"What services' owners filled in for parties beforehand."`
 }
 

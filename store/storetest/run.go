@@ -31,6 +31,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		{"Outbox", testOutbox},
 		{"Repeats", testRepeats},
 		{"Prefills", testPrefills},
+		{"Cases", testCases},
 		{"Subscriptions", testSubscriptions},
 		{"Leases", testLeases},
 		{"Deliveries", testDeliveries},

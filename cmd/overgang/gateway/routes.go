@@ -69,6 +69,9 @@ func (g *Gateway) newAPI(base string, tokens api.Tokens, allow *callerRate) (htt
 	if h, err = g.besidePrefill(shared, h); err != nil {
 		return nil, err
 	}
+	if h, err = g.besideCases(shared, h); err != nil {
+		return nil, err
+	}
 	if h, err = g.besideEvents(shared, h); err != nil {
 		return nil, err
 	}
