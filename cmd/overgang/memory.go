@@ -8,7 +8,8 @@ import (
 const (
 	collectAtStart = 50       // percent of what is alive, where Go's default is 100
 	collectAt      = 400      // the same, while requests are served
-	heapAim        = 96 << 20 // bytes that the collector tries to stay below
+	heapAimAtStart = 48 << 20 // bytes that the collector tries to stay below
+	heapAim        = 96 << 20 // the same, while requests are served
 )
 
 // startLean collects garbage often. Reading the contracts makes several times
@@ -18,7 +19,7 @@ func startLean() {
 		debug.SetGCPercent(collectAtStart)
 	}
 	if os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(heapAim)
+		debug.SetMemoryLimit(heapAimAtStart)
 	}
 }
 
@@ -31,5 +32,8 @@ func collectLess() {
 	debug.FreeOSMemory()
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(collectAt)
+	}
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(heapAim)
 	}
 }
