@@ -158,6 +158,11 @@ func TestEnterpriseLocksOut(t *testing.T) {
 	if err := w.Refresh(w.ctx); err != nil {
 		t.Fatal(err)
 	}
+	// Whether the old password still counted just now depends on when the change
+	// was seen; a right one lets the count begin anew.
+	if _, err := w.Core.Enterprise(w.ctx, "havbris", "et annet et", thumbprint(mine), address); err != nil {
+		t.Fatal(err)
+	}
 	for range lockAfter {
 		_, err := w.Core.Enterprise(w.ctx, "havbris", "feil", thumbprint(mine), address)
 		wantKind(t, err, rest.Unauthenticated)

@@ -54,6 +54,8 @@ type session struct {
 
 // timestamp is a Timestamp block named "time".
 func timestamp() string {
+	// Nothing else is signed: two messages of one millisecond would be replays.
+	time.Sleep(2 * time.Millisecond)
 	now := time.Now().UTC()
 	const form = "2006-01-02T15:04:05.000Z"
 	return `<u:Timestamp xmlns:u="` + utilityNS + `" u:Id="time"><u:Created>` + now.Format(form) + `</u:Created><u:Expires>` + now.Add(tokensLifetime).Format(form) + `</u:Expires></u:Timestamp>`
