@@ -2,11 +2,13 @@ package attacks
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"strings"
+	"syscall"
 	"time"
 )
 
@@ -87,7 +89,9 @@ func readAnswer(conn net.Conn) (answer, error) {
 	}
 	defer res.Body.Close()
 	body, err := io.ReadAll(res.Body)
-	if err != nil {
+	// A server that refuses before it has read all may be faster with its reset
+	// than with the end of what it says: what came counts.
+	if err != nil && !errors.Is(err, syscall.ECONNRESET) {
 		return answer{}, fmt.Errorf("the answer breaks off: %w", err)
 	}
 	return answer{status: res.StatusCode, header: res.Header, body: string(body)}, nil
