@@ -117,8 +117,11 @@ func (u *taken) SetRing(r *wssc.Ring) error { u.rings = append(u.rings, r); retu
 
 func TestKeyRingIsReadAgain(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "keys")
+	// write replaces the file in one step: the watcher wakes at the same
+	// instant as the test, and would otherwise meet a file half written.
 	write := func(text string, at time.Time) {
-		if err := errors.Join(os.WriteFile(file, []byte(text), 0o600), os.Chtimes(file, at, at)); err != nil {
+		next := file + ".next"
+		if err := errors.Join(os.WriteFile(next, []byte(text), 0o600), os.Chtimes(next, at, at), os.Rename(next, file)); err != nil {
 			t.Fatal(err)
 		}
 	}
