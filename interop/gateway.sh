@@ -13,6 +13,7 @@ start_gateway() {
     >"$gateway_data/serve.log" 2>&1 &
   gateway_pid=$!
   export GATEWAY_PID=$gateway_pid # for those who watch its memory
+  export GATEWAY_DATA=$gateway_data # for those who import
   for _ in $(seq 100); do
     if [ -s "$gateway_data/demo.env" ] && gateway_answers; then
       return
