@@ -2,8 +2,6 @@ package core
 
 import (
 	"context"
-	"slices"
-	"strconv"
 	"time"
 
 	"overgang/rest"
@@ -58,10 +56,10 @@ func (c *Core) complete(ctx context.Context, caller rest.Caller, number int32, s
 		for i := range signatures {
 			given[i] = signature(signatures[i], caller, s.now)
 		}
-		if err := advance(tx, now, way, s.signedAt(in), given, caller.Name(), s.now); err != nil {
+		if err := advance(tx, now, way, s.signedAt(in), given, caller, s.now); err != nil {
 			return err
 		}
-		receipt, err := s.completionReceipt(tx, now)
+		receipt, err := completionReceipt(tx, now, caller, s.now)
 		if err != nil {
 			return err
 		}
@@ -126,47 +124,14 @@ func lockSigned(tx store.Tx, in *rest.Instance, by string, now time.Time) error 
 }
 
 // completionReceipt is the instance's receipt as the completion leaves it.
-func (s *submission) completionReceipt(tx store.Tx, in *rest.Instance) (*rest.Receipt, error) {
+func completionReceipt(tx store.Tx, in *rest.Instance, caller rest.Caller, now time.Time) (*rest.Receipt, error) {
 	if in.Receipt == 0 {
-		r := s.receipt(rest.StatusOK, textAccepted, nil)
-		r.Instance = in.Number
-		r.References = append(r.References, rest.Reference{Type: rest.RefWorkflow, Value: strconv.Itoa(int(in.Number))})
-		r.References = append(r.References, archiveReferences(in)...)
-		if err := tx.CreateReceipt(&r); err != nil {
-			return nil, err
-		}
-		in.Receipt = r.ID
-		return &r, nil
+		return firstReceipt(tx, in, caller, now)
 	}
 	r, err := tx.Receipt(in.Receipt)
 	if err != nil {
 		return nil, err
 	}
-	r.Changed = s.now
-	return r, tx.UpdateReceipt(r)
-}
-
-func archiveReferences(in *rest.Instance) []rest.Reference {
-	if in.ArchiveReference == "" {
-		return nil
-	}
-	return []rest.Reference{{Type: rest.RefArchive, Value: in.ArchiveReference}}
-}
-
-// noteArchive adds the archive reference to the instance's receipt, where it has one.
-func noteArchive(tx store.Tx, in *rest.Instance, now time.Time) error {
-	if in.Receipt == 0 || in.Archived.IsZero() {
-		return nil
-	}
-	r, err := tx.Receipt(in.Receipt)
-	if err != nil {
-		return err
-	}
-	for _, ref := range archiveReferences(in) {
-		if !slices.Contains(r.References, ref) {
-			r.References = append(r.References, ref)
-		}
-	}
 	r.Changed = now
-	return tx.UpdateReceipt(r)
+	return r, tx.UpdateReceipt(r)
 }

@@ -175,13 +175,14 @@ func (c *Core) take(ctx context.Context, caller rest.Caller, planned *rest.Insta
 		}
 		way := progress{steps: m.app.steps, at: m.from}
 		way.enter(m.to)
-		return advance(tx, in, &way, m.step().ID, signatures, by, now)
+		return advance(tx, in, &way, m.step().ID, signatures, caller, now)
 	})
 }
 
 // advance stores that an instance went its way, with the signatures that were
 // given at a step.
-func advance(tx store.Tx, in *rest.Instance, way *progress, step string, signatures []rest.Signature, by string, now time.Time) error {
+func advance(tx store.Tx, in *rest.Instance, way *progress, step string, signatures []rest.Signature, caller rest.Caller, now time.Time) error {
+	by := caller.Name()
 	for _, s := range signatures {
 		cover(&s, in.Elements, step)
 		in.Signatures = append(in.Signatures, s)
@@ -198,7 +199,7 @@ func advance(tx store.Tx, in *rest.Instance, way *progress, step string, signatu
 	if err := way.record(tx, in, by, now, false); err != nil {
 		return err
 	}
-	return noteArchive(tx, in, now)
+	return noteArchive(tx, in, caller, now)
 }
 
 // cover says what a signature is on: the elements, as they are now.

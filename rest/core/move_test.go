@@ -160,7 +160,7 @@ func TestProcess(t *testing.T) {
 		t.Fatal(got)
 	}
 	now, err = w.Instance(w.ctx, user, in.ID)
-	if err != nil || now.Archived.IsZero() || now.ArchiveReference == "" || now.Step != rest.Archived || now.Receipt != 0 {
+	if err != nil || now.Archived.IsZero() || now.ArchiveReference == "" || now.Step != rest.Archived || now.Receipt == 0 {
 		t.Errorf("%+v, %v", now, err)
 	}
 	_, err = w.NextStep(w.ctx, user, in.ID, "", 0)

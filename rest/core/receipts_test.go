@@ -264,3 +264,49 @@ func TestReceiptBehindManyOthers(t *testing.T) {
 		t.Errorf("%+v, %v", got, err)
 	}
 }
+
+// An instance that goes the whole way over HTTP has the receipt that an old
+// client looks for: it is found by the archive reference, and goes on as others do.
+func TestReceiptOfWhatWasSentInOverHTTP(t *testing.T) {
+	w := newWorld(t)
+	app := rest.AppID{Org: "ttd", App: "signert"}
+	in := w.begin(app, w.user(), w.form(validForm), w.attachment("brev.pdf", "pdf"))
+	search := rest.ReceiptSearch{References: []rest.Reference{{Type: rest.RefWorkflow, Value: fmt.Sprint(in.Number)}}}
+	for _, action := range []string{"complete", "sign"} {
+		w.next(w.user(), in.ID, action)
+		_, err := w.Receipt(w.ctx, w.system, search)
+		wantKind(t, err, rest.NotFound) // it is not sent in yet
+	}
+	w.next(w.user(), in.ID, "send")
+	in, err := w.Instance(w.ctx, w.user(), in.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := w.Receipt(w.ctx, w.system, rest.ReceiptSearch{References: []rest.Reference{{Type: rest.RefArchive, Value: in.ArchiveReference}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := fmt.Sprintf("OwnerPartyReference=%s PartyReference=%s WorkFlowReference=%d ArchiveReference=%s", ssnA.Reveal(), orgA, in.Number, in.ArchiveReference)
+	if got := references(*r); got != want || in.Receipt != r.ID || r.Kind != rest.ReceiptFormTask || r.Status != rest.StatusOK || r.Sender != 0 || r.Party != w.org.ID {
+		t.Errorf("%s: %+v, want %s", got, r, want)
+	}
+	var sub []string
+	for _, s := range r.Sub {
+		sub = append(sub, s.Text+": "+references(s))
+	}
+	if diff := cmp.Diff([]string{textForm + ": SendersReference=skjema-1", textFile + ": SendersReference=vedlegg-brev.pdf"}, sub); diff != "" {
+		t.Error(diff)
+	}
+	for _, e := range in.Elements {
+		if err := w.Downloaded(w.ctx, w.owner, in.ID, e.ID); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := w.ConfirmInstance(w.ctx, w.owner, in.ID); err != nil {
+		t.Fatal(err)
+	}
+	told, err := w.Receipt(w.ctx, w.system, rest.ReceiptSearch{ID: r.ID})
+	if err != nil || told.Text != "Received and confirmed by ttd." || !strings.Contains(told.History, textAccepted) {
+		t.Errorf("%+v, %v", told, err)
+	}
+}
