@@ -62,6 +62,7 @@ type Reader interface {
 	InboxReader
 	ReceiptReader
 	SessionReader
+	OutboxReader
 	RepeatReader
 	PrefillReader
 	CaseReader
@@ -78,6 +79,7 @@ type Tx interface {
 	InstanceWriter
 	ReceiptWriter
 	SessionWriter
+	OutboxWriter
 	RepeatWriter
 	PrefillWriter
 	CaseWriter
@@ -262,20 +264,10 @@ type Lockout struct {
 	Until  time.Time // zero = not locked
 }
 
-// Message waits in the outbox for an operator's sender.
-type Message struct {
-	ID      int64
-	Channel string // "sms", "email"
-	To      string
-	Text    rest.Secret
-	At      time.Time
-}
-
 // SessionReader reads what logging in leaves behind.
 type SessionReader interface {
 	Sessions(person rest.PartyID, caller string) ([]Session, error)
 	Lockout(key string) (Lockout, error)
-	Outbox(after int64, limit int) ([]Message, error)
 }
 
 // SessionWriter writes it. These writes do not grow the Generation.
@@ -286,6 +278,4 @@ type SessionWriter interface {
 	UseCode(person rest.PartyID, n int) error
 	PutLockout(l Lockout) error
 	DeleteLockout(key string) error
-	// AddMessage assigns the message's ID.
-	AddMessage(m *Message) error
 }

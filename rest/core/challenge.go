@@ -108,7 +108,8 @@ func (c *Core) challengeMessage(ctx context.Context, person rest.PartyID, throug
 		if err := tx.PutSession(pending); err != nil {
 			return err
 		}
-		return tx.AddMessage(&store.Message{Channel: "sms", To: party.Phone, At: now,
+		return enqueue(tx, rest.OutboxMessage{Channel: rest.BySMS, To: party.Phone, At: now, Until: pending.Expires,
+			Purpose: rest.ForCode, Party: person,
 			Text: rest.Secret("Din engangskode er " + code.Reveal() + ". Den gjelder i ti minutter.")})
 	})
 	if err != nil {

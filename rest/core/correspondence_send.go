@@ -212,7 +212,9 @@ func announce(tx store.Tx, m *rest.Correspondence, party rest.Party, now time.Ti
 		if n.To == "" {
 			continue
 		}
-		if err := tx.AddMessage(&store.Message{Channel: string(n.Channel), To: n.To, Text: rest.Secret(n.Text), At: now}); err != nil {
+		err := enqueue(tx, rest.OutboxMessage{Channel: n.Channel, To: n.To, Subject: subjectOf(m, n), Text: rest.Secret(n.Text), At: now,
+			Purpose: rest.ForCorrespondence, App: m.App, Party: m.Party, Correspondence: m.ID})
+		if err != nil {
 			return nil, err
 		}
 		n.Sent = now
@@ -222,6 +224,14 @@ func announce(tx store.Tx, m *rest.Correspondence, party rest.Party, now time.Ti
 	}
 	m.Announced = true
 	return events, nil
+}
+
+// subjectOf is what an email about a message is headed with: the message's title.
+func subjectOf(m *rest.Correspondence, n *rest.Notification) string {
+	if n.Channel != rest.ByEmail || len(m.Texts) == 0 {
+		return ""
+	}
+	return m.Texts[0].Title
 }
 
 // tellSubmission notes on the receipt of what a message answers to, where it is

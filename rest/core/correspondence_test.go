@@ -337,7 +337,7 @@ func TestPublishing(t *testing.T) {
 		err := w.store.View(w.ctx, func(r store.Reader) error {
 			list, err := r.Outbox(0, 10)
 			for _, m := range list {
-				texts = append(texts, m.Channel+" "+m.To+" "+m.Text.Reveal())
+				texts = append(texts, string(m.Channel)+" "+m.To+" "+m.Text.Reveal())
 			}
 			return err
 		})

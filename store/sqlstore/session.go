@@ -18,9 +18,6 @@ var (
 	selectLockout = sql("SELECT key, failed, last, until FROM lockout WHERE key = ?")
 	putLockout    = sql("INSERT INTO lockout (key, failed, last, until) VALUES (?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET failed = excluded.failed, last = excluded.last, until = excluded.until")
 	deleteLockout = sql("DELETE FROM lockout WHERE key = ?")
-
-	selectMessages = sql("SELECT id, channel, recipient, text, at FROM message WHERE id > ? ORDER BY id LIMIT ?")
-	insertMessage  = sql("INSERT INTO message (id, channel, recipient, text, at) VALUES (?, ?, ?, ?, ?)")
 )
 
 // packCodes packs a letter's codes: a length of -1 is a used one.
@@ -119,24 +116,4 @@ func (t *tx) PutLockout(l store.Lockout) error {
 func (t *tx) DeleteLockout(key string) error {
 	_, err := t.c.change(deleteLockout, key)
 	return t.spoil(err)
-}
-
-// Outbox implements [store.SessionReader].
-func (r *reader) Outbox(after int64, limit int) ([]store.Message, error) {
-	var list []store.Message
-	err := r.query(selectMessages, func(row *row) error {
-		list = append(list, store.Message{ID: row.int(), Channel: row.text(), To: row.text(), Text: rest.Secret(row.text()), At: row.time()})
-		return nil
-	}, after, limit)
-	return list, err
-}
-
-// AddMessage implements [store.SessionWriter].
-func (t *tx) AddMessage(m *store.Message) error {
-	t.n.message++
-	if err := t.exec(insertMessage, t.n.message, m.Channel, m.To, m.Text.Reveal(), m.At); err != nil {
-		return t.spoil(err)
-	}
-	m.ID = t.n.message
-	return nil
 }

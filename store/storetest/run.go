@@ -29,6 +29,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		{"Sessions", testSessions},
 		{"Lockouts", testLockouts},
 		{"Outbox", testOutbox},
+		{"OutboxStates", testOutboxStates},
 		{"Repeats", testRepeats},
 		{"Prefills", testPrefills},
 		{"Cases", testCases},

@@ -99,26 +99,3 @@ func testLockouts(t *testing.T, s store.Store) {
 		return nil
 	})
 }
-
-func testOutbox(t *testing.T, s store.Store) {
-	messages := []store.Message{
-		{Channel: "sms", To: "99999999", Text: "code 1234", At: start},
-		{Channel: "email", To: "a@example.com", Text: "hello", At: start},
-		{Channel: "sms", To: "88888888", Text: "code 5678", At: start},
-	}
-	for i := range messages {
-		update(t, s, func(tx store.Tx) error { return tx.AddMessage(&messages[i]) })
-		if i > 0 && messages[i].ID <= messages[i-1].ID {
-			t.Errorf("message ids %d, %d do not grow", messages[i-1].ID, messages[i].ID)
-		}
-	}
-	view(t, s, func(r store.Reader) error {
-		list, err := r.Outbox(0, 2)
-		same(t, "Outbox", list, messages[:2])
-		if err == nil {
-			list, err = r.Outbox(messages[0].ID, 10)
-			same(t, "Outbox after the first", list, messages[1:])
-		}
-		return err
-	})
-}
