@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"syscall"
 	"time"
 
@@ -18,7 +17,7 @@ import (
 )
 
 func main() {
-	debug.SetGCPercent(400) // as the gateway's own main does
+	gateway.StartLean()
 	if err := run(); err != nil {
 		fmt.Fprintln(os.Stderr, "stubgateway:", err)
 		os.Exit(1)
@@ -59,6 +58,7 @@ func run() error {
 		return err
 	}
 	kept.begin()
+	gateway.CollectLess()
 	g.Serve(func(err error) { fmt.Fprintln(os.Stderr, err); stop() })
 	if err := seeded.Announce(os.Stdout); err != nil {
 		return err

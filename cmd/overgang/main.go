@@ -13,10 +13,11 @@ import (
 	"github.com/alecthomas/kong"
 
 	"overgang/cmd/overgang/config"
+	"overgang/cmd/overgang/gateway"
 )
 
 func main() {
-	startLean()
+	gateway.StartLean()
 	m := &Main{
 		Args: os.Args[1:], Environ: os.Environ(), Now: time.Now,
 		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,

@@ -101,7 +101,7 @@ func (c *serveCommand) serve(s *session, g *gateway.Gateway, conf config.Config,
 		}
 	}
 	fmt.Fprintln(s.Stdout, "ready")
-	collectLess()
+	gateway.CollectLess()
 	go func() {
 		defer close(watched)
 		if show != nil {

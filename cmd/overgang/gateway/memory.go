@@ -1,4 +1,4 @@
-package main
+package gateway
 
 import (
 	"os"
@@ -12,9 +12,9 @@ const (
 	heapAim        = 96 << 20 // the same, while requests are served
 )
 
-// startLean collects garbage often. Reading the contracts makes several times
+// StartLean collects garbage often until [CollectLess]. Reading the contracts makes several times
 // as much of it as stays alive, and what a process once took it gives back late.
-func startLean() {
+func StartLean() {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(collectAtStart)
 	}
@@ -23,12 +23,12 @@ func startLean() {
 	}
 }
 
-// collectLess lets garbage grow before it is collected, once the start's is
+// CollectLess lets garbage grow before it is collected, once the start's is
 // given back. What is alive of the gateway is a few megabytes, so the default
 // collects hundreds of times a second under load; and where much is alive, as
 // while passwords are hashed with 19 MB each, the aim keeps the process small.
 // GOGC and GOMEMLIMIT win.
-func collectLess() {
+func CollectLess() {
 	debug.FreeOSMemory()
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(collectAt)
