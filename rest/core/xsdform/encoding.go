@@ -11,6 +11,7 @@ import (
 )
 
 // declarationSize bounds the XML declaration (XML 1.0 §2.8) that is looked at.
+// What is read beyond it is not copied on its way.
 const declarationSize = 256
 
 func bytesReader(b []byte) io.Reader { return bytes.NewReader(b) }
@@ -19,7 +20,7 @@ func bytesReader(b []byte) io.Reader { return bytes.NewReader(b) }
 // windows-1252 are transcoded; any other encoding than UTF-8 and US-ASCII is an
 // error.
 func decoded(r io.Reader) (io.Reader, error) {
-	br := bufio.NewReaderSize(r, 4096)
+	br := bufio.NewReaderSize(r, declarationSize)
 	declaration, encoding, err := peek(br)
 	if err != nil {
 		return nil, err
@@ -47,7 +48,7 @@ func compatible(encoding string) bool {
 // came as characters of a message or under a charset that says so: what its
 // own declaration names does not count (RFC 7303 §3, XML 1.0 §4.3.3).
 func Characters(document io.Reader) (io.Reader, error) {
-	br := bufio.NewReaderSize(document, 4096)
+	br := bufio.NewReaderSize(document, declarationSize)
 	declaration, encoding, err := peek(br)
 	if err != nil || compatible(encoding) {
 		return br, err

@@ -104,7 +104,7 @@ func newValidator(engine *xsd.Engine) (*validator, error) {
 
 // Validate implements [Validator].
 func (v *validator) Validate(ctx context.Context, document io.Reader) ([]Finding, error) {
-	kept := &keepError{r: document}
+	kept := &source{ctx: ctx, r: document}
 	r, err := decoded(kept)
 	if err != nil {
 		if kept.err != nil {
@@ -113,15 +113,14 @@ func (v *validator) Validate(ctx context.Context, document io.Reader) ([]Finding
 		return []Finding{{Line: 1, Code: "encoding", Message: err.Error()}}, nil
 	}
 	session := v.sessions.Get().(*xsd.Session)
-	err = session.Validate(ctx, r)
+	// The source ends with ctx: given to the session, ctx would be asked at every token.
+	err = session.Validate(context.WithoutCancel(ctx), r)
 	v.sessions.Put(session)
 	switch {
 	case err == nil:
 		return nil, nil
 	case kept.err != nil:
 		return nil, kept.err
-	case ctx.Err() != nil:
-		return nil, ctx.Err()
 	}
 	return findings(err), nil
 }
@@ -161,17 +160,24 @@ func message(e *xsderrors.Error) string {
 	return string(e.Code)
 }
 
-// keepError remembers an error of the underlying reader, so that a failing
-// disk is not reported as an invalid form.
-type keepError struct {
+// source is what a document is read from. It ends with ctx, and remembers an
+// error of its reader, so that a failing disk is not reported as an invalid form.
+type source struct {
+	ctx context.Context
 	r   io.Reader
 	err error
 }
 
-func (k *keepError) Read(p []byte) (int, error) {
-	n, err := k.r.Read(p)
+func (s *source) Read(p []byte) (int, error) {
+	if s.err == nil {
+		s.err = s.ctx.Err()
+	}
+	if s.err != nil {
+		return 0, s.err
+	}
+	n, err := s.r.Read(p)
 	if err != nil && err != io.EOF {
-		k.err = err
+		s.err = err
 	}
 	return n, err
 }

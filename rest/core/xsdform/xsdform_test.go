@@ -97,6 +97,28 @@ func TestReaderFailureIsNoFinding(t *testing.T) {
 	}
 }
 
+func TestValidateEndsWithItsContext(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	endless := &endless{after: 100, do: cancel}
+	found, err := compile(t).Validate(ctx, io.MultiReader(strings.NewReader(`<melding xmlns="urn:melding">`), endless))
+	if !errors.Is(err, context.Canceled) || len(found) > 0 {
+		t.Errorf("%v, %v", found, err)
+	}
+}
+
+// endless reads elements for ever, and does something after some.
+type endless struct {
+	after int
+	do    func()
+}
+
+func (e *endless) Read(p []byte) (int, error) {
+	if e.after--; e.after == 0 {
+		e.do()
+	}
+	return copy(p, "<navn>Kari</navn>"), nil
+}
+
 func TestCompileFetchesNothing(t *testing.T) {
 	for name, s := range map[string]string{
 		"import":  `<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:import namespace="urn:x" schemaLocation="http://127.0.0.1:1/x.xsd"/><xs:element name="a" type="x:t" xmlns:x="urn:x"/></xs:schema>`,
