@@ -56,7 +56,7 @@ class Endpoint:
         self.published = {operation.get("name") for operation in single.iter(WSDL + "operation") if operation.getparent().tag == WSDL + "portType"}
 
     def call(self, name, arguments, headers):
-        """The answer, as zeep parses it, after both messages passed the schemas."""
+        """The answer, as zeep parses it."""
         return self.client.service[name](**arguments, **({"_soapheaders": headers} if headers else {}))
 
     def findings(self):

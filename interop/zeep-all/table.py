@@ -8,6 +8,7 @@ from collections import Counter
 
 from zeep.exceptions import Fault
 
+from arguments import arguments
 from calls import CALLS, EMPTY, FAULTS, base, common
 from contracts import endpoints
 from filler import Filler
@@ -31,13 +32,11 @@ class Row:
         if name not in CALLS:
             self.wrong.append("calls.py has no call of it")
             return
-        binding = self.endpoint.operations[self.operation]
-        arguments, foreign = filler.arguments(binding.input.body.type, own := CALLS[name](subjects))
-        headers, beside = filler.arguments(binding.input.header.type, own)
-        if unused := set(foreign) & set(beside):
-            self.wrong.append(f"has no {', '.join(sorted(unused))}")
+        body, headers, foreign = arguments(self.endpoint, self.operation, filler, subjects)
+        if foreign:
+            self.wrong.append(f"has no {', '.join(foreign)}")
         try:
-            self.judge(name, self.endpoint.call(self.operation, arguments, headers))
+            self.judge(name, self.endpoint.call(self.operation, body, headers))
         except Fault as fault:
             self.refused(name, fault)
         self.wrong += self.endpoint.findings()
