@@ -24,6 +24,15 @@ type Case struct {
 	Version   int64
 }
 
+// Shown is when the case last changed for its party: one that is to be visible
+// later changes when it is.
+func (c *Case) Shown() time.Time {
+	if c.Visible.After(c.Changed) {
+		return c.Visible
+	}
+	return c.Changed
+}
+
 // Open says that the case is neither archived nor deleted.
 func (c *Case) Open() bool { return !c.Archived.Done() && !c.Deleted.Done() }
 
@@ -44,7 +53,19 @@ type CaseQuery struct {
 	Limit int   // 1..1000
 }
 
-// Cases is the life of cases. Absent and not allowed are both NotFound.
+// CaseMembers are the instances and the published messages in a case, each in
+// the order of their numbers. A case has at most [MostInCase] instances; of
+// messages, the first so many are told.
+type CaseMembers struct {
+	Instances, Messages []uuid.UUID
+}
+
+// MostInCase bounds how many instances a case has.
+const MostInCase = 1000
+
+// Cases is the life of cases. An instance joins one when it is created or
+// submitted ([NewInstance], [NewSubmission]), or later ([InstanceChange]), a
+// message when it is sent. Absent and not allowed are both NotFound.
 type Cases interface {
 	// StartCase starts a case, as one who may write for the party. Under a
 	// reference that is taken it finds the case that has it. A party that is
@@ -55,8 +76,9 @@ type Cases interface {
 	// Cases lists in the order of the numbers; more says that there are more
 	// than the limit. A party that is unknown or not the caller's is Forbidden.
 	Cases(ctx context.Context, c Caller, q CaseQuery) (list []Case, more bool, err error)
-	// CaseInstances are the instances in a case, in the order of their numbers.
-	CaseInstances(ctx context.Context, c Caller, number int32) ([]uuid.UUID, error)
+	// CaseMembers are what a case has that the caller may read: neither what is
+	// deleted, nor messages of others that name the case.
+	CaseMembers(ctx context.Context, c Caller, number int32) (CaseMembers, error)
 	// ArchiveCase ends a case. Conflict while it has active messages
 	// ("case-messages"), or active instances ("case-instances") unless force
 	// takes these out of it, or when it is not open ("case-closed").

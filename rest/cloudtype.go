@@ -49,6 +49,9 @@ var cloudTypes = map[EventType]string{
 	EventMessageArchived:  "no.altinn.correspondence.correspondencereceiverarchived",
 	EventMessageDeleted:   "no.altinn.correspondence.correspondencepurged",
 	EventMessageExpired:   "no.altinn.correspondence.correspondenceexpired",
+
+	EventLookupAdded:   "app.lookup.created",
+	EventLookupDeleted: "app.lookup.deleted",
 }
 
 // otherType is the name of what has none.

@@ -22,16 +22,19 @@ type Event struct {
 	By       string    // Caller.Name
 
 	Correspondence uuid.UUID // the message that it tells of; Instance, Element and Step are zero then
+	Lookup         uuid.UUID // the lookup that it tells of; the same
 }
 
-// About is the id of what the event tells of: an instance, a file transfer or a
-// message.
+// About is the id of what the event tells of: an instance, a file transfer, a
+// message or a lookup.
 func (e *Event) About() uuid.UUID {
 	switch {
 	case e.Transfer != uuid.Nil:
 		return e.Transfer
 	case e.Correspondence != uuid.Nil:
 		return e.Correspondence
+	case e.Lookup != uuid.Nil:
+		return e.Lookup
 	}
 	return e.Instance
 }

@@ -13,6 +13,7 @@ const (
 	InboxInstance InboxKind = "instance"
 	InboxMessage  InboxKind = "message"
 	InboxLookup   InboxKind = "lookup"
+	InboxCase     InboxKind = "case"
 )
 
 // InboxState says where an entry stands, seen by its party. An entry may be in
@@ -21,14 +22,14 @@ type InboxState string
 
 // States of entries.
 const (
-	// InboxOpen waits for the party: an instance that is not archived, or a
-	// message that it is asked to confirm and has not.
+	// InboxOpen waits for the party: an instance or a case that is not archived,
+	// or a message that it is asked to confirm and has not.
 	InboxOpen InboxState = "open"
 	// InboxElsewhere waits for others: an open instance that the caller has signed.
 	InboxElsewhere InboxState = "elsewhere"
 	// InboxReceived is a message that is not archived.
 	InboxReceived InboxState = "received"
-	// InboxArchived is an archived instance or message, or a lookup.
+	// InboxArchived is an archived instance, message or case, or a lookup.
 	InboxArchived InboxState = "archived"
 )
 
@@ -43,7 +44,7 @@ type InboxQuery struct {
 	Changed  TimeRange
 	// Archive is the beginning of an archive reference, or some of its digits.
 	Archive string
-	Case    int32 // number of the case; 0 = any or none
+	Case    int32 // number of the case that instances and messages are in; 0 = any or none
 	// Search is part of the name of the entry's service in any language, or what
 	// [Query.Search] says of an instance.
 	Search     string
@@ -57,6 +58,7 @@ type InboxEntry struct {
 	Instance *Instance       // without its Elements
 	Message  *Correspondence // without its Attachments
 	Lookup   *Lookup
+	Case     *Case
 }
 
 // Kind is the entry's kind.
@@ -66,6 +68,8 @@ func (e InboxEntry) Kind() InboxKind {
 		return InboxMessage
 	case e.Lookup != nil:
 		return InboxLookup
+	case e.Case != nil:
+		return InboxCase
 	}
 	return InboxInstance
 }
@@ -77,6 +81,8 @@ func (e InboxEntry) App() AppID {
 		return e.Message.App
 	case e.Lookup != nil:
 		return e.Lookup.App
+	case e.Case != nil:
+		return e.Case.App
 	}
 	return e.Instance.App
 }
@@ -89,6 +95,8 @@ func (e InboxEntry) Place() Position {
 		return Position{At: e.Message.Shown(), Number: e.Message.Number}
 	case e.Lookup != nil:
 		return Position{At: e.Lookup.Archived, Number: e.Lookup.Number}
+	case e.Case != nil:
+		return Position{At: e.Case.Shown(), Number: e.Case.Number}
 	}
 	return Position{At: e.Instance.Changed, Number: e.Instance.Number}
 }
@@ -108,8 +116,8 @@ type InboxPage struct {
 	Next    *Position // nil = the last page
 }
 
-// Inbox is what a party has: its instances, messages and lookups, active and
-// archived, in one list. What is deleted is not in it, nor what is not visible or
+// Inbox is what a party has: its instances, messages, lookups and cases, active
+// and archived, in one list. What is deleted is not in it, nor what is not visible or
 // published yet.
 type Inbox interface {
 	// Inbox lists the entries of the applications that the caller may read for

@@ -41,6 +41,8 @@ type Instance struct {
 	Reference string   // the sender's own reference, unique per Sender; may be empty
 	Receipt   int32    // id of its receipt; 0 = none
 
+	Case int32 // number of the [Case] that it is in; 0 = none
+
 	Elements []Element
 }
 
@@ -121,4 +123,9 @@ type NewInstance struct {
 	Presentation string
 	Due, Visible time.Time
 	Elements     []NewElement
+	// Case is the number of an open case of the owner; 0 = none. Invalid
+	// ("case-unknown") when there is none, Conflict when it is closed
+	// ("case-closed") or has as many instances as it may ("case-full"). It is
+	// not read of what is submitted: [NewSubmission] has its own.
+	Case int32
 }

@@ -31,4 +31,5 @@ type InstanceChange struct {
 	Labels       *[]string
 	Presentation *string
 	Due, Visible *time.Time
+	Case         *int32 // into another case, or 0 out of it: see [NewInstance]
 }

@@ -3,6 +3,7 @@ package rest
 import (
 	"context"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -10,14 +11,14 @@ import (
 
 // Lookup is what an application's owner answered when a party looked something
 // up in its registers (innsyn): a document, in the party's archive from the day
-// it was given. It never changes.
+// it was given. It never changes, but its owner may delete it.
 type Lookup struct {
 	ID     uuid.UUID
 	Number int32 // legacy number, unique among lookups, instances and correspondences, never reused
 	App    AppID // whose owner answered, and by whose service's rights it is read
 	Party  PartyID
 	// Key is the owner's own name for it: adding it again under the same key to
-	// the same party adds nothing.
+	// the same party adds nothing, unless it was deleted.
 	Key string
 
 	Title      string
@@ -32,6 +33,7 @@ type Lookup struct {
 	ArchiveReference string    // "AR" + digits
 	Created          time.Time
 	CreatedBy        string
+	Deleted          Mark // by its owner; it is purged after the retention
 }
 
 // NewLookup is an answer to be archived. Content must be committed.
@@ -46,6 +48,14 @@ type NewLookup struct {
 	FileName   string // empty = "innsyn.pdf"
 	Content    Content
 	Archived   time.Time // zero = now
+}
+
+// LookupQuery selects lookups of an application, in the order of their numbers.
+type LookupQuery struct {
+	App   AppID
+	Party PartyRef // zero = any, for the application's owner
+	After int32    // lookups with greater numbers; 0 = from the first
+	Limit int      // 1..1000
 }
 
 // Archive is parties' archive beside what [Instances] and [Correspondences]
@@ -64,6 +74,22 @@ type Archive interface {
 	AddLookup(ctx context.Context, c Caller, n NewLookup) (l *Lookup, repeated bool, err error)
 	Lookup(ctx context.Context, c Caller, id uuid.UUID) (*Lookup, error)
 	LookupByNumber(ctx context.Context, c Caller, number int32) (*Lookup, error)
+	// Lookups lists what was answered; more says that there are more than the
+	// limit. A party that is unknown or not the caller's is Forbidden.
+	Lookups(ctx context.Context, c Caller, q LookupQuery) (list []Lookup, more bool, err error)
 	// LookupContent opens the answer's bytes. The caller closes it.
 	LookupContent(ctx context.Context, c Caller, id uuid.UUID) (*Lookup, io.ReadSeekCloser, error)
+	// DeleteLookup takes an answer back, as application owner.
+	DeleteLookup(ctx context.Context, c Caller, id uuid.UUID) error
 }
+
+// Event types of lookups.
+const (
+	EventLookupAdded   EventType = lookupEvents + "Added"
+	EventLookupDeleted EventType = lookupEvents + "Deleted"
+)
+
+const lookupEvents = "Lookup"
+
+// OfLookup says that the event tells of a lookup.
+func (e EventType) OfLookup() bool { return strings.HasPrefix(string(e), lookupEvents) }

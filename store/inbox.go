@@ -8,8 +8,8 @@ import (
 
 // InboxReader reads inboxes.
 type InboxReader interface {
-	// Inbox lists a party's instances, messages and lookups in the order (changed,
-	// number): those that are not deleted, and visible or published by ShownAt.
+	// Inbox lists a party's instances, messages, lookups and cases in the order
+	// (changed, number): those that are not deleted, and visible or published by ShownAt.
 	Inbox(q InboxQuery) (rest.InboxPage, error)
 }
 

@@ -188,13 +188,14 @@ type InstanceReader interface {
 
 // InstanceWriter writes instances, elements and events.
 type InstanceWriter interface {
-	// CreateInstance stores a new instance with its elements. It assigns
+	// CreateInstance stores a new instance with its elements, but not its Case:
+	// AddToCase does. It assigns
 	// Number, each element's Number and, for an instance that has an Archived
 	// time, ArchiveReference. ErrExists when (Sender, Reference) is taken.
 	CreateInstance(i *rest.Instance) error
 	// UpdateInstance stores everything of i but its elements and its origin
 	// (ID, Number, App, Owner, Created, CreatedBy, Sender, Reference), which
-	// never change, where the stored version is i.Version-1. It assigns
+	// never change, and its Case, where the stored version is i.Version-1. It assigns
 	// ArchiveReference when Archived is set and there is none yet. ErrNotFound
 	// otherwise.
 	UpdateInstance(i *rest.Instance) error

@@ -64,6 +64,7 @@ const (
 	typeMessage = "Correspondence"
 	typeForms   = "FormTask"
 	typeLookup  = "LookUp" // V2
+	typeCase    = "Collaboration"
 	unset       = "Default"
 	inArchive   = "Archive"
 	isArchived  = "Archived"
@@ -106,6 +107,8 @@ func (s *service) elements(ctx context.Context, call *soap.Call, entries []rest.
 			err = l.message(ctx, &list[i], e.Message)
 		case rest.InboxLookup:
 			err = l.lookup(ctx, &list[i], e.Lookup)
+		case rest.InboxCase:
+			err = l.collaboration(ctx, &list[i], e.Case)
 		default:
 			err = l.forms(ctx, &list[i], e.Instance)
 		}

@@ -13,11 +13,15 @@ var states = map[rest.StepKind]struct{ status, task string }{
 	rest.Fill: {"FillIn", "FormFilling"}, rest.Signing: {"SignIn", "Signing"}, rest.Send: {"SendIn", "SendIn"},
 }
 
+// caseActive is the one state of a case that is not archived.
+const caseActive = "Active"
+
 // statusNames are the texts of statuses. Sami has none.
 var statusNames = map[string]map[string]string{
 	"FillIn":                     {"nb": "Utfylling", "nn": "Utfylling", "en": "Form filling"},
 	"SignIn":                     {"nb": "Signering", "nn": "Signering", "en": "Signing"},
 	"SendIn":                     {"nb": "Innsending", "nn": "Innsending", "en": "Sending in"},
+	caseActive:                   {"nb": "Aktiv", "nn": "Aktiv", "en": "Active"},
 	inArchive:                    {"nb": "Arkivert", "nn": "Arkivert", "en": "Archived"},
 	"NotOpenedNoConfirmationReq": {"nb": "Ulest", "nn": "Ulesen", "en": "Unread"},
 	"NotOpenedConfirmationReq":   {"nb": "Ulest, skal bekreftes", "nn": "Ulesen, skal stadfestast", "en": "Unread, to be confirmed"},
@@ -32,7 +36,7 @@ func (l *lister) forms(ctx context.Context, e *Element, in *rest.Instance) error
 	if err != nil {
 		return err
 	}
-	e.ReporteeElementType, e.CorrespondenceStatus, e.EndUserSystemID = typeForms, unset, int32(max(in.Sender, 0))
+	e.ReporteeElementType, e.CorrespondenceStatus, e.EndUserSystemID, e.CaseID = typeForms, unset, int32(max(in.Sender, 0)), in.Case
 	e.Title = o.title
 	if in.Presentation != "" {
 		e.Title += " - " + in.Presentation
@@ -137,4 +141,20 @@ func (l *lister) lookup(ctx context.Context, e *Element, in *rest.Lookup) error 
 	e.Title, e.Status, e.LastChangeType = in.Title, inArchive, isArchived
 	e.StatusName = language.Pick(statusNames[e.Status], l.language)
 	return l.changed(ctx, e, in.Archived, in.CreatedBy)
+}
+
+// collaboration writes a case. It is deleted over HTTP only.
+func (l *lister) collaboration(ctx context.Context, e *Element, c *rest.Case) error {
+	o, err := l.begin(ctx, e, c.App, c.Party, c.Number, "")
+	if err != nil {
+		return err
+	}
+	e.ReporteeElementType, e.CorrespondenceStatus, e.TaskStatus, e.AllowDelete = typeCase, unset, unset, false
+	e.Title, e.CaseID, e.DueDate, e.Status, e.LastChangeType = o.title, c.Number, orNil(c.Due), caseActive, "Saved"
+	by := c.CreatedBy
+	if c.Archived.Done() {
+		by, e.IsCaseArchived, e.Status, e.LastChangeType = c.Archived.By, true, inArchive, isArchived
+	}
+	e.StatusName = language.Pick(statusNames[e.Status], l.language)
+	return l.changed(ctx, e, c.Shown(), by)
 }

@@ -55,7 +55,7 @@ func (s *service) search(ctx context.Context, call *soap.Call, in *Search, langu
 		in = &Search{}
 	}
 	if in.CollectionPages || in.EDialogue {
-		in = &Search{Reportee: in.Reportee, nothing: true} // there are no collaborations
+		kinds = []rest.InboxKind{rest.InboxCase}
 	}
 	q, err := in.query(ctx, s.core)
 	if err != nil {
@@ -65,9 +65,6 @@ func (s *service) search(ctx context.Context, call *soap.Call, in *Search, langu
 	page, err := s.core.Inbox(ctx, credential.Of(call), q)
 	if err != nil {
 		return nil, err
-	}
-	if in.nothing {
-		page.Entries = nil
 	}
 	return s.elements(ctx, call, page.Entries, languageID)
 }

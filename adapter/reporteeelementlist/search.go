@@ -14,8 +14,8 @@ import (
 type Search struct {
 	ArchiveReference      string // or a part of one
 	CaseID                int32  // V2
-	CollectionPages       bool   // V2: collaborations
-	EDialogue             bool   // V2: collaborations
+	CollectionPages       bool   // V2: collaborations, which are cases
+	EDialogue             bool   // V2: the same
 	FromDate              *time.Time
 	RecievedMessages      bool // V1
 	Reportee              string
@@ -27,8 +27,6 @@ type Search struct {
 	ToBeProcessed         bool
 	ToBeProcessedByOthers bool
 	ToDate                *time.Time
-
-	nothing bool // nothing can match
 }
 
 // mostElements bounds one answer.

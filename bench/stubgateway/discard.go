@@ -111,7 +111,6 @@ func (kept) DropRepeats(time.Time, int) (int, error)                       { ret
 func (kept) CreateCase(*rest.Case) error                                   { return errKept }
 func (kept) UpdateCase(*rest.Case) error                                   { return errKept }
 func (kept) AddToCase(int32, int32) error                                  { return errKept }
-func (kept) ReleaseFromCase(int32) error                                   { return errKept }
 func (kept) PutPrefill(*rest.Prefill) error                                { return errKept }
 func (kept) DeletePrefill(uuid.UUID) error                                 { return errKept }
 func (kept) DropPrefills(time.Time, int) (int, error)                      { return 0, errKept }

@@ -8,7 +8,7 @@ import (
 
 type caseCommands struct {
 	List caseListCommand `cmd:"" help:"List a party's open cases at a service, at most 1000."`
-	Show caseShowCommand `cmd:"" help:"Show a case, and the instances in it."`
+	Show caseShowCommand `cmd:"" help:"Show a case, and the instances and messages in it."`
 }
 
 type caseListCommand struct {
@@ -52,7 +52,7 @@ type caseShowCommand struct {
 // Run shows the case.
 func (c *caseShowCommand) Run(s *session) error {
 	return s.inOffice(func(o *office) error {
-		file, instances, err := o.Case(s.ctx, c.Number)
+		file, in, err := o.Case(s.ctx, c.Number)
 		if err != nil {
 			return named(err, "case %d", c.Number)
 		}
@@ -65,8 +65,11 @@ func (c *caseShowCommand) Run(s *session) error {
 		if file.Deleted.Done() {
 			fmt.Fprintf(w, "deleted\t%s by %s\n", shownTime(file.Deleted.At), file.Deleted.By)
 		}
-		for _, id := range instances {
+		for _, id := range in.Instances {
 			fmt.Fprintf(w, "instance\t%s\n", id)
+		}
+		for _, id := range in.Messages {
+			fmt.Fprintf(w, "correspondence\t%s\n", id)
 		}
 		return w.Flush()
 	})

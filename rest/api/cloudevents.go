@@ -29,6 +29,9 @@ func (l links) cloudEvent(e rest.Event) CloudEvent {
 	if e.Type.OfCorrespondence() {
 		out.Source, out.Resourceinstance = l.correspondence(e.Correspondence), e.Correspondence.String()
 	}
+	if e.Type.OfLookup() {
+		out.Source, out.Resourceinstance = l.lookup(e.Lookup), e.Lookup.String()
+	}
 	if e.Element != uuid.Nil {
 		out.Data.DataId = e.Element.String()
 	}

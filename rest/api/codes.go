@@ -19,6 +19,7 @@ func ProblemCodes() []ProblemCode {
 		{"body-truncated", []int{400}, "the body ended too early"},
 		{"body-unreadable", []int{400}, "the body could not be read"},
 		{"boolean-invalid", []int{400}, "neither `true` nor `false`"},
+		{"case-unknown", []int{400}, "`caseNumber` is no case of the owner's"},
 		{"content-disposition", []int{400}, "malformed Content-Disposition"},
 		{"content-empty", []int{400}, "a data element without content"},
 		{"cursor-invalid", []int{400}, "not a cursor of this query and this caller"},
@@ -84,6 +85,8 @@ func ProblemCodes() []ProblemCode {
 
 		{"application-gone", []int{409}, "the instance's application is no longer registered"},
 		{"archived", []int{409}, "an archived instance changes no more"},
+		{"case-closed", []int{409}, "the case is archived or deleted"},
+		{"case-full", []int{409}, "the case has as many instances as it may"},
 		{"changing", []int{409}, "others kept changing the instance; try again"},
 		{"count", []int{409}, "more elements of a type than it may have"},
 		{"element-locked", []int{409}, "a locked element changes no more, and keeps its instance"},

@@ -85,6 +85,7 @@ func template(app rest.AppID, body *NewInstance) (rest.NewInstance, error) {
 	}
 	f.labels(n.Labels)
 	f.presentation(n.Presentation)
+	n.Case = body.CaseNumber
 	return n, f.err
 }
 

@@ -33,6 +33,7 @@ func (d draft) instanceOf(i *rest.Instance) Instance {
 		VisibleDateTime:     utc(i.Visible),
 		PresentationField:   i.Presentation,
 		ArchiveReference:    i.ArchiveReference,
+		CaseNumber:          i.Case,
 		Workflow:            Workflow{CurrentStep: i.Step, IsCompleted: !i.Archived.IsZero()},
 		Status: Status{
 			IsArchived: !i.Archived.IsZero(), ArchivedDateTime: utc(i.Archived),
@@ -133,6 +134,9 @@ func (d draft) event(e rest.Event, i *rest.Instance) Event {
 	}
 	if e.Type.OfCorrespondence() {
 		out.InstanceLink = d.links.correspondence(e.Correspondence)
+	}
+	if e.Type.OfLookup() {
+		out.InstanceLink = d.links.lookup(e.Lookup)
 	}
 	if e.Element != uuid.Nil {
 		out.DataId = e.Element.String()

@@ -71,7 +71,7 @@ func (s *server) feed(ctx context.Context, events []rest.Event, form feedForm) (
 			continue
 		}
 		i, seen := instances[e.Instance]
-		if !seen && !e.Type.OfTransfer() && !e.Type.OfCorrespondence() {
+		if !seen && !e.Type.OfTransfer() && !e.Type.OfCorrespondence() && !e.Type.OfLookup() {
 			var err error
 			i, err = s.core.Instance(ctx, of(ctx).caller, e.Instance)
 			if kind := rest.KindOf(err); err != nil && kind != rest.Gone && kind != rest.NotFound {

@@ -32,8 +32,8 @@ func (l later) instanceOf(i *rest.Instance) LaterInstance {
 			IsHardDeleted: !i.HardDeleted.IsZero(), HardDeleted: utc(i.HardDeleted),
 		},
 		CompleteConfirmations: []LaterConfirmation{}, Data: l.elementsOf(i),
-		PresentationTexts: map[string]string{},
-		Created:           utc(i.Created), CreatedBy: i.CreatedBy, LastChanged: utc(i.Changed), LastChangedBy: i.ChangedBy,
+		PresentationTexts: map[string]string{}, CaseNumber: i.Case,
+		Created: utc(i.Created), CreatedBy: i.CreatedBy, LastChanged: utc(i.Changed), LastChangedBy: i.ChangedBy,
 	}
 	if !i.Confirmed.IsZero() {
 		out.CompleteConfirmations = append(out.CompleteConfirmations, LaterConfirmation{StakeholderId: i.App.Org, ConfirmedOn: utc(i.Confirmed)})

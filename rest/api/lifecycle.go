@@ -43,6 +43,7 @@ func instanceChange(p *InstancePatch) (rest.InstanceChange, error) {
 		Due:     f.moment("dueDateTime", p.DueDateTime, "dueBefore", p.DueBefore),
 		Visible: f.moment("visibleDateTime", p.VisibleDateTime, "visibleAfter", p.VisibleAfter),
 	}
+	c.Case = p.CaseNumber
 	if c.Labels != nil {
 		f.labels(*c.Labels)
 	}

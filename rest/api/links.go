@@ -41,6 +41,11 @@ func (l links) correspondence(id uuid.UUID) string {
 	return cmp.Or(l.platform, l.apps) + "/correspondence/api/v1/correspondence/" + id.String()
 }
 
+// lookup is the address of a lookup.
+func (l links) lookup(id uuid.UUID) string {
+	return cmp.Or(l.platform, l.apps) + "/lookup/api/v1/lookup/" + id.String()
+}
+
 // transfer is the address of a file transfer.
 func (l links) transfer(id uuid.UUID) string {
 	return cmp.Or(l.platform, l.apps) + "/broker/api/v1/filetransfer/" + id.String()

@@ -180,12 +180,15 @@ type Href struct {
 
 // Instance defines model for Instance.
 type Instance struct {
-	AppId            string        `json:"appId"`
-	ArchiveReference *string       `json:"archiveReference,omitempty"`
-	CreatedBy        string        `json:"createdBy"`
-	CreatedDateTime  time.Time     `json:"createdDateTime"`
-	Data             []DataElement `json:"data"`
-	DueDateTime      *time.Time    `json:"dueDateTime,omitempty"`
+	AppId            string  `json:"appId"`
+	ArchiveReference *string `json:"archiveReference,omitempty"`
+
+	// CaseNumber Number of the case that it is in
+	CaseNumber      *int32        `json:"caseNumber,omitempty"`
+	CreatedBy       string        `json:"createdBy"`
+	CreatedDateTime time.Time     `json:"createdDateTime"`
+	Data            []DataElement `json:"data"`
+	DueDateTime     *time.Time    `json:"dueDateTime,omitempty"`
 
 	// Id `{owner}/{guid}`
 	Id                  string    `json:"id"`
@@ -218,6 +221,9 @@ type InstancePage struct {
 
 // InstancePatch defines model for InstancePatch.
 type InstancePatch struct {
+	// CaseNumber Into another case; null or 0 = out of its case
+	CaseNumber **int32 `json:"caseNumber,omitempty"`
+
 	// DueBefore Later name of dueDateTime
 	DueBefore         **time.Time `json:"dueBefore,omitempty"`
 	DueDateTime       **time.Time `json:"dueDateTime,omitempty"`
@@ -296,7 +302,10 @@ type LaterDataType struct {
 
 // LaterInstance defines model for LaterInstance.
 type LaterInstance struct {
-	AppId                 string              `json:"appId"`
+	AppId string `json:"appId"`
+
+	// CaseNumber Number of the case that it is in; not one of the later platform's fields
+	CaseNumber            *int32              `json:"caseNumber,omitempty"`
 	CompleteConfirmations []LaterConfirmation `json:"completeConfirmations"`
 	Created               time.Time           `json:"created"`
 	CreatedBy             string              `json:"createdBy"`
@@ -422,7 +431,9 @@ type NewData struct {
 
 // NewInstance defines model for NewInstance.
 type NewInstance struct {
-	Data *[]NewData `json:"data,omitempty"`
+	// CaseNumber Number of an open case of the owner's that the instance is to be in
+	CaseNumber *int32     `json:"caseNumber,omitempty"`
+	Data       *[]NewData `json:"data,omitempty"`
 
 	// DueBefore Later name of dueDateTime
 	DueBefore   *time.Time `json:"dueBefore,omitempty"`

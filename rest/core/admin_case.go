@@ -23,14 +23,22 @@ func (a *Admin) Cases(ctx context.Context, ref rest.ServiceRef, party rest.Party
 	return list, err
 }
 
-// Case is a case in any state, with the instances in it.
-func (a *Admin) Case(ctx context.Context, number int32) (file *rest.Case, instances []uuid.UUID, err error) {
+// Case is a case in any state, with what is in it.
+func (a *Admin) Case(ctx context.Context, number int32) (file *rest.Case, in rest.CaseMembers, err error) {
 	err = a.view(ctx, func(r store.Reader) (err error) {
 		if file, err = r.Case(number); err != nil {
 			return orNotFound(err, "case")
 		}
-		instances, err = r.CaseInstances(number)
+		instances, messages, err := r.CaseMembers(file, a.cfg.Now(), rest.MostInCase)
+		in = rest.CaseMembers{Instances: idsOf(instances), Messages: idsOf(messages)}
 		return err
 	})
-	return file, instances, err
+	return file, in, err
+}
+
+func idsOf(members []store.CaseMember) (ids []uuid.UUID) {
+	for _, m := range members {
+		ids = append(ids, m.ID)
+	}
+	return ids
 }

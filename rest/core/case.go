@@ -13,9 +13,9 @@ import (
 // mostCases bounds a page of cases.
 const mostCases = 1000
 
-// caseTarget finds the party and makes sure that the caller holds the right on
-// its cases of the application. Unknown and not allowed are one error.
-func (c *Core) caseTarget(ctx context.Context, caller rest.Caller, id rest.AppID, ref rest.PartyRef, right rest.Right) (rest.Party, error) {
+// partyAt finds the party and makes sure that the caller holds the right on what
+// it has at the application. Unknown and not allowed are one error.
+func (c *Core) partyAt(ctx context.Context, caller rest.Caller, id rest.AppID, ref rest.PartyRef, right rest.Right) (rest.Party, error) {
 	scope := rest.ScopeRead
 	if right != rest.Read {
 		scope = rest.ScopeWrite
@@ -44,7 +44,7 @@ func (c *Core) caseTarget(ctx context.Context, caller rest.Caller, id rest.AppID
 
 // StartCase implements [rest.Cases].
 func (c *Core) StartCase(ctx context.Context, caller rest.Caller, n rest.NewCase) (out *rest.Case, repeated bool, err error) {
-	party, err := c.caseTarget(ctx, caller, n.App, n.Party, rest.Write)
+	party, err := c.partyAt(ctx, caller, n.App, n.Party, rest.Write)
 	if err != nil {
 		return nil, false, err
 	}
@@ -108,7 +108,7 @@ func (c *Core) caseFor(ctx context.Context, caller rest.Caller, number int32, ri
 
 // Cases implements [rest.Cases].
 func (c *Core) Cases(ctx context.Context, caller rest.Caller, q rest.CaseQuery) (list []rest.Case, more bool, err error) {
-	party, err := c.caseTarget(ctx, caller, q.App, q.Party, rest.Read)
+	party, err := c.partyAt(ctx, caller, q.App, q.Party, rest.Read)
 	if err != nil {
 		return nil, false, err
 	}
@@ -125,16 +125,45 @@ func (c *Core) Cases(ctx context.Context, caller rest.Caller, q rest.CaseQuery) 
 	return list, more, err
 }
 
-// CaseInstances implements [rest.Cases].
-func (c *Core) CaseInstances(ctx context.Context, caller rest.Caller, number int32) (ids []uuid.UUID, err error) {
-	if _, err := c.Case(ctx, caller, number); err != nil {
-		return nil, err
+// CaseMembers implements [rest.Cases].
+func (c *Core) CaseMembers(ctx context.Context, caller rest.Caller, number int32) (out rest.CaseMembers, err error) {
+	file, err := c.Case(ctx, caller, number)
+	if err != nil {
+		return out, err
 	}
+	var instances, messages []store.CaseMember
 	err = c.view(ctx, func(r store.Reader) (err error) {
-		ids, err = r.CaseInstances(number)
+		instances, messages, err = r.CaseMembers(file, c.now(), rest.MostInCase)
 		return err
 	})
-	return ids, err
+	if err != nil {
+		return out, err
+	}
+	s, may := c.registry.now(), map[rest.AppID]bool{}
+	readable := func(list []store.CaseMember) (ids []uuid.UUID, err error) {
+		for _, m := range list {
+			ok, asked := may[m.App]
+			if !asked {
+				t := target{party: file.Party, org: m.App.Org}
+				if a := s.apps[m.App]; a != nil {
+					t.service = a.Service
+				}
+				if ok, err = c.allowed(ctx, s, caller, t, rest.Read); err != nil {
+					return nil, failure(err)
+				}
+				may[m.App] = ok
+			}
+			if ok {
+				ids = append(ids, m.ID)
+			}
+		}
+		return ids, nil
+	}
+	if out.Instances, err = readable(instances); err != nil {
+		return out, err
+	}
+	out.Messages, err = readable(messages)
+	return out, err
 }
 
 // closeCase ends an open case.
@@ -176,7 +205,7 @@ func (c *Core) ArchiveCase(ctx context.Context, caller rest.Caller, number int32
 			return rest.Errorf(rest.Conflict, "case-instances", "The case has %d active instances.", instances)
 		}
 		file.Archived = mark
-		return tx.ReleaseFromCase(number)
+		return release(tx, number, mark)
 	})
 }
 
@@ -184,25 +213,6 @@ func (c *Core) ArchiveCase(ctx context.Context, caller rest.Caller, number int32
 func (c *Core) DeleteCase(ctx context.Context, caller rest.Caller, number int32) (*rest.Case, error) {
 	return c.closeCase(ctx, caller, number, func(tx store.Tx, file *rest.Case, mark rest.Mark) error {
 		file.Deleted = mark
-		return tx.ReleaseFromCase(number)
+		return release(tx, number, mark)
 	})
-}
-
-// errNoCase refuses a submission into a case that the party does not have, or
-// that is not open.
-var errNoCase = errors.New("core: no such open case of the party")
-
-// intoCase puts a new instance into the case that its sender named.
-func intoCase(tx store.Tx, number int32, in *rest.Instance) error {
-	if number == 0 {
-		return nil
-	}
-	file, err := tx.Case(number)
-	if errors.Is(err, store.ErrNotFound) || err == nil && (file.Party != in.Owner || !file.Open()) {
-		return errNoCase
-	}
-	if err != nil {
-		return err
-	}
-	return tx.AddToCase(number, in.Number)
 }

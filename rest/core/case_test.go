@@ -48,9 +48,9 @@ func TestCases(t *testing.T) {
 	if out := submit("s-2", 99, false); out.Instance != nil || out.Receipt.Status != rest.StatusRejected {
 		t.Errorf("%+v", out)
 	}
-	ids, err := w.CaseInstances(w.ctx, w.system, file.Number)
-	if err != nil || len(ids) != 1 || ids[0] != in.Instance.ID {
-		t.Errorf("%v, %v", ids, err)
+	members, err := w.CaseMembers(w.ctx, w.system, file.Number)
+	if err != nil || len(members.Instances) != 1 || members.Instances[0] != in.Instance.ID || len(members.Messages) != 0 {
+		t.Errorf("%v, %v", members, err)
 	}
 
 	_, err = w.ArchiveCase(w.ctx, w.system, file.Number, false)
@@ -68,8 +68,11 @@ func TestCases(t *testing.T) {
 	if archived, err := w.ArchiveCase(w.ctx, w.system, file.Number, true); err != nil || archived.Open() {
 		t.Fatalf("%+v, %v", archived, err)
 	}
-	if ids, err := w.CaseInstances(w.ctx, w.system, file.Number); err != nil || len(ids) != 0 {
-		t.Errorf("still in it: %v, %v", ids, err)
+	if members, err := w.CaseMembers(w.ctx, w.system, file.Number); err != nil || len(members.Instances) != 0 || len(members.Messages) != 1 {
+		t.Errorf("still in it: %v, %v", members, err)
+	}
+	if released, err := w.Instance(w.ctx, w.system, in.Instance.ID); err != nil || released.Case != 0 || released.Version != in.Instance.Version+1 {
+		t.Errorf("%+v, %v", released, err)
 	}
 	if out := submit("s-3", file.Number, false); out.Instance != nil {
 		t.Error("it joined an archived case")

@@ -164,6 +164,7 @@ func New(cfg Config) (*Core, error) {
 		{"remove orphaned pieces", cfg.SweepDelay, cfg.SweepEvery, c.sweepPartials},
 		{"publish correspondences", 0, cfg.PublishEvery, c.publish},
 		{"purge deleted correspondences", cfg.SweepDelay, cfg.PurgeEvery, c.purgeMessages},
+		{"purge deleted lookups", cfg.SweepDelay, cfg.PurgeEvery, c.purgeLookups},
 		{"drop old dead letters", cfg.SweepDelay, cfg.PurgeEvery, c.dropDeadLetters},
 	} {
 		c.running.Go(func() { c.loop(ctx, j) })

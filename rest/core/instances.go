@@ -88,6 +88,11 @@ func (c *Core) createInstance(ctx context.Context, caller rest.Caller, n rest.Ne
 		if err := tx.CreateInstance(&in); err != nil {
 			return err
 		}
+		if n.Case != 0 {
+			if err := intoCase(tx, n.Case, &in); err != nil {
+				return err
+			}
+		}
 		out = &in
 		return way.record(tx, &in, in.CreatedBy, s.now, true)
 	})

@@ -51,6 +51,9 @@ func (c *Core) ChangeInstance(ctx context.Context, caller rest.Caller, id uuid.U
 		if change.Visible != nil {
 			in.Visible = change.Visible.UTC()
 		}
+		if change.Case != nil {
+			in.Case = *change.Case
+		}
 		return rest.EventChanged, nil
 	})
 }
@@ -114,11 +117,16 @@ func (c *Core) alter(ctx context.Context, caller rest.Caller, id uuid.UUID, matc
 		if match != 0 && match != in.Version {
 			return errVersion
 		}
-		now := c.now()
+		now, was := c.now(), in.Case
 		event, err := change(in, now)
 		out = in
 		if err != nil || event == "" {
 			return err
+		}
+		if in.Case != was {
+			if err := intoCase(tx, in.Case, in); err != nil {
+				return err
+			}
 		}
 		if err := touch(tx, in, caller.Name(), now); err != nil {
 			return err

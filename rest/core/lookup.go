@@ -42,7 +42,10 @@ func (c *Core) addLookup(ctx context.Context, caller rest.Caller, n rest.NewLook
 		}
 		added := l
 		out, repeated = &added, false
-		return tx.CreateLookup(out)
+		if err := tx.CreateLookup(out); err != nil {
+			return err
+		}
+		return lookupEvent(tx, out, rest.EventLookupAdded, rest.Mark{At: l.Created, By: l.CreatedBy})
 	})
 	if err != nil {
 		return nil, false, err
@@ -138,8 +141,104 @@ func (c *Core) lookupFor(ctx context.Context, caller rest.Caller, read func(stor
 		return nil, failure(err)
 	case !readable:
 		return nil, withheld("lookup")
+	case l.Deleted.Done():
+		return nil, rest.Errorf(rest.Gone, "lookup-deleted", "The lookup was deleted.")
 	}
 	return l, nil
+}
+
+// mayHearOfLookup says whether a person may be told of a lookup's event.
+func (c *Core) mayHearOfLookup(ctx context.Context, caller rest.Caller, id uuid.UUID) (bool, error) {
+	caller.Scopes = []string{rest.ScopeRead}
+	_, err := c.Lookup(ctx, caller, id)
+	switch rest.KindOf(err) {
+	case rest.NotFound, rest.Forbidden:
+		return false, nil
+	case rest.Gone:
+		return true, nil
+	}
+	return err == nil, err
+}
+
+// Lookups implements [rest.Archive].
+func (c *Core) Lookups(ctx context.Context, caller rest.Caller, q rest.LookupQuery) (list []rest.Lookup, more bool, err error) {
+	stored := store.LookupQuery{App: q.App, After: q.After}
+	if caller.Owner != "" && q.Party == (rest.PartyRef{}) {
+		_, err = c.ownedToRead(caller, q.App)
+	} else {
+		var party rest.Party
+		party, err = c.partyAt(ctx, caller, q.App, q.Party, rest.Read)
+		stored.Party = party.ID
+	}
+	if err != nil {
+		return nil, false, err
+	}
+	if q.Limit <= 0 || q.Limit > largestPage {
+		q.Limit = largestPage
+	}
+	stored.Limit = q.Limit + 1
+	err = c.view(ctx, func(r store.Reader) (err error) {
+		list, err = r.Lookups(stored)
+		return err
+	})
+	if len(list) > q.Limit {
+		list, more = list[:q.Limit], true
+	}
+	return list, more, err
+}
+
+// ownedToRead is the application that the caller owns and may read.
+func (c *Core) ownedToRead(caller rest.Caller, id rest.AppID) (*application, error) {
+	if err := needScope(caller, rest.ScopeRead); err != nil {
+		return nil, err
+	}
+	app := c.registry.now().apps[id]
+	if app == nil || id.Org != caller.Owner {
+		return nil, notFound("application")
+	}
+	return app, nil
+}
+
+// DeleteLookup implements [rest.Archive].
+func (c *Core) DeleteLookup(ctx context.Context, caller rest.Caller, id uuid.UUID) error {
+	if err := needScope(caller, rest.ScopeWrite); err != nil {
+		return err
+	}
+	return c.update(ctx, func(tx store.Tx) error {
+		l, err := tx.Lookup(id)
+		switch {
+		case err != nil:
+			return orNotFound(err, "lookup")
+		case caller.Owner == "" || l.App.Org != caller.Owner:
+			return withheld("lookup")
+		}
+		return deleteLookup(tx, l, rest.Mark{At: c.now(), By: caller.Name()})
+	})
+}
+
+// deleteLookup deletes a lookup; to have been deleted already is no error.
+func deleteLookup(tx store.Tx, l *rest.Lookup, mark rest.Mark) error {
+	if l.Deleted.Done() {
+		return nil
+	}
+	if err := tx.DeleteLookup(l.ID, mark); err != nil {
+		return err
+	}
+	return lookupEvent(tx, l, rest.EventLookupDeleted, mark)
+}
+
+func lookupEvent(tx store.Tx, l *rest.Lookup, kind rest.EventType, mark rest.Mark) error {
+	return tx.AddEvent(&rest.Event{At: mark.At, Type: kind, App: l.App, Owner: l.Party, Lookup: l.ID, By: mark.By})
+}
+
+// purgeLookups removes the lookups that were deleted longer ago than the retention.
+func (c *Core) purgeLookups(ctx context.Context) (purged int, err error) {
+	before := c.now().Add(-c.cfg.Retention)
+	return c.eachMessage(ctx, func(r store.Reader) ([]uuid.UUID, error) {
+		return r.PurgeableLookups(before, messageGroup)
+	}, func(ctx context.Context, id uuid.UUID) error {
+		return c.removeWithBlobs(ctx, func(tx store.Tx) ([]string, error) { return tx.PurgeLookup(id) })
+	})
 }
 
 // LookupContent implements [rest.Archive].

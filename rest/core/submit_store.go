@@ -45,8 +45,10 @@ func (c *Core) accept(ctx context.Context, s *submission) (rest.Submission, erro
 		if err := tx.CreateInstance(&in); err != nil {
 			return err
 		}
-		if err := intoCase(tx, s.sent.Case, &in); err != nil {
-			return err
+		if s.sent.Case != 0 {
+			if err := intoCase(tx, s.sent.Case, &in); err != nil {
+				return err
+			}
 		}
 		if err := way.record(tx, &in, in.CreatedBy, s.now, true); err != nil {
 			return err
@@ -67,7 +69,7 @@ func (c *Core) accept(ctx context.Context, s *submission) (rest.Submission, erro
 	if errors.Is(err, store.ErrExists) && s.sent.Reference != "" {
 		return c.repeated(ctx, s)
 	}
-	if errors.Is(err, errNoCase) {
+	if errors.Is(err, errNoCase) || errors.Is(err, errCaseClosed) || errors.Is(err, errCaseFull) {
 		return c.reject(ctx, s, rejected(fmt.Sprintf("CaseID %d is no open case of the reportee's.", s.sent.Case)))
 	}
 	return out, failure(err)

@@ -141,6 +141,9 @@ func (c *Core) Permits(ctx context.Context, s *rest.Subscription, e *rest.Event)
 	if e.Type.OfTransfer() {
 		return c.mayHearOfTransfer(ctx, caller, e)
 	}
+	if e.Type.OfLookup() {
+		return c.mayHearOfLookup(ctx, caller, e.Lookup)
+	}
 	var in *rest.Instance
 	err = c.cfg.Store.View(ctx, func(r store.Reader) (err error) {
 		in, err = r.Instance(e.Instance)

@@ -21,15 +21,20 @@ var (
 	selectCaseByReference = sql("SELECT " + caseColumns + " FROM case_file WHERE party = ? AND app = ? AND reference = ?")
 	selectCases           = sql("SELECT " + caseColumns + ` FROM case_file INDEXED BY case_open WHERE party = ? AND app = ? AND number > ? AND visible <= ?
 		AND archived IS NULL AND deleted IS NULL ORDER BY number LIMIT ?`)
-	selectCaseInstances = sql("SELECT i.id FROM case_instance m JOIN instance i ON i.number = m.instance WHERE m.case_number = ? ORDER BY m.instance")
-	countCaseInstances  = sql("SELECT count(*) FROM case_instance m JOIN instance i ON i.number = m.instance WHERE m.case_number = ? AND " + activeInstance)
-	countCaseMessages   = sql("SELECT count(*) FROM correspondence INDEXED BY correspondence_by_case WHERE case_number = ? AND published <= ? AND party = ? AND status < 5")
+	selectCasesAt       = sql("SELECT " + caseColumns + " FROM case_file WHERE " + memberOf("number"))
+	selectCaseInstances = sql(`SELECT i.id, i.app FROM case_instance m JOIN instance i ON i.number = m.instance WHERE m.case_number = ?
+		AND i.soft_deleted IS NULL AND i.hard_deleted IS NULL ORDER BY m.instance LIMIT ?`)
+	selectCaseMessages = sql(`SELECT id, app FROM correspondence INDEXED BY correspondence_by_case WHERE case_number = ? AND published <= ? AND party = ? AND status < 6
+		ORDER BY number LIMIT ?`)
+	selectUnarchived   = sql("SELECT i.id FROM case_instance m JOIN instance i ON i.number = m.instance WHERE m.case_number = ? AND i.archived IS NULL ORDER BY m.instance")
+	countInCase        = sql("SELECT count(*) FROM case_instance WHERE case_number = ?")
+	countCaseInstances = sql("SELECT count(*) FROM case_instance m JOIN instance i ON i.number = m.instance WHERE m.case_number = ? AND " + activeInstance)
+	countCaseMessages  = sql("SELECT count(*) FROM correspondence INDEXED BY correspondence_by_case WHERE case_number = ? AND published <= ? AND party = ? AND status < 5")
 
-	insertCase      = sql("INSERT INTO case_file (" + caseColumns + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
-	updateCase      = sql("UPDATE case_file SET archived = ?, archived_by = ?, deleted = ?, deleted_by = ?, changed = ?, version = ? WHERE number = ? AND version = ?")
-	addToCase       = sql("INSERT INTO case_instance (instance, case_number) VALUES (?, ?)")
-	releaseFromCase = sql(`DELETE FROM case_instance WHERE case_number = ?1 AND instance IN
-		(SELECT m.instance FROM case_instance m JOIN instance i ON i.number = m.instance WHERE m.case_number = ?1 AND ` + activeInstance + ")")
+	insertCase   = sql("INSERT INTO case_file (" + caseColumns + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+	updateCase   = sql("UPDATE case_file SET archived = ?, archived_by = ?, deleted = ?, deleted_by = ?, changed = ?, version = ? WHERE number = ? AND version = ?")
+	addToCase    = sql("INSERT INTO case_instance (instance, case_number) VALUES (?, ?) ON CONFLICT (instance) DO UPDATE SET case_number = excluded.case_number")
+	takeFromCase = sql("DELETE FROM case_instance WHERE instance = ?")
 )
 
 func (r *reader) scanCase(row *row) (c rest.Case, err error) {
@@ -83,9 +88,39 @@ func (r *reader) Cases(q store.CaseQuery) ([]rest.Case, error) {
 	return list, err
 }
 
-// CaseInstances implements [store.CaseReader].
-func (r *reader) CaseInstances(number int32) ([]uuid.UUID, error) {
-	return r.ids(selectCaseInstances, number)
+// CaseMembers implements [store.CaseReader].
+func (r *reader) CaseMembers(c *rest.Case, then time.Time, limit int) (instances, messages []store.CaseMember, err error) {
+	if instances, err = r.members(selectCaseInstances, c.Number, limit); err != nil {
+		return nil, nil, err
+	}
+	messages, err = r.members(selectCaseMessages, c.Number, micros(then), int32(c.Party), limit)
+	return instances, messages, err
+}
+
+func (r *reader) members(st *statement, args ...any) (list []store.CaseMember, err error) {
+	err = r.query(st, func(row *row) (err error) {
+		m := store.CaseMember{ID: row.uuid()}
+		m.App, err = r.app(row.int())
+		list = append(list, m)
+		return err
+	}, args...)
+	return list, err
+}
+
+// InCase implements [store.CaseReader].
+func (r *reader) InCase(number int32) (n int, err error) {
+	err = r.one(countInCase, func(row *row) error { n = int(row.int()); return nil }, number)
+	return n, err
+}
+
+// Unarchived implements [store.CaseReader].
+func (r *reader) Unarchived(number int32) ([]uuid.UUID, error) {
+	return r.ids(selectUnarchived, number)
+}
+
+// caseRowsAt reads the cases of a page, in its order.
+func (r *reader) caseRowsAt(places []place) ([]rest.Case, error) {
+	return rowsAt(r, selectCasesAt, places, r.scanCase, func(c *rest.Case) int32 { return c.Number })
 }
 
 // ActiveInCase implements [store.CaseReader].
@@ -125,13 +160,11 @@ func (t *tx) UpdateCase(c *rest.Case) error {
 
 // AddToCase implements [store.CaseWriter].
 func (t *tx) AddToCase(number, instance int32) error {
+	if number == 0 {
+		_, err := t.c.change(takeFromCase, instance)
+		return t.spoil(err)
+	}
 	return t.spoil(t.exec(addToCase, instance, number))
-}
-
-// ReleaseFromCase implements [store.CaseWriter].
-func (t *tx) ReleaseFromCase(number int32) error {
-	_, err := t.c.change(releaseFromCase, number)
-	return t.spoil(err)
 }
 
 var _ store.CaseWriter = (*tx)(nil)

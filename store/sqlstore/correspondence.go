@@ -202,14 +202,7 @@ func (t *tx) AddCorrespondenceEvent(e *rest.Event) error {
 	if err := t.exec(insertMessageEvent, number, t.n.event, string(e.Type), micros(e.At), e.By); err != nil {
 		return t.spoil(err)
 	}
-	e.ID = t.n.event
-	events := newPacker(64)
-	events.text(string(e.Type))
-	events.time(e.At)
-	events.uuid(e.Correspondence)
-	events.text(e.Step)
-	events.text(e.By)
-	return t.spoil(t.exec(insertJournal, ofMessages, e.ID, app, int32(e.Owner), micros(e.At), events.b, nil, stepBit(e.Step)))
+	return t.insertOther(ofMessages, app, e, e.Correspondence)
 }
 
 var _ store.CorrespondenceWriter = (*tx)(nil)

@@ -82,6 +82,8 @@ func (f *feed) take(row *row) error {
 			e.Transfer, e.Element = e.Element, uuid.Nil
 		case e.Type.OfCorrespondence():
 			e.Correspondence, e.Element = e.Element, uuid.Nil
+		case e.Type.OfLookup():
+			e.Lookup, e.Element = e.Element, uuid.Nil
 		default:
 			e.Instance = instance
 		}

@@ -44,6 +44,9 @@ func (r *reader) Inbox(q store.InboxQuery) (rest.InboxPage, error) {
 	if err := add(rest.InboxLookup, r.inboxLookups); err != nil {
 		return page, err
 	}
+	if err := add(rest.InboxCase, r.inboxCases); err != nil {
+		return page, err
+	}
 	slices.SortFunc(entries, func(a, b entry) int {
 		if q.Descending {
 			a, b = b, a
@@ -78,6 +81,10 @@ func (r *reader) inboxEntries(entries []entry) ([]rest.InboxEntry, error) {
 	if err != nil {
 		return nil, err
 	}
+	cases, err := r.caseRowsAt(at[rest.InboxCase])
+	if err != nil {
+		return nil, err
+	}
 	list := make([]rest.InboxEntry, len(entries))
 	for i, e := range entries {
 		switch e.kind {
@@ -85,6 +92,8 @@ func (r *reader) inboxEntries(entries []entry) ([]rest.InboxEntry, error) {
 			list[i].Message, messages = &messages[0], messages[1:]
 		case rest.InboxLookup:
 			list[i].Lookup, lookups = &lookups[0], lookups[1:]
+		case rest.InboxCase:
+			list[i].Case, cases = &cases[0], cases[1:]
 		default:
 			list[i].Instance, instances = &instances[0], instances[1:]
 		}
@@ -116,7 +125,7 @@ func (r *reader) readInbox(f *inboxFilter, column string, parts []inboxPart, als
 // inboxInstances reads the places of instances.
 func (r *reader) inboxInstances(f *inboxFilter) ([]place, error) {
 	open, archived := f.in(rest.InboxOpen, rest.InboxElsewhere), f.in(rest.InboxArchived)
-	if f.Case != 0 || !open && !archived || f.archive != nil && !archived {
+	if !open && !archived || f.archive != nil && !archived {
 		return nil, nil
 	}
 	if f.Search == "" {
@@ -139,13 +148,16 @@ func (r *reader) readInstances(f *inboxFilter, open, archived bool, apps []int64
 	if apps != nil {
 		also.and(memberOf("i.app"), memberList(apps))
 	}
-	if !archived {
+	if !archived && f.Case == 0 {
 		return r.readInbox(f, "i.changed", []inboxPart{{
 			"instance i INDEXED BY instance_active", "i.owner = ? AND i.archived IS NULL AND i.soft_deleted IS NULL AND i.hard_deleted IS NULL", []any{int32(f.Party)},
 		}}, also)
 	}
 	mask, want := int64(classSoftDeleted|classHardDeleted), int64(0)
-	if !open || f.archive != nil {
+	switch {
+	case !archived:
+		mask |= classArchived
+	case !open || f.archive != nil:
 		mask, want = mask|classArchived, classArchived
 	}
 	also.and("i.class & ? = ?", mask, want)
@@ -155,12 +167,22 @@ func (r *reader) readInstances(f *inboxFilter, open, archived bool, apps []int64
 	return r.readInbox(f, "i.changed", f.instanceParts(), also)
 }
 
+const instancesInCase = "SELECT instance FROM case_instance WHERE case_number = ?"
+
 func (f *inboxFilter) instanceParts() (parts []inboxPart) {
 	if f.archive != nil && f.archive.narrow() {
 		for _, s := range f.archive.ranges() {
 			parts = append(parts, inboxPart{"instance i", "i.number BETWEEN ? AND ? AND +i.owner = ?", []any{s.from, s.to, int32(f.Party)}})
 		}
+		if f.Case != 0 {
+			for i := range parts {
+				parts[i].and("i.number IN ("+instancesInCase+")", f.Case)
+			}
+		}
 		return parts
+	}
+	if f.Case != 0 {
+		return []inboxPart{{"case_instance m CROSS JOIN instance i ON i.number = m.instance", "m.case_number = ? AND +i.owner = ?", []any{f.Case, int32(f.Party)}}}
 	}
 	for lagged := range 2 { // the index has what was never changed and what was apart
 		parts = append(parts, inboxPart{"instance i INDEXED BY instance_by_owner", "i.owner = ? AND i.lagged = ?", []any{int32(f.Party), lagged}})
@@ -189,6 +211,9 @@ func (r *reader) searchInstances(f *inboxFilter, open, archived bool) ([]place, 
 	if f.archive != nil {
 		text, pattern := f.archive.condition("i.number")
 		l.add("archive", text, pattern)
+	}
+	if f.Case != 0 {
+		l.add("case", "i.number IN ("+instancesInCase+")", f.Case)
 	}
 	from, err := r.sources(l)
 	if err != nil {
@@ -265,5 +290,30 @@ func (r *reader) inboxLookups(f *inboxFilter) ([]place, error) {
 	if f.archive != nil {
 		also.and(f.archive.condition("number"))
 	}
-	return r.readInbox(f, "archived", []inboxPart{{"lookup INDEXED BY lookup_by_party", "party = ?", []any{int32(f.Party)}}}, also)
+	return r.readInbox(f, "archived", []inboxPart{{"lookup INDEXED BY lookup_by_party", "party = ? AND deleted IS NULL", []any{int32(f.Party)}}}, also)
+}
+
+// inboxCases reads the places of cases, which are in no case and have no
+// archive reference.
+func (r *reader) inboxCases(f *inboxFilter) ([]place, error) {
+	apps := f.apps
+	if f.Search != "" {
+		apps = f.named
+	}
+	open, archived := f.in(rest.InboxOpen), f.in(rest.InboxArchived)
+	if !open && !archived || f.Case != 0 || f.archive != nil || f.Search != "" && len(apps) == 0 {
+		return nil, nil
+	}
+	var also inboxPart
+	also.and("visible <= ?", micros(f.ShownAt))
+	if !archived {
+		also.and("archived IS NULL")
+	}
+	if !open {
+		also.and("archived IS NOT NULL")
+	}
+	if apps != nil {
+		also.and("+"+memberOf("app"), memberList(apps))
+	}
+	return r.readInbox(f, "shown", []inboxPart{{"case_file INDEXED BY case_by_shown", "party = ? AND deleted IS NULL", []any{int32(f.Party)}}}, also)
 }

@@ -13,11 +13,13 @@ import (
 )
 
 // instanceColumns in the order of scanInstance. The receipt is the one that was
-// set, else the first that was made for the instance.
+// set, else the first that was made for the instance. The case is no column of
+// the instance's: joining one is rare.
 const instanceColumns = `number, id, app, owner, sender, reference,
 	CASE WHEN receipt <> 0 THEN receipt ELSE (SELECT min(r.id) FROM receipt r WHERE r.instance = instance.number) END,
 	created, created_by, changed, changed_by, version, step, step_at, archived, archive,
-	soft_deleted, hard_deleted, confirmed, due, visible, labels, presentation, signatures`
+	soft_deleted, hard_deleted, confirmed, due, visible, labels, presentation, signatures,
+	(SELECT m.case_number FROM case_instance m WHERE m.instance = instance.number)`
 
 var (
 	selectInstance            = sql("SELECT " + instanceColumns + " FROM instance WHERE id = ?")
@@ -83,6 +85,7 @@ func (r *reader) scanInstance(row *row) (i rest.Instance, err error) {
 	}
 	i.Presentation = row.text()
 	i.Signatures, err = unpackSignatures(row.bytes())
+	i.Case = row.int32()
 	return i, err
 }
 

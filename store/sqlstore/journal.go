@@ -60,6 +60,9 @@ func (t *tx) AddEvent(e *rest.Event) error {
 	if e.Type.OfTransfer() {
 		return t.addTransferEvent(app, e)
 	}
+	if e.Type.OfLookup() {
+		return t.addLookupEvent(app, e)
+	}
 	if err := t.journal(e.Instance); err != nil {
 		return err
 	}

@@ -176,23 +176,5 @@ func (r *reader) messagesAt(places []place) ([]rest.Correspondence, error) {
 
 // messageRowsAt reads the messages of a page, in its order.
 func (r *reader) messageRowsAt(places []place) ([]rest.Correspondence, error) {
-	if len(places) == 0 {
-		return nil, nil
-	}
-	numbers, index := numbersAt(places)
-	list := make([]rest.Correspondence, len(places))
-	found := 0
-	err := r.query(selectCorrespondencesAt, func(row *row) error {
-		c, err := r.scanCorrespondence(row)
-		list[index[c.Number]] = c
-		found++
-		return err
-	}, memberList(numbers))
-	if err != nil {
-		return nil, err
-	}
-	if found != len(places) {
-		return nil, errInconsistent
-	}
-	return list, nil
+	return rowsAt(r, selectCorrespondencesAt, places, r.scanCorrespondence, func(c *rest.Correspondence) int32 { return c.Number })
 }

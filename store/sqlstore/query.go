@@ -277,15 +277,20 @@ func (r *reader) instancesAt(places []place) ([]rest.Instance, error) {
 
 // instanceRowsAt reads the instances of a page, in its order.
 func (r *reader) instanceRowsAt(places []place) ([]rest.Instance, error) {
+	return rowsAt(r, selectInstancesAt, places, r.scanInstance, func(i *rest.Instance) int32 { return i.Number })
+}
+
+// rowsAt reads the rows of a page, in its order, by their numbers.
+func rowsAt[T any](r *reader, st *statement, places []place, scan func(*row) (T, error), number func(*T) int32) ([]T, error) {
 	if len(places) == 0 {
 		return nil, nil
 	}
 	numbers, index := numbersAt(places)
-	list := make([]rest.Instance, len(places))
+	list := make([]T, len(places))
 	found := 0
-	err := r.query(selectInstancesAt, func(row *row) error {
-		i, err := r.scanInstance(row)
-		list[index[i.Number]] = i
+	err := r.query(st, func(row *row) error {
+		one, err := scan(row)
+		list[index[number(&one)]] = one
 		found++
 		return err
 	}, memberList(numbers))

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -71,6 +72,68 @@ func testLookups(t *testing.T, s store.Store) {
 			}
 		}
 		return nil
+	})
+}
+
+func testLookupsEnd(t *testing.T, s store.Store) {
+	one, two, three := lookedUp(melding, 50001, start), lookedUp(melding, 50002, start), lookedUp(melding, 50001, start)
+	three.Content = rest.Content{Size: 100_000, SHA256: [32]byte{3}, Blob: "purged"}
+	for _, l := range []*rest.Lookup{&one, &two, &three} {
+		update(t, s, func(tx store.Tx) error { return tx.CreateLookup(l) })
+	}
+	listed := func(q store.LookupQuery, want ...int32) {
+		t.Helper()
+		view(t, s, func(r store.Reader) error {
+			list, err := r.Lookups(q)
+			var got []int32
+			for _, l := range list {
+				got = append(got, l.Number)
+			}
+			same(t, "lookups", got, want)
+			return err
+		})
+	}
+	listed(store.LookupQuery{App: melding, Limit: 2}, one.Number, two.Number)
+	listed(store.LookupQuery{App: melding, Limit: 2, After: two.Number}, three.Number)
+	listed(store.LookupQuery{App: melding, Party: 50001, Limit: 9}, one.Number, three.Number)
+	listed(store.LookupQuery{App: skatt, Limit: 9})
+	wantUpdateErr(t, s, "one that is not there", store.ErrNotFound, func(tx store.Tx) error { return tx.DeleteLookup(uuid.New(), rest.Mark{At: start}) })
+	mark := rest.Mark{At: start.Add(time.Hour), By: "ttd"}
+	e := rest.Event{At: mark.At, Type: rest.EventLookupDeleted, App: melding, Owner: 50001, Lookup: three.ID, By: "ttd"}
+	update(t, s, func(tx store.Tx) error {
+		if err := tx.DeleteLookup(three.ID, mark); err != nil {
+			return err
+		}
+		return tx.AddEvent(&e)
+	})
+	wantUpdateErr(t, s, "one that is deleted", store.ErrNotFound, func(tx store.Tx) error { return tx.DeleteLookup(three.ID, mark) })
+	listed(store.LookupQuery{App: melding, Party: 50001, Limit: 9}, one.Number)
+	again := three
+	again.ID = uuid.New()
+	update(t, s, func(tx store.Tx) error { return tx.CreateLookup(&again) }) // its key is free
+	view(t, s, func(r store.Reader) error {
+		got, err := r.Lookup(three.ID)
+		same(t, "mark", got.Deleted, mark)
+		now, err2 := r.PurgeableLookups(mark.At, 9)
+		same(t, "purgeable", len(now), 0)
+		ids, err3 := r.PurgeableLookups(mark.At.Add(time.Second), 9)
+		same(t, "purgeable later", ids, []uuid.UUID{three.ID})
+		page, err4 := r.Inbox(store.InboxQuery{Party: 50001, ShownAt: start, Limit: 9})
+		if len(page.Entries) != 2 {
+			t.Errorf("inbox: %+v", page.Entries)
+		}
+		return errors.Join(err, err2, err3, err4)
+	})
+	for id, want := range map[uuid.UUID][]string{three.ID: {"purged"}, one.ID: nil} {
+		var blobs []string
+		update(t, s, func(tx store.Tx) (err error) { blobs, err = tx.PurgeLookup(id); return err })
+		same(t, "blobs", blobs, want)
+		wantUpdateErr(t, s, "one that is gone", store.ErrNotFound, func(tx store.Tx) error { _, err := tx.PurgeLookup(id); return err })
+	}
+	view(t, s, func(r store.Reader) error {
+		events, err := r.AppEvents(melding, rest.EventQuery{Limit: 9})
+		same(t, "events", events, []rest.Event{e})
+		return err
 	})
 }
 

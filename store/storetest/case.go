@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -64,14 +65,41 @@ func testCases(t *testing.T, s store.Store) {
 			if err != nil {
 				return err
 			}
-			got, err := r.CaseInstances(a.Number)
+			members, messagesIn, err := r.CaseMembers(a, then, 9)
+			var got []uuid.UUID
+			for _, m := range members {
+				if m.App != melding {
+					t.Errorf("%+v", m)
+				}
+				got = append(got, m.ID)
+			}
 			same(t, "instances", got, ids)
-			return err
+			if len(messagesIn) != messages {
+				t.Errorf("messages %v", messagesIn)
+			}
+			all, err2 := r.InCase(a.Number)
+			if all != len(ids) {
+				t.Errorf("%d in the case, want %d", all, len(ids))
+			}
+			return errors.Join(err, err2)
 		})
 	}
 	holds(1, 0, start, active.ID, archived.ID)
 	holds(1, 1, start.Add(time.Hour), active.ID, archived.ID)
-	update(t, s, func(tx store.Tx) error { return tx.ReleaseFromCase(a.Number) })
+	view(t, s, func(r store.Reader) error {
+		got, err := r.Unarchived(a.Number)
+		same(t, "unarchived", got, []uuid.UUID{active.ID})
+		in, err2 := r.Instance(active.ID)
+		if in.Case != a.Number {
+			t.Errorf("the instance is in case %d, want %d", in.Case, a.Number)
+		}
+		return errors.Join(err, err2)
+	})
+	update(t, s, func(tx store.Tx) error { return tx.AddToCase(b.Number, active.Number) })
+	holds(0, 1, start.Add(time.Hour), archived.ID)
+	update(t, s, func(tx store.Tx) error { return tx.AddToCase(a.Number, active.Number) })
+	holds(1, 1, start.Add(time.Hour), active.ID, archived.ID)
+	update(t, s, func(tx store.Tx) error { return tx.AddToCase(0, active.Number) })
 	holds(0, 1, start.Add(time.Hour), archived.ID)
 
 	a.Archived, a.Version = rest.Mark{At: start, By: "kari"}, 2

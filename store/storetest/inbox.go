@@ -69,6 +69,21 @@ func drawMessage(r *rapid.T) rest.Correspondence {
 	return c
 }
 
+// drawCase draws a case; it may be visible later, and open, archived or deleted.
+func drawCase(r *rapid.T) rest.Case {
+	c := rest.Case{
+		App: rapid.SampledFrom([]rest.AppID{melding, skatt}).Draw(r, "app"), Party: rest.PartyID(rapid.Int32Range(1, 2).Draw(r, "party")),
+		Visible: drawTime(r, "visible"), Created: start, CreatedBy: "ttd", Changed: drawTime(r, "changed"), Version: 1,
+	}
+	switch rapid.IntRange(0, 3).Draw(r, "end") {
+	case 0:
+		c.Archived = rest.Mark{At: start, By: "kari"}
+	case 1:
+		c.Deleted = rest.Mark{At: start, By: "kari"}
+	}
+	return c
+}
+
 // drawInbox draws filters, mostly few of them; one of the numbers is in an
 // archive reference that may be asked for.
 func drawInbox(r *rapid.T, number int32) store.InboxQuery {
@@ -76,7 +91,7 @@ func drawInbox(r *rapid.T, number int32) store.InboxQuery {
 	for range rapid.IntRange(0, 3).Draw(r, "filters") {
 		switch rapid.IntRange(0, 7).Draw(r, "filter") {
 		case 0:
-			q.Kinds = []rest.InboxKind{rapid.SampledFrom([]rest.InboxKind{rest.InboxInstance, rest.InboxMessage, rest.InboxLookup}).Draw(r, "kind")}
+			q.Kinds = []rest.InboxKind{rapid.SampledFrom([]rest.InboxKind{rest.InboxInstance, rest.InboxMessage, rest.InboxLookup, rest.InboxCase}).Draw(r, "kind")}
 		case 1:
 			states := []rest.InboxState{rest.InboxOpen, rest.InboxElsewhere, rest.InboxReceived, rest.InboxArchived}
 			q.States = append(q.States, rapid.SampledFrom(states).Draw(r, "state"))
@@ -117,9 +132,15 @@ func inInbox(q store.InboxQuery, e rest.InboxEntry) bool {
 	} else if l := e.Lookup; l != nil {
 		party, shown, archive = l.Party, l.Archived, l.ArchiveReference
 		states = append(states, rest.InboxArchived)
+	} else if c := e.Case; c != nil {
+		party, deleted, shown = c.Party, c.Deleted.Done(), c.Visible
+		states = append(states, rest.InboxOpen)
+		if c.Archived.Done() {
+			states = []rest.InboxState{rest.InboxArchived}
+		}
 	} else {
 		i := e.Instance
-		party, deleted, shown, archive = i.Owner, !i.SoftDeleted.IsZero() || !i.HardDeleted.IsZero(), i.Visible, i.ArchiveReference
+		party, deleted, shown, archive, number = i.Owner, !i.SoftDeleted.IsZero() || !i.HardDeleted.IsZero(), i.Visible, i.ArchiveReference, i.Case
 		states = append(states, rest.InboxOpen, rest.InboxElsewhere)
 		if !i.Archived.IsZero() {
 			states = []rest.InboxState{rest.InboxArchived}
@@ -141,6 +162,7 @@ func testInboxPages(t *testing.T, s store.Store) {
 	var instances []*rest.Instance
 	var messages []*rest.Correspondence
 	var lookups []*rest.Lookup
+	var cases []*rest.Case
 	rapid.Check(t, func(r *rapid.T) {
 		for range rapid.IntRange(1, 3).Draw(r, "more") {
 			i, m := drawInstance(r), drawMessage(r)
@@ -148,15 +170,21 @@ func testInboxPages(t *testing.T, s store.Store) {
 			update(t, s, func(tx store.Tx) error { return tx.CreateCorrespondence(&m) })
 			l := lookedUp(rapid.SampledFrom([]rest.AppID{melding, skatt}).Draw(r, "app"), rest.PartyID(rapid.Int32Range(1, 2).Draw(r, "party")), drawTime(r, "archived"))
 			update(t, s, func(tx store.Tx) error { return tx.CreateLookup(&l) })
-			instances, messages, lookups = append(instances, &i), append(messages, &m), append(lookups, &l)
+			c := drawCase(r)
+			update(t, s, func(tx store.Tx) error { return tx.CreateCase(&c) })
+			instances, messages, lookups, cases = append(instances, &i), append(messages, &m), append(lookups, &l), append(cases, &c)
 		}
 		i, m := rapid.SampledFrom(instances).Draw(r, "an instance to change"), rapid.SampledFrom(messages).Draw(r, "a message to change")
 		drawState(r, i)
+		i.Case = rapid.Int32Range(0, 2).Draw(r, "case")
 		drawMarks(r, m)
 		i.Version++
 		m.Version++
 		update(t, s, func(tx store.Tx) error {
 			if err := tx.UpdateInstance(i); err != nil {
+				return err
+			}
+			if err := tx.AddToCase(i.Case, i.Number); err != nil {
 				return err
 			}
 			if m.ArchiveReference = ""; m.Archived.Done() { // it is assigned
@@ -178,6 +206,9 @@ func testInboxPages(t *testing.T, s store.Store) {
 		}
 		for _, l := range lookups {
 			meant = append(meant, rest.InboxEntry{Lookup: l})
+		}
+		for _, c := range cases {
+			meant = append(meant, rest.InboxEntry{Case: c})
 		}
 		meant = slices.DeleteFunc(meant, func(e rest.InboxEntry) bool { return !inInbox(q, e) })
 		slices.SortFunc(meant, func(a, b rest.InboxEntry) int {

@@ -68,6 +68,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		{"Inbox", testInbox},
 		{"InboxPages", testInboxPages},
 		{"Lookups", testLookups},
+		{"LookupsEnd", testLookupsEnd},
 		{"PartNumbers", testPartNumbers},
 		{"Atomicity", testAtomicity},
 		{"Neighbours", testNeighbours},

@@ -18,12 +18,15 @@ import (
 
 // Case defines model for Case.
 type Case struct {
-	Changed   time.Time `json:"changed"`
-	Created   time.Time `json:"created"`
-	CreatedBy string    `json:"createdBy"`
-	Due       time.Time `json:"due,omitempty,omitzero"`
+	Changed time.Time `json:"changed"`
 
-	// Instances Ids; of one case only
+	// Correspondences Ids of those that are published and the caller may read; of one case only
+	Correspondences []openapi_types.UUID `json:"correspondences,omitempty,omitzero"`
+	Created         time.Time            `json:"created"`
+	CreatedBy       string               `json:"createdBy"`
+	Due             time.Time            `json:"due,omitempty,omitzero"`
+
+	// Instances Ids of those that the caller may read; of one case only
 	Instances []openapi_types.UUID `json:"instances,omitempty,omitzero"`
 
 	// Number CaseID in the legacy services

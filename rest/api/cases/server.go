@@ -120,9 +120,11 @@ func (s *server) GetCase(ctx context.Context, r GetCaseRequestObject) (GetCaseRe
 		return nil, err
 	}
 	out := shown(c)
-	if out.Instances, err = s.core.CaseInstances(ctx, api.CallerOf(ctx), r.Number); err != nil {
+	members, err := s.core.CaseMembers(ctx, api.CallerOf(ctx), r.Number)
+	if err != nil {
 		return nil, err
 	}
+	out.Instances, out.Correspondences = members.Instances, members.Messages
 	return answer{api.Answer{Status: http.StatusOK, Body: out}}, nil
 }
 
