@@ -7,14 +7,11 @@ import (
 	"time"
 
 	"overgang/rest"
+	"overgang/rest/api/apitest"
 	"overgang/rest/api/cases"
 )
 
-const (
-	ofOrg   = "urn:altinn:organization:identifier-no:310000019"
-	ofOther = "urn:altinn:organization:identifier-no:310000027"
-	ofKari  = "urn:altinn:person:identifier-no:01810100016"
-)
+const ofOrg, ofOther, ofKari = apitest.Org, apitest.OtherOrg, apitest.Kari
 
 func body(party, more string) string {
 	return fmt.Sprintf(`{"resourceId":"ttd/melding","party":"%s"%s}`, party, more)
@@ -22,7 +19,7 @@ func body(party, more string) string {
 
 func (g *gateway) start(body string) (c cases.Case) {
 	g.t.Helper()
-	g.do(call{method: http.MethodPost, path: "/case", as: "kari", body: body}).want(g.t, 200, "").json(g.t, &c)
+	g.Do(call{Method: http.MethodPost, Path: "/case", As: "kari", Body: body}).Want(g.t, 200, "").JSON(g.t, &c)
 	return c
 }
 
@@ -41,40 +38,40 @@ func TestLife(t *testing.T) {
 	g.start(body(ofOrg, `,"visible":"2026-11-23T00:00:00Z"`))
 	g.start(body(ofKari, ""))
 	var page cases.Cases
-	g.do(call{path: list(ofOrg, "&size=1"), as: "reader"}).want(t, 200, "").json(t, &page)
+	g.Do(call{Path: list(ofOrg, "&size=1"), As: "reader"}).Want(t, 200, "").JSON(t, &page)
 	if len(page.Cases) != 1 || page.Cases[0].Number != a.Number || page.Next != a.Number {
 		t.Errorf("%+v", page)
 	}
 	page = cases.Cases{}
-	g.do(call{path: list(ofOrg, fmt.Sprint("&after=", a.Number)), as: "ttd"}).want(t, 200, "").json(t, &page)
+	g.Do(call{Path: list(ofOrg, fmt.Sprint("&after=", a.Number)), As: "ttd"}).Want(t, 200, "").JSON(t, &page)
 	if len(page.Cases) != 1 || page.Cases[0].Number != b.Number || page.Next != 0 {
 		t.Errorf("%+v", page)
 	}
 	message := rest.NewCorrespondence{
 		App: rest.AppID{Org: "ttd", App: "melding"}, Recipients: []rest.PartyRef{{OrgNumber: "310000019"}}, Case: a.Number,
-		Texts: []rest.MessageText{{Language: "nb", Title: "Hei"}}, Publish: g.clock.now().Add(time.Hour),
+		Texts: []rest.MessageText{{Language: "nb", Title: "Hei"}}, Publish: g.Clock.Now().Add(time.Hour),
 	}
 	owner := rest.Caller{Owner: "ttd", Scopes: []string{rest.ScopeRead, rest.ScopeWrite, rest.ScopeOwner}}
-	if _, _, err := g.core.SendCorrespondence(t.Context(), owner, message); err != nil {
+	if _, _, err := g.Core.SendCorrespondence(t.Context(), owner, message); err != nil {
 		t.Fatal(err)
 	}
-	g.clock.add(2 * time.Hour)
-	g.do(call{method: http.MethodPost, path: one(a, "/archive?force=true"), as: "kari"}).want(t, 409, "case-messages")
+	g.Clock.Add(2 * time.Hour)
+	g.Do(call{Method: http.MethodPost, Path: one(a, "/archive?force=true"), As: "kari"}).Want(t, 409, "case-messages")
 	var archived cases.Case
-	g.do(call{method: http.MethodPost, path: one(b, "/archive"), as: "kari"}).want(t, 200, "").json(t, &archived)
+	g.Do(call{Method: http.MethodPost, Path: one(b, "/archive"), As: "kari"}).Want(t, 200, "").JSON(t, &archived)
 	if archived.Status != "Archived" {
 		t.Errorf("%+v", archived)
 	}
-	g.do(call{method: http.MethodPost, path: one(b, "/archive"), as: "kari"}).want(t, 409, "case-closed")
-	g.do(call{method: http.MethodDelete, path: one(b, ""), as: "kari"}).want(t, 409, "case-closed")
-	g.do(call{method: http.MethodDelete, path: one(a, ""), as: "kari"}).want(t, 200, "")
+	g.Do(call{Method: http.MethodPost, Path: one(b, "/archive"), As: "kari"}).Want(t, 409, "case-closed")
+	g.Do(call{Method: http.MethodDelete, Path: one(b, ""), As: "kari"}).Want(t, 409, "case-closed")
+	g.Do(call{Method: http.MethodDelete, Path: one(a, ""), As: "kari"}).Want(t, 200, "")
 	var deleted cases.Case
-	g.do(call{path: one(a, ""), as: "kari"}).want(t, 200, "").json(t, &deleted)
+	g.Do(call{Path: one(a, ""), As: "kari"}).Want(t, 200, "").JSON(t, &deleted)
 	if deleted.Status != "Deleted" {
 		t.Errorf("%+v", deleted)
 	}
-	d := g.do(call{path: "/openapi.yaml"}).want(t, 200, "")
-	g.do(call{path: "/openapi.yaml", header: header("If-None-Match", d.Header.Get("ETag"))}).want(t, 304, "")
+	d := g.Do(call{Path: "/openapi.yaml"}).Want(t, 200, "")
+	g.Do(call{Path: "/openapi.yaml", Header: apitest.Header("If-None-Match", d.Header.Get("ETag"))}).Want(t, 304, "")
 }
 
 func TestRefusals(t *testing.T) {
@@ -113,8 +110,8 @@ func TestRefusals(t *testing.T) {
 		{"POST", one(kept, "/archive"), "nav", "", 404, "case-unknown"},
 	} {
 		t.Run(c.method+" "+c.path+" "+c.as+" "+c.code, func(t *testing.T) {
-			g.do(call{method: c.method, path: c.path, as: c.as, body: c.body}).want(t, c.status, c.code)
+			g.Do(call{Method: c.method, Path: c.path, As: c.as, Body: c.body}).Want(t, c.status, c.code)
 		})
 	}
-	g.do(call{method: "POST", path: "/case", as: "kari", body: "<a/>", header: header("Content-Type", "text/xml")}).want(t, 415, "content-type")
+	g.Do(call{Method: "POST", Path: "/case", As: "kari", Body: "<a/>", Header: apitest.Header("Content-Type", "text/xml")}).Want(t, 415, "content-type")
 }

@@ -9,14 +9,11 @@ import (
 
 	"github.com/google/uuid"
 
+	"overgang/rest/api/apitest"
 	"overgang/rest/api/prefill"
 )
 
-const (
-	ofOrg   = "urn:altinn:organization:identifier-no:310000019"
-	ofOther = "urn:altinn:organization:identifier-no:310000027"
-	ofKari  = "urn:altinn:person:identifier-no:01810100016"
-)
+const ofOrg, ofOther, ofKari = apitest.Org, apitest.OtherOrg, apitest.Kari
 
 // body is prefill of the party under a reference, with more members.
 func body(party, reference, more string) string {
@@ -26,7 +23,7 @@ func body(party, reference, more string) string {
 
 func (g *gateway) put(body string) (p prefill.Prefill) {
 	g.t.Helper()
-	g.do(call{method: http.MethodPost, path: "/prefill", as: "ttd", body: body}).want(g.t, 200, "").json(g.t, &p)
+	g.Do(call{Method: http.MethodPost, Path: "/prefill", As: "ttd", Body: body}).Want(g.t, 200, "").JSON(g.t, &p)
 	return p
 }
 
@@ -35,7 +32,7 @@ func list(party string) string { return "/prefill?resourceId=ttd/melding&party="
 func (g *gateway) references(as, party string) string {
 	g.t.Helper()
 	var out prefill.Prefills
-	g.do(call{path: list(party), as: as}).want(g.t, 200, "").json(g.t, &out)
+	g.Do(call{Path: list(party), As: as}).Want(g.t, 200, "").JSON(g.t, &out)
 	var names []string
 	for _, p := range out.Prefill {
 		names = append(names, p.Reference)
@@ -51,7 +48,7 @@ func TestLife(t *testing.T) {
 	if first.Id == uuid.Nil || first.Forms[0].Data != "<melding>æ</melding>" || first.Shipment != "s" || !strings.HasPrefix(first.Party, "urn:altinn:party:id:") {
 		t.Errorf("%+v", first)
 	}
-	g.clock.add(time.Minute)
+	g.Clock.Add(time.Minute)
 	g.put(body(ofOrg, "februar", `,"validFrom":"2026-11-22T10:30:00Z"`))
 	kari := g.put(body(ofKari, "mars", ""))
 	for as, want := range map[string]string{"kari": "januar", "reader": "januar", "ttd": "februar januar"} {
@@ -62,16 +59,16 @@ func TestLife(t *testing.T) {
 	if got := g.references("kari", kari.Party); got != "mars" {
 		t.Errorf("her own: %q", got)
 	}
-	g.clock.add(time.Minute)
+	g.Clock.Add(time.Minute)
 	if again := g.put(body(ofOrg, "januar", "")); again.Id != first.Id || !again.ValidTo.IsZero() {
 		t.Errorf("%+v", again)
 	}
-	g.clock.add(time.Hour)
+	g.Clock.Add(time.Hour)
 	if got := g.references("kari", ofOrg); got != "januar februar" {
 		t.Errorf("later: %q", got)
 	}
-	g.do(call{method: http.MethodDelete, path: "/prefill/" + first.Id.String(), as: "ttd"}).want(t, 204, "")
-	g.do(call{method: http.MethodDelete, path: "/prefill/" + first.Id.String(), as: "ttd"}).want(t, 404, "prefill-unknown")
+	g.Do(call{Method: http.MethodDelete, Path: "/prefill/" + first.Id.String(), As: "ttd"}).Want(t, 204, "")
+	g.Do(call{Method: http.MethodDelete, Path: "/prefill/" + first.Id.String(), As: "ttd"}).Want(t, 404, "prefill-unknown")
 	if got := g.references("ttd", ofOrg); got != "februar" {
 		t.Errorf("after deletion: %q", got)
 	}
@@ -79,8 +76,8 @@ func TestLife(t *testing.T) {
 
 func TestDocument(t *testing.T) {
 	g := newGateway(t)
-	a := g.do(call{path: "/openapi.yaml"}).want(t, 200, "")
-	g.do(call{path: "/openapi.yaml", header: header("If-None-Match", a.Header.Get("ETag"))}).want(t, 304, "")
+	a := g.Do(call{Path: "/openapi.yaml"}).Want(t, 200, "")
+	g.Do(call{Path: "/openapi.yaml", Header: apitest.Header("If-None-Match", a.Header.Get("ETag"))}).Want(t, 304, "")
 }
 
 func TestRefusals(t *testing.T) {
@@ -111,10 +108,10 @@ func TestRefusals(t *testing.T) {
 		"too long":          {"ttd", form(`"<a>` + strings.Repeat("a", 1<<20) + `</a>"`), 413, "prefill-long"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			g.do(call{method: http.MethodPost, path: "/prefill", as: c.as, body: c.body}).want(t, c.status, c.code)
+			g.Do(call{Method: http.MethodPost, Path: "/prefill", As: c.as, Body: c.body}).Want(t, c.status, c.code)
 		})
 	}
-	g.do(call{method: http.MethodPost, path: "/prefill", as: "ttd", body: "<a/>", header: header("Content-Type", "text/xml")}).want(t, 415, "content-type")
+	g.Do(call{Method: http.MethodPost, Path: "/prefill", As: "ttd", Body: "<a/>", Header: apitest.Header("Content-Type", "text/xml")}).Want(t, 415, "content-type")
 	for name, c := range map[string]struct {
 		as, path string
 		status   int
@@ -128,18 +125,18 @@ func TestRefusals(t *testing.T) {
 		"a number in its path": {"kari", list(ofKari), 400, "party-invalid"},
 		"no app's name":        {"kari", "/prefill?resourceId=a&party=" + ofOrg, 400, "resource-invalid"},
 	} {
-		t.Run(name, func(t *testing.T) { g.do(call{path: c.path, as: c.as}).want(t, c.status, c.code) })
+		t.Run(name, func(t *testing.T) { g.Do(call{Path: c.path, As: c.as}).Want(t, c.status, c.code) })
 	}
 	for as, want := range map[string]struct {
 		status int
 		code   string
 	}{"": {401, "token-missing"}, "reader": {403, "scope-missing"}, "kari": {404, "prefill-unknown"}, "nav": {404, "prefill-unknown"}} {
-		g.do(call{method: http.MethodDelete, path: "/prefill/" + kept.Id.String(), as: as}).want(t, want.status, want.code)
+		g.Do(call{Method: http.MethodDelete, Path: "/prefill/" + kept.Id.String(), As: as}).Want(t, want.status, want.code)
 	}
-	g.do(call{method: http.MethodDelete, path: "/prefill/1", as: "ttd"}).want(t, 400, "parameter-invalid")
+	g.Do(call{Method: http.MethodDelete, Path: "/prefill/1", As: "ttd"}).Want(t, 400, "parameter-invalid")
 	for i := range 99 {
 		g.put(body(ofOrg, fmt.Sprint(i), ""))
 	}
-	g.do(call{method: http.MethodPost, path: "/prefill", as: "ttd", body: good}).want(t, 409, "prefill-many")
+	g.Do(call{Method: http.MethodPost, Path: "/prefill", As: "ttd", Body: good}).Want(t, 409, "prefill-many")
 	g.put(body(ofOrg, "januar", "")) // which is there
 }

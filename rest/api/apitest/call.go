@@ -1,0 +1,101 @@
+package apitest
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+
+	"overgang/rest/api"
+)
+
+// Call is one request. As is the name of its caller; empty = nobody.
+type Call struct {
+	Method, Path string // GET, if empty
+	As           string
+	Header       http.Header
+	Body         string
+	// Elsewhere says that Path is the whole one, of another API than the tested:
+	// the exchange isn't checked.
+	Elsewhere bool
+	Unlisted  bool // the document has no such operation: the exchange isn't checked
+}
+
+// Answer is what came back.
+type Answer struct {
+	*http.Response
+	Content []byte
+}
+
+// Do sends a request to the gateway, and checks the exchange against its document.
+func (g *Gateway) Do(c Call) Answer {
+	g.t.Helper()
+	if c.Header == nil && strings.HasPrefix(c.Body, "{") {
+		c.Header = Header("Content-Type", "application/json")
+	}
+	if c.Method == "" {
+		c.Method = http.MethodGet
+	}
+	path := g.face.Base + c.Path
+	if c.Elsewhere {
+		path = c.Path
+	}
+	r, err := http.NewRequestWithContext(g.t.Context(), c.Method, g.URL+path, strings.NewReader(c.Body))
+	if err != nil {
+		g.t.Fatal(err)
+	}
+	for name, values := range c.Header {
+		r.Header[name] = values
+	}
+	if c.As != "" {
+		r.Header.Set("Authorization", "Bearer "+c.As)
+	}
+	response, err := http.DefaultClient.Do(r)
+	if err != nil {
+		g.t.Fatal(err)
+	}
+	defer response.Body.Close()
+	content, err := io.ReadAll(response.Body)
+	if err != nil {
+		g.t.Fatal(err)
+	}
+	if !c.Unlisted && !c.Elsewhere {
+		g.face.Document.Check(g.t, Exchange{Method: c.Method, Path: path, Header: c.Header, Sent: c.Body, Response: response, Content: content})
+	}
+	return Answer{response, content}
+}
+
+// Want fails unless the answer has the status, and for problems the code.
+func (a Answer) Want(t testing.TB, status int, code string) Answer {
+	t.Helper()
+	if a.StatusCode != status {
+		t.Fatalf("status %d, want %d: %s", a.StatusCode, status, a.Content)
+	}
+	if status < 400 {
+		return a
+	}
+	var p api.Problem
+	a.JSON(t, &p)
+	if p.Status != status || p.Code != code || a.Response.Header.Get("Content-Type") != "application/problem+json" {
+		t.Errorf("%+v, want code %q", p, code)
+	}
+	return a
+}
+
+// JSON decodes the answer's content.
+func (a Answer) JSON(t testing.TB, into any) {
+	t.Helper()
+	if err := json.Unmarshal(a.Content, into); err != nil {
+		t.Fatalf("%v: %s", err, a.Content)
+	}
+}
+
+// Header makes a header from pairs.
+func Header(pairs ...string) http.Header {
+	h := http.Header{}
+	for i := 0; i < len(pairs); i += 2 {
+		h.Add(pairs[i], pairs[i+1])
+	}
+	return h
+}
