@@ -54,6 +54,10 @@ func (d *Demo) environment() (*Environment, error) {
 	if err != nil {
 		return nil, err
 	}
+	second, _, err := issuer.Issue(token.Grant{Party: d.signer, Lifetime: tokenLifetime})
+	if err != nil {
+		return nil, err
+	}
 	ownerToken, _, err := issuer.Issue(token.Grant{Owner: owner, Lifetime: tokenLifetime})
 	if err != nil {
 		return nil, err
@@ -105,6 +109,11 @@ func (d *Demo) environment() (*Environment, error) {
 		{"OTHER_ORG", vidde},
 		{"OTHER_SYSTEM_USER", strconv.Itoa(otherSystemID)},
 		{"OTHER_SYSTEM_PASSWORD", d.accounts.Get(otherPassword)},
+		// The second person, who signs for ORG, too, and has files of OTHER_ORG.
+		{"SIGNER_SSN", signer.SSN.Reveal()},
+		{"SIGNER_PASSWORD", d.accounts.Get(signerPassword)},
+		{"SIGNER_PIN", d.accounts.Get(signerPIN)},
+		{"REST_TOKEN_SIGNER", second.Reveal()},
 		// The service with a Signing step.
 		{"SIGNED_SERVICE_CODE", statistics.Code},
 		{"SIGNED_SERVICE_EDITION", strconv.Itoa(int(statistics.Edition))},

@@ -22,7 +22,6 @@ var parties = []rest.Party{
 	{Kind: rest.OrganisationParty, OrgNumber: havbris, Name: "Havbris Verft AS"},
 	{Kind: rest.OrganisationParty, OrgNumber: nordlys, Name: "Nordlys Kjøkken og Bad AS"},
 	{Kind: rest.OrganisationParty, OrgNumber: vidde, Name: "Vidde Rein SA"},
-	{Kind: rest.PersonParty, SSN: "23898828743", Name: "Torbjørn Lyngstad"},
 }
 
 var grants = []core.GrantSpec{

@@ -55,6 +55,7 @@ type Demo struct {
 	accounts *Environment
 	now      func() time.Time
 	person   rest.PartyID
+	signer   rest.PartyID
 	heard    int64 // the last message that was shown
 	// mail are the numbers of correspondences, by their references.
 	mail    map[string]string
@@ -90,6 +91,9 @@ func Seed(ctx context.Context, g *gateway.Gateway, now func() time.Time) (*Demo,
 		return nil, err
 	}
 	if err := d.registerEnterprise(ctx); err != nil {
+		return nil, err
+	}
+	if err := d.registerSigner(ctx); err != nil {
 		return nil, err
 	}
 	p, err := admin.Party(ctx, rest.PartyRef{SSN: person.SSN})
@@ -137,23 +141,24 @@ func (d *Demo) openAccounts(ctx context.Context) (*Environment, error) {
 		return nil, &config.Error{Text: fmt.Sprintf("the data directory %s is in use without --demo, which would add logins to it: choose another one with --data", dir)}
 	}
 	e = &Environment{}
-	pin, err := password.Digits(rand.Reader, 5)
-	if err != nil {
-		return nil, err
-	}
-	e.Set(personPIN, pin.Reveal())
 	return e, addSecrets(e, path)
 }
 
-// addSecrets makes the passwords that the file does not have, and writes it if
-// there were any.
+// addSecrets makes the passwords and codes that the file does not have, and
+// writes it if there were any.
 func addSecrets(e *Environment, path string) error {
 	added := false
-	for _, name := range []string{systemPassword, personPassword, otherPassword, enterprisePassword, keystorePassword} {
+	for _, name := range []string{personPIN, signerPIN, systemPassword, personPassword, otherPassword, enterprisePassword, keystorePassword, signerPassword} {
 		if e.Get(name) != "" {
 			continue
 		}
-		p, err := password.Generate(rand.Reader)
+		var p rest.Secret
+		var err error
+		if name == personPIN || name == signerPIN {
+			p, err = password.Digits(rand.Reader, 5)
+		} else {
+			p, err = password.Generate(rand.Reader)
+		}
 		if err != nil {
 			return err
 		}
