@@ -244,7 +244,11 @@ func TestFacts(t *testing.T) {
 				known = readFacts(t, file+".json")
 			}
 			want, got := known.shape(), shapeOf(e)
-			got.Policy = policyOutline(contract.sources[e].wsdl.Root())
+			src, err := contract.source(e)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got.Policy = policyOutline(src.wsdl.Root())
 			if len(want.Types) == 0 || len(want.Operations) == 0 {
 				t.Fatal("the facts are empty")
 			}

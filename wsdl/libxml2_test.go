@@ -26,7 +26,11 @@ func TestLibxml2(t *testing.T) {
 				return file
 			}
 			all := `<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="urn:all">`
-			for i, s := range c.sources[e].schemas {
+			src, err := c.source(e)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i, s := range src.schemas {
 				body, ok := c.Document(e, "xsd="+schemaName(i), testBase)
 				if !ok {
 					t.Fatalf("no schema %d", i)

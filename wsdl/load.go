@@ -34,11 +34,11 @@ func LoadFS(fsys fs.FS) (*Contract, error) {
 	}
 	slices.Sort(files)
 	l := &loader{fsys: fsys, schemas: map[string]*schema{}}
-	c := &Contract{byPath: map[string]*Endpoint{}, sources: map[*Endpoint]*source{}}
+	c := &Contract{byPath: map[string]*Endpoint{}, fsys: fsys, schemas: map[*Endpoint]int{}}
 	for _, file := range files {
 		if e, src := l.endpoint(file); e != nil {
 			c.Endpoints = append(c.Endpoints, e)
-			c.sources[e] = src
+			c.schemas[e] = len(src.schemas)
 		}
 	}
 	if err := l.wrong(); err != nil {

@@ -1,6 +1,9 @@
 package wsdl
 
-import "strings"
+import (
+	"io/fs"
+	"strings"
+)
 
 // Name is a qualified XML name.
 type Name struct{ Space, Local string }
@@ -24,7 +27,8 @@ type Contract struct {
 	Endpoints []*Endpoint // in the order of their names
 
 	byPath    map[string]*Endpoint // folded path → endpoint
-	sources   map[*Endpoint]*source
+	fsys      fs.FS                // where its documents are
+	schemas   map[*Endpoint]int    // how many an endpoint's documents import
 	published published
 }
 

@@ -5,11 +5,14 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"weak"
 
 	"github.com/beevik/etree"
 )
 
-// source is what an endpoint's documents are made from. It is not changed.
+// source is what an endpoint's documents are made from. It is not changed. As
+// trees they would take megabytes of what the process keeps, for documents that
+// are asked for once in a while: they are read again, and what was made is kept.
 type source struct {
 	wsdl    *etree.Document
 	schemas []*schema // in the order of their imports: xsd0, xsd1, …
@@ -24,6 +27,11 @@ const maxBases = 8
 type published struct {
 	mu    sync.Mutex
 	bases map[string]map[publishedKey][]byte
+
+	// What the last one was made from, while nothing else needs the memory:
+	// a client that reads one document reads its schemas next.
+	of   *Endpoint
+	from weak.Pointer[source]
 }
 
 type publishedKey struct {
@@ -37,11 +45,11 @@ type publishedKey struct {
 // such document. Every address in it is baseURL and the published path. The
 // caller must not change it.
 func (c *Contract) Document(e *Endpoint, query string, baseURL string) (body []byte, ok bool) {
-	src := c.sources[e]
-	if src == nil {
+	schemas, known := c.schemas[e]
+	if !known {
 		return nil, false
 	}
-	name := src.wanted(query)
+	name := wanted(query, schemas)
 	if name == "" {
 		return nil, false
 	}
@@ -50,27 +58,43 @@ func (c *Contract) Document(e *Endpoint, query string, baseURL string) (body []b
 
 	c.published.mu.Lock()
 	defer c.published.mu.Unlock()
-	known := c.published.bases[baseURL]
-	if body, ok := known[key]; ok {
+	made := c.published.bases[baseURL]
+	if body, ok := made[key]; ok {
 		return body, true
+	}
+	src := c.published.from.Value()
+	if src == nil || c.published.of != e {
+		var err error
+		if src, err = c.source(e); err != nil {
+			return nil, false
+		}
+		c.published.of, c.published.from = e, weak.Make(src)
 	}
 	body, err := src.document(name, baseURL, e.Paths[0])
 	if err != nil {
 		return nil, false
 	}
-	if known == nil {
+	if made == nil {
 		if c.published.bases == nil || len(c.published.bases) >= maxBases {
 			c.published.bases = map[string]map[publishedKey][]byte{}
 		}
-		known = map[publishedKey][]byte{}
-		c.published.bases[baseURL] = known
+		made = map[publishedKey][]byte{}
+		c.published.bases[baseURL] = made
 	}
-	known[key] = body
+	made[key] = body
 	return body, true
 }
 
-// wanted is the folded name of the document that a raw query asks for, or "".
-func (src *source) wanted(query string) string {
+// source reads what the endpoint's documents are made from.
+func (c *Contract) source(e *Endpoint) (*source, error) {
+	l := &loader{fsys: c.fsys, schemas: map[string]*schema{}}
+	_, src := l.endpoint(e.Name + ".wsdl")
+	return src, l.wrong()
+}
+
+// wanted is the folded name of the document that a raw query asks for among
+// those of an endpoint with so many schemas, or "".
+func wanted(query string, schemas int) string {
 	for _, pair := range strings.Split(query, "&") {
 		name, value, _ := strings.Cut(pair, "=")
 		switch name = strings.ToLower(name); name {
@@ -84,7 +108,7 @@ func (src *source) wanted(query string) string {
 			if err != nil {
 				return ""
 			}
-			for i := range src.schemas {
+			for i := range schemas {
 				if strings.EqualFold(value, schemaName(i)) {
 					return schemaName(i)
 				}

@@ -95,7 +95,7 @@ func TestSchemasCompile(t *testing.T) {
 				return served[location], nil
 			})
 			var sources []xsd.SchemaSource
-			for i := range c.sources[e].schemas {
+			for i := range c.schemas[e] {
 				query := "xsd=" + schemaName(i)
 				body, ok := c.Document(e, query, testBase)
 				if !ok {

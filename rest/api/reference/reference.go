@@ -2,11 +2,13 @@ package reference
 
 import (
 	"bytes"
+	"compress/gzip"
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
 	"fmt"
 	"html/template"
+	"io"
 	"net/http"
 	"regexp"
 	"slices"
@@ -42,10 +44,11 @@ type Config struct {
 	Home      string // address of the page that leads here; "" = none
 }
 
-// file is something served, as it is.
+// file is something served. It is kept compressed: the pages are megabytes that
+// few ever read.
 type file struct {
 	mediaType, tag string
-	text           []byte
+	text           []byte // gzip
 }
 
 // policy lets a page use its own style and script, and nothing else.
@@ -65,7 +68,9 @@ func New(c Config) (http.Handler, error) {
 		if err != nil {
 			return nil, err
 		}
-		served[Prefix+"/"+f.name] = newFile(f.mediaType, text)
+		if served[Prefix+"/"+f.name], err = newFile(f.mediaType, text); err != nil {
+			return nil, err
+		}
 	}
 	for i, d := range c.Documents {
 		address := Prefix + "/" + d.Name
@@ -76,7 +81,9 @@ func New(c Config) (http.Handler, error) {
 		if err != nil {
 			return nil, fmt.Errorf("reference: %s: %w", d.Name, err)
 		}
-		served[address] = newFile("text/html; charset=utf-8", text)
+		if served[address], err = newFile("text/html; charset=utf-8", text); err != nil {
+			return nil, err
+		}
 		if i == 0 {
 			served[Prefix] = served[address]
 		}
@@ -84,9 +91,25 @@ func New(c Config) (http.Handler, error) {
 	return handler(served), nil
 }
 
-func newFile(mediaType string, text []byte) file {
+func newFile(mediaType string, text []byte) (file, error) {
 	sum := sha256.Sum256(text)
-	return file{mediaType, `"` + hex.EncodeToString(sum[:8]) + `"`, text}
+	var small bytes.Buffer
+	w := gzip.NewWriter(&small)
+	if _, err := w.Write(text); err != nil {
+		return file{}, err
+	}
+	if err := w.Close(); err != nil {
+		return file{}, err
+	}
+	return file{mediaType, `"` + hex.EncodeToString(sum[:8]) + `"`, bytes.Clone(small.Bytes())}, nil
+}
+
+// writeTo writes the text as it was.
+func (f file) writeTo(w io.Writer) {
+	r, err := gzip.NewReader(bytes.NewReader(f.text))
+	if err == nil {
+		_, _ = io.Copy(w, r)
+	}
 }
 
 type handler map[string]file
@@ -119,7 +142,7 @@ func (s handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusNotModified)
 		return
 	}
-	w.Write(f.text)
+	f.writeTo(w)
 }
 
 // page is what the template shows.
