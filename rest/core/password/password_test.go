@@ -37,7 +37,7 @@ func TestDefaultCosts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !strings.HasPrefix(h, "$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHRzYWx0c2FsdA$") {
+	if !strings.HasPrefix(h, "$argon2id$v=19$m=9216,t=4,p=1$c2FsdHNhbHRzYWx0c2FsdA$") {
 		t.Errorf("hash = %q", h)
 	}
 }
