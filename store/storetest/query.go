@@ -113,8 +113,14 @@ func testFilters(t *testing.T, s store.Store) {
 
 // walk reads all pages of a query.
 func walk(s store.Store, q rest.Query) ([]rest.Instance, error) {
+	return walkBetween(s, q, func() {})
+}
+
+// walkBetween is walk that does something before each page.
+func walkBetween(s store.Store, q rest.Query, between func()) ([]rest.Instance, error) {
 	var all []rest.Instance
 	for {
+		between()
 		var page rest.Page
 		err := s.View(context.Background(), func(r store.Reader) (err error) { page, err = r.Instances(q, nil); return err })
 		if err != nil {
@@ -164,7 +170,8 @@ func testPaging(t *testing.T, s store.Store) {
 }
 
 // testPagingUnderWrites walks a list while instances are added and changed.
-// Those that nobody touches must come exactly once.
+// Those that nobody touches must come exactly once. Changes wait for the walk: a
+// list that grows faster than it is read has no end.
 func testPagingUnderWrites(t *testing.T, s store.Store) {
 	still, moving := map[uuid.UUID]bool{}, make([]rest.Instance, 40)
 	for n := range 2 * len(moving) {
@@ -176,15 +183,11 @@ func testPagingUnderWrites(t *testing.T, s store.Store) {
 			still[i.ID] = true
 		}
 	}
-	stop := make(chan struct{})
+	pages := make(chan struct{}, 1)
 	var wg sync.WaitGroup
 	wg.Go(func() {
-		for n := 0; ; n++ {
-			select {
-			case <-stop:
-				return
-			default:
-			}
+		n := 0
+		for range pages {
 			i := &moving[n%len(moving)]
 			i.Version++
 			i.Changed = start.Add(time.Duration(n%20) * time.Second)
@@ -196,15 +199,15 @@ func testPagingUnderWrites(t *testing.T, s store.Store) {
 				return tx.CreateInstance(&added)
 			}); err != nil {
 				t.Errorf("change beside a walk: %v", err)
-				return
 			}
+			n++
 		}
 	})
 	for n := range 12 {
 		q := rest.Query{Limit: 1 + 3*n, Descending: n%2 == 1}
-		got, err := walk(s, q)
+		got, err := walkBetween(s, q, func() { pages <- struct{}{} })
 		if err != nil {
-			t.Fatal(err)
+			t.Error(err)
 		}
 		seen := map[uuid.UUID]int{}
 		for _, i := range got {
@@ -216,6 +219,6 @@ func testPagingUnderWrites(t *testing.T, s store.Store) {
 			}
 		}
 	}
-	close(stop)
+	close(pages)
 	wg.Wait()
 }
