@@ -5,6 +5,7 @@ DATA        ?= overgang-data
 FUZZTIME    ?= 30s
 CRASHES     ?= 100
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+PROFILE     ?= cmd/overgang/serve.pgo
 VERSION     := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 
 .PHONY: help build run test lint fuzz bench interop golden crash clean
@@ -12,8 +13,8 @@ VERSION     := $(shell git describe --tags --always --dirty 2>/dev/null || echo 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-build: ## build bin/overgang
-	CGO_ENABLED=1 $(GO) build -trimpath -ldflags '-X main.version=$(VERSION)' -o $(BIN) ./cmd/overgang
+build: ## build bin/overgang (PROFILE=off: sooner, for a slower gateway)
+	CGO_ENABLED=1 $(GO) build -trimpath -pgo=$(PROFILE) -ldflags '-X main.version=$(VERSION)' -o $(BIN) ./cmd/overgang
 
 run: build ## build and start the demonstration (DATA=directory)
 	$(BIN) serve --demo --data $(DATA)
