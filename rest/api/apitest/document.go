@@ -44,6 +44,15 @@ func NewDocument(text []byte) *Document {
 	return d
 }
 
+// Spec is the document itself.
+func (d *Document) Spec(t testing.TB) *openapi3.T {
+	t.Helper()
+	if err := d.read(); err != nil {
+		t.Fatal(err)
+	}
+	return d.spec
+}
+
 // Elsewhere are statuses that every face answers alike, in one way: rest/api's
 // own tests show them.
 var Elsewhere = []string{"429", "500", "503"}
@@ -92,9 +101,7 @@ type Exchange struct {
 // document: no undocumented operation, status, header or field.
 func (d *Document) Check(t testing.TB, x Exchange) {
 	t.Helper()
-	if err := d.read(); err != nil {
-		t.Fatal(err)
-	}
+	d.Spec(t)
 	r := httptest.NewRequest(x.Method, x.Path, strings.NewReader(x.Sent))
 	for name, values := range x.Header {
 		r.Header[name] = values

@@ -346,10 +346,7 @@ func (g *gateway) person(user string) rest.PartyID {
 // TestWhatEveryOperationRefuses plays the common refusals over all of them.
 func TestWhatEveryOperationRefuses(t *testing.T) {
 	g := newGateway(t)
-	doc, err := spec()
-	if err != nil {
-		t.Fatal(err)
-	}
+	doc := document.Spec(t)
 	id := g.sent("hei")
 	for path, item := range doc.Paths.Map() {
 		for method, op := range item.Operations() {

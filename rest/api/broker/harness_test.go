@@ -4,29 +4,22 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
-	"flag"
-	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
-	"github.com/getkin/kin-openapi/openapi3"
-	"github.com/getkin/kin-openapi/openapi3filter"
-	"github.com/getkin/kin-openapi/routers"
-	"github.com/getkin/kin-openapi/routers/gorillamux"
 	"github.com/google/uuid"
 
 	"overgang/rest"
 	"overgang/rest/api"
+	"overgang/rest/api/apitest"
 	"overgang/rest/api/broker"
 	"overgang/rest/core"
 	"overgang/rest/core/password"
@@ -55,17 +48,6 @@ grants:
   - {person: "01810100016", party: "310000019", service: "4600", rights: [read, write]}
   - {person: "01810100288", party: "310000027", service: "4600", rights: [read]}
 `
-
-// everybody verifies a token that is its caller's name.
-type everybody map[string]rest.Caller
-
-func (e everybody) Verify(_ context.Context, raw rest.Secret) (rest.Caller, error) {
-	c, ok := e[raw.Reveal()]
-	if !ok {
-		return c, rest.Errorf(rest.Unauthenticated, "token-invalid", "Unknown.")
-	}
-	return c, nil
-}
 
 // gateway is the API over an embedded core of its own.
 type gateway struct {
@@ -215,7 +197,7 @@ func newGateway(t *testing.T) *gateway {
 		Transfers: core.TransferConfig{Every: 20 * time.Millisecond}})
 	must(err)
 	t.Cleanup(func() { g.core.Close() })
-	callers := everybody{"scopeless": {Person: 1}}
+	callers := apitest.Callers{"scopeless": {Person: 1}}
 	for _, name := range []string{"kari", "ola", "eva"} {
 		p, err := admin.Party(t.Context(), rest.PartyRef{UserName: name})
 		must(err)
@@ -280,7 +262,7 @@ func (g *gateway) do(c call) answer {
 	if err != nil {
 		g.t.Fatal(err)
 	}
-	check(g.t, c, response, body)
+	document.Check(g.t, apitest.Exchange{Method: c.method, Path: c.path, Header: c.header, Sent: c.body, Response: response, Content: body})
 	return answer{response, g.t, string(body)}
 }
 
@@ -307,97 +289,8 @@ func (a answer) json(into any) answer {
 	return a
 }
 
-func header(pairs ...string) http.Header {
-	h := http.Header{}
-	for i := 0; i < len(pairs); i += 2 {
-		h.Set(pairs[i], pairs[i+1])
-	}
-	return h
-}
+var header = apitest.Header
 
-var spec = sync.OnceValues(func() (*openapi3.T, error) {
-	text, err := os.ReadFile("openapi.yaml")
-	if err != nil {
-		return nil, err
-	}
-	doc, err := openapi3.NewLoader().LoadFromData(text)
-	if err != nil {
-		return nil, err
-	}
-	return doc, doc.Validate(context.Background())
-})
+var document = apitest.NewDocument(broker.Document())
 
-var router = sync.OnceValues(func() (routers.Router, error) {
-	doc, err := spec()
-	if err != nil {
-		return nil, err
-	}
-	return gorillamux.NewRouter(doc)
-})
-
-// shown holds "operationId status" of every exchange of the run.
-var shown sync.Map
-
-// TestMain fails whole runs whose document promises a status that no exchange
-// has shown.
-func TestMain(m *testing.M) {
-	code := m.Run()
-	doc, err := spec()
-	if err != nil {
-		fmt.Println(err)
-		os.Exit(1)
-	}
-	if code == 0 && flag.Lookup("test.run").Value.String() == "" && flag.Lookup("test.fuzz").Value.String() == "" {
-		for _, path := range doc.Paths.InMatchingOrder() {
-			for _, op := range doc.Paths.Value(path).Operations() {
-				for status := range op.Responses.Map() {
-					if _, ok := shown.Load(op.OperationID + " " + status); !ok {
-						fmt.Printf("no test shows %s answering %s\n", op.OperationID, status)
-						code = 1
-					}
-				}
-			}
-		}
-	}
-	os.Exit(code)
-}
-
-// check holds an exchange against the document.
-func check(t *testing.T, c call, response *http.Response, body []byte) {
-	t.Helper()
-	find, err := router()
-	if err != nil {
-		t.Fatal(err)
-	}
-	r := httptest.NewRequest(c.method, c.path, strings.NewReader(c.body))
-	for name, values := range c.header {
-		r.Header[name] = values
-	}
-	route, params, err := find.FindRoute(r)
-	if err != nil && c.method == http.MethodHead { // HEAD works wherever GET does
-		r.Method = http.MethodGet
-		route, params, err = find.FindRoute(r)
-	}
-	if err != nil {
-		t.Fatalf("%s %s is not in the document: %v", c.method, c.path, err)
-	}
-	shown.Store(route.Operation.OperationID+" "+strconv.Itoa(response.StatusCode), true)
-	options := &openapi3filter.Options{
-		AuthenticationFunc: openapi3filter.NoopAuthenticationFunc, IncludeResponseStatus: true, MultiError: true,
-		ExcludeRequestBody: c.header.Get("Content-Type") != "application/json",
-	}
-	in := &openapi3filter.RequestValidationInput{Request: r, PathParams: params, Route: route, Options: options}
-	if response.StatusCode < 400 {
-		if err := openapi3filter.ValidateRequest(t.Context(), in); err != nil {
-			t.Errorf("%s %s was accepted against the document: %v", c.method, c.path, err)
-		}
-	}
-	if c.method == http.MethodHead {
-		return
-	}
-	out := &openapi3filter.ResponseValidationInput{RequestValidationInput: in, Status: response.StatusCode, Header: response.Header, Options: options}
-	out.SetBodyBytes(body)
-	if err := openapi3filter.ValidateResponse(t.Context(), out); err != nil {
-		t.Errorf("%s %s: the answer is not the document's: %v\n%s", c.method, c.path, err, body)
-	}
-}
+func TestMain(m *testing.M) { document.Main(m) }

@@ -14,7 +14,6 @@ func ProblemCodes() []api.ProblemCode {
 		{Code: "attachments-described", Status: []int{400}, When: "`content.attachments` without files: they go to `correspondence/upload`"},
 		{Code: "attachments-many", Status: []int{400, 413}, When: "more attachments than a message or a request may have"},
 		{Code: "attachments-missing", Status: []int{400}, When: "fewer files came than are described"},
-		{Code: "body-long", Status: []int{413}, When: "a text over 1 MiB: send it as an attachment"},
 		{Code: "case", Status: []int{400}, When: "a case's number is positive"},
 		{Code: "delete-after", Status: []int{400}, When: "deleted before it is published or due"},
 		{Code: "due", Status: []int{400}, When: "due before it is published"},
@@ -40,7 +39,6 @@ func ProblemCodes() []api.ProblemCode {
 		{Code: "size-invalid", Status: []int{400}, When: "not a number from 1 to 1000"},
 		{Code: "sort-invalid", Status: []int{400}, When: "neither `published` nor `-published`"},
 		{Code: "status-invalid", Status: []int{400}, When: "no status that there is"},
-		{Code: "summary-long", Status: []int{413}, When: "a summary of more than 10,000 bytes"},
 		{Code: "text-missing", Status: []int{400}, When: "a message without a text"},
 		{Code: "title-missing", Status: []int{400}, When: "a text without a title"},
 
@@ -57,5 +55,8 @@ func ProblemCodes() []api.ProblemCode {
 		{Code: "replied", Status: []int{409}, When: "the message was replied to with another instance"},
 
 		{Code: "correspondence-deleted", Status: []int{410}, When: "the message was deleted"},
+
+		{Code: "body-long", Status: []int{413}, When: "a text over 1 MiB: send it as an attachment"},
+		{Code: "summary-long", Status: []int{413}, When: "a summary of more than 10,000 bytes"},
 	}
 }

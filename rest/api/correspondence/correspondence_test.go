@@ -17,6 +17,7 @@ import (
 
 	"overgang/rest"
 	"overgang/rest/api"
+	"overgang/rest/api/apitest"
 	"overgang/rest/api/correspondence"
 )
 
@@ -31,14 +32,14 @@ func letter(recipients, more string) string {
 func (g *gateway) send(body string) correspondence.InitializedCorrespondence {
 	g.t.Helper()
 	var out correspondence.InitializedCorrespondences
-	g.do(call{method: http.MethodPost, path: "/correspondence", as: "ttd", body: body}).want(g.t, http.StatusOK, "").json(g.t, &out)
+	g.Do(call{Method: http.MethodPost, Path: "/correspondence", As: "ttd", Body: body}).Want(g.t, http.StatusOK, "").JSON(g.t, &out)
 	return out.Correspondences[0]
 }
 
 func (g *gateway) get(as string, id uuid.UUID, query string) correspondence.Correspondence {
 	g.t.Helper()
 	var out correspondence.Correspondence
-	g.do(call{path: "/correspondence/" + id.String() + query, as: as}).want(g.t, http.StatusOK, "").json(g.t, &out)
+	g.Do(call{Path: "/correspondence/" + id.String() + query, As: as}).Want(g.t, http.StatusOK, "").JSON(g.t, &out)
 	return out
 }
 
@@ -48,11 +49,11 @@ func TestDocument(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := g.do(call{path: "/openapi.yaml"}).want(t, http.StatusOK, "")
-	if !bytes.Equal(a.body, text) {
+	a := g.Do(call{Path: "/openapi.yaml"}).Want(t, http.StatusOK, "")
+	if !bytes.Equal(a.Content, text) {
 		t.Error("another document is served")
 	}
-	g.do(call{path: "/openapi.yaml", header: header("If-None-Match", a.Header.Get("ETag"))}).want(t, http.StatusNotModified, "")
+	g.Do(call{Path: "/openapi.yaml", Header: apitest.Header("If-None-Match", a.Header.Get("ETag"))}).Want(t, http.StatusNotModified, "")
 }
 
 // TestOneMessage follows a message through all that its recipient may do.
@@ -71,50 +72,50 @@ func TestOneMessage(t *testing.T) {
 		!m.Notifications[0].IsSent || m.Notifications[1].IsSent || m.AllowSystemDeleteAfter != time.Date(2027, 12, 1, 11, 0, 0, 0, time.UTC) || m.Content.MessageTitle != "Vedtak" {
 		t.Errorf("%+v", m)
 	}
-	a := g.do(call{path: path, as: "kari", header: header("Accept-Language", "de, en-GB;q=0.8, no;q=0.5")}).want(t, http.StatusOK, "")
-	if !bytes.Contains(a.body, []byte("Decision")) {
-		t.Errorf("%s", a.body)
+	a := g.Do(call{Path: path, As: "kari", Header: apitest.Header("Accept-Language", "de, en-GB;q=0.8, no;q=0.5")}).Want(t, http.StatusOK, "")
+	if !bytes.Contains(a.Content, []byte("Decision")) {
+		t.Errorf("%s", a.Content)
 	}
 	if b := g.get("kari", sent.CorrespondenceId, "?language=en"); b.Content.MessageTitle != "Decision" {
 		t.Errorf("%+v", b)
 	}
-	g.do(call{path: path, as: "kari", header: header("Accept-Language", "en", "If-None-Match", a.Header.Get("ETag"))}).want(t, http.StatusNotModified, "")
-	g.do(call{path: path, as: "kari", header: header("If-None-Match", a.Header.Get("ETag"))}).want(t, http.StatusOK, "")
+	g.Do(call{Path: path, As: "kari", Header: apitest.Header("Accept-Language", "en", "If-None-Match", a.Header.Get("ETag"))}).Want(t, http.StatusNotModified, "")
+	g.Do(call{Path: path, As: "kari", Header: apitest.Header("If-None-Match", a.Header.Get("ETag"))}).Want(t, http.StatusOK, "")
 	if m.Status != "Published" {
 		t.Errorf("reading about a message is not reading it: %s", m.Status)
 	}
-	text := g.do(call{path: path + "/content?language=en", as: "reader"}).want(t, http.StatusOK, "")
-	if string(text.body) != "<p>Long</p>" || text.Header.Get("Content-Type") != "text/plain; charset=utf-8" || text.Header.Get("Content-Language") != "en" ||
+	text := g.Do(call{Path: path + "/content?language=en", As: "reader"}).Want(t, http.StatusOK, "")
+	if string(text.Content) != "<p>Long</p>" || text.Header.Get("Content-Type") != "text/plain; charset=utf-8" || text.Header.Get("Content-Language") != "en" ||
 		!strings.Contains(text.Header.Get("Content-Security-Policy"), "sandbox") {
-		t.Errorf("%v %s", text.Header, text.body)
+		t.Errorf("%v %s", text.Header, text.Content)
 	}
 	m = g.get("kari", sent.CorrespondenceId, "")
-	if m.Status != "Read" || m.Marks.Read.By != fmt.Sprintf("person:%d", g.kari) {
+	if m.Status != "Read" || m.Marks.Read.By != fmt.Sprintf("person:%d", g.Kari) {
 		t.Errorf("%+v", m)
 	}
-	g.do(call{method: http.MethodPost, path: path + "/markasread", as: "kari"}).want(t, http.StatusOK, "")
-	for _, c := range []call{{method: http.MethodPost, path: path + "/archive"}, {method: http.MethodDelete, path: path + "/purge"}} {
-		c.as = "kari"
-		g.do(c).want(t, http.StatusConflict, "confirmation-needed")
+	g.Do(call{Method: http.MethodPost, Path: path + "/markasread", As: "kari"}).Want(t, http.StatusOK, "")
+	for _, c := range []call{{Method: http.MethodPost, Path: path + "/archive"}, {Method: http.MethodDelete, Path: path + "/purge"}} {
+		c.As = "kari"
+		g.Do(c).Want(t, http.StatusConflict, "confirmation-needed")
 	}
-	g.do(call{method: http.MethodPost, path: path + "/confirm", as: "kari", header: header("If-Match", `"1"`)}).want(t, http.StatusPreconditionFailed, "version-stale")
-	a = g.do(call{method: http.MethodPost, path: path + "/confirm", as: "kari", header: header("If-Match", `"2"`)}).want(t, http.StatusOK, "")
+	g.Do(call{Method: http.MethodPost, Path: path + "/confirm", As: "kari", Header: apitest.Header("If-Match", `"1"`)}).Want(t, http.StatusPreconditionFailed, "version-stale")
+	a = g.Do(call{Method: http.MethodPost, Path: path + "/confirm", As: "kari", Header: apitest.Header("If-Match", `"2"`)}).Want(t, http.StatusOK, "")
 	if a.Header.Get("ETag") != `"3"` {
 		t.Errorf("ETag %s", a.Header.Get("ETag"))
 	}
-	i, err := g.core.CreateInstance(t.Context(), rest.Caller{Person: g.kari, Scopes: []string{rest.ScopeRead, rest.ScopeWrite}}, rest.NewInstance{
+	i, err := g.Core.CreateInstance(t.Context(), rest.Caller{Person: g.Kari, Scopes: []string{rest.ScopeRead, rest.ScopeWrite}}, rest.NewInstance{
 		App: rest.AppID{Org: "ttd", App: "melding"}, Owner: rest.PartyRef{OrgNumber: "310000019"}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	g.do(call{method: http.MethodPost, path: path + "/reply", as: "kari", body: `{"instanceId":"` + fmt.Sprintf("%d/%s", i.Owner, i.ID) + `"}`}).want(t, http.StatusOK, "")
-	a = g.do(call{method: http.MethodPost, path: path + "/archive", as: "kari"}).want(t, http.StatusOK, "")
-	a.json(t, &m)
-	if m.Status != "Archived" || m.ArchiveReference != "AR1000001" || m.ReceiptId == 0 || m.Reply != i.ID || !m.Marks.Confirmed.At.Equal(g.clock.now()) {
+	g.Do(call{Method: http.MethodPost, Path: path + "/reply", As: "kari", Body: `{"instanceId":"` + fmt.Sprintf("%d/%s", i.Owner, i.ID) + `"}`}).Want(t, http.StatusOK, "")
+	a = g.Do(call{Method: http.MethodPost, Path: path + "/archive", As: "kari"}).Want(t, http.StatusOK, "")
+	a.JSON(t, &m)
+	if m.Status != "Archived" || m.ArchiveReference != "AR1000001" || m.ReceiptId == 0 || m.Reply != i.ID || !m.Marks.Confirmed.At.Equal(g.Clock.Now()) {
 		t.Errorf("%+v", m)
 	}
 	var d correspondence.CorrespondenceDetails
-	g.do(call{path: path + "/details", as: "ttd"}).want(t, http.StatusOK, "").json(t, &d)
+	g.Do(call{Path: path + "/details", As: "ttd"}).Want(t, http.StatusOK, "").JSON(t, &d)
 	var names []string
 	for _, e := range d.StatusHistory {
 		names = append(names, e.Status)
@@ -122,18 +123,18 @@ func TestOneMessage(t *testing.T) {
 	if got, want := strings.Join(names, " "), "Initialized Published Notified Read Confirmed Replied Archived"; got != want {
 		t.Errorf("history %s, want %s", got, want)
 	}
-	g.do(call{path: path + "/details", as: "ttd", header: header("If-None-Match", `"`+fmt.Sprint(5)+`"`)}).want(t, http.StatusNotModified, "")
-	g.do(call{method: http.MethodDelete, path: path + "/purge", as: "kari"}).want(t, http.StatusOK, "")
+	g.Do(call{Path: path + "/details", As: "ttd", Header: apitest.Header("If-None-Match", `"`+fmt.Sprint(5)+`"`)}).Want(t, http.StatusNotModified, "")
+	g.Do(call{Method: http.MethodDelete, Path: path + "/purge", As: "kari"}).Want(t, http.StatusOK, "")
 	if m := g.get("ttd", sent.CorrespondenceId, ""); m.Status != "PurgedByRecipient" {
 		t.Errorf("%+v", m)
 	}
 	for _, c := range []call{
-		{path: path}, {path: path + "/details"}, {path: path + "/content"}, {path: path + "/attachment/" + uuid.NewString() + "/download"},
-		{method: http.MethodPost, path: path + "/markasread"}, {method: http.MethodPost, path: path + "/confirm"}, {method: http.MethodPost, path: path + "/archive"},
-		{method: http.MethodDelete, path: path + "/purge"}, {method: http.MethodPost, path: path + "/reply", body: `{"instanceId":"` + i.ID.String() + `"}`},
+		{Path: path}, {Path: path + "/details"}, {Path: path + "/content"}, {Path: path + "/attachment/" + uuid.NewString() + "/download"},
+		{Method: http.MethodPost, Path: path + "/markasread"}, {Method: http.MethodPost, Path: path + "/confirm"}, {Method: http.MethodPost, Path: path + "/archive"},
+		{Method: http.MethodDelete, Path: path + "/purge"}, {Method: http.MethodPost, Path: path + "/reply", Body: `{"instanceId":"` + i.ID.String() + `"}`},
 	} {
-		c.as = "kari"
-		g.do(c).want(t, http.StatusGone, "correspondence-deleted")
+		c.As = "kari"
+		g.Do(c).Want(t, http.StatusGone, "correspondence-deleted")
 	}
 }
 
@@ -147,30 +148,30 @@ func TestNobodyElse(t *testing.T) {
 	operations := func(id uuid.UUID) []call {
 		path := "/correspondence/" + id.String()
 		return []call{
-			{path: path}, {path: path + "/details"}, {path: path + "/content"}, {path: path + "/attachment/" + uuid.NewString() + "/download"},
-			{method: http.MethodPost, path: path + "/markasread"}, {method: http.MethodPost, path: path + "/confirm"}, {method: http.MethodPost, path: path + "/archive"},
-			{method: http.MethodDelete, path: path + "/purge"}, {method: http.MethodPost, path: path + "/reply", body: `{"instanceId":"` + uuid.NewString() + `"}`},
+			{Path: path}, {Path: path + "/details"}, {Path: path + "/content"}, {Path: path + "/attachment/" + uuid.NewString() + "/download"},
+			{Method: http.MethodPost, Path: path + "/markasread"}, {Method: http.MethodPost, Path: path + "/confirm"}, {Method: http.MethodPost, Path: path + "/archive"},
+			{Method: http.MethodDelete, Path: path + "/purge"}, {Method: http.MethodPost, Path: path + "/reply", Body: `{"instanceId":"` + uuid.NewString() + `"}`},
 		}
 	}
 	for as, ids := range map[string][]uuid.UUID{"kari": {foreign, future, uuid.New()}, "nav": {own, uuid.New()}} {
 		for _, id := range ids {
 			for _, c := range operations(id) {
-				c.as = as
-				g.do(c).want(t, http.StatusNotFound, "correspondence-unknown")
+				c.As = as
+				g.Do(c).Want(t, http.StatusNotFound, "correspondence-unknown")
 			}
 		}
 	}
 	for _, c := range operations(own) {
-		c.as = "ttd"
+		c.As = "ttd"
 		switch {
-		case strings.HasSuffix(c.path, "/purge"):
-			g.do(c).want(t, http.StatusConflict, "published")
-		case strings.HasSuffix(c.path, "/download"):
-			g.do(c).want(t, http.StatusNotFound, "attachment-unknown")
-		case c.method == http.MethodPost && !strings.HasSuffix(c.path, "/markasread"):
-			g.do(c).want(t, http.StatusForbidden, "recipient")
+		case strings.HasSuffix(c.Path, "/purge"):
+			g.Do(c).Want(t, http.StatusConflict, "published")
+		case strings.HasSuffix(c.Path, "/download"):
+			g.Do(c).Want(t, http.StatusNotFound, "attachment-unknown")
+		case c.Method == http.MethodPost && !strings.HasSuffix(c.Path, "/markasread"):
+			g.Do(c).Want(t, http.StatusForbidden, "recipient")
 		default:
-			g.do(c).want(t, http.StatusOK, "")
+			g.Do(c).Want(t, http.StatusOK, "")
 		}
 	}
 	if m := g.get("ttd", own, ""); m.Status != "Published" {
@@ -179,25 +180,25 @@ func TestNobodyElse(t *testing.T) {
 	if m := g.get("ttd", future, ""); m.Status != "ReadyForPublish" || m.RequestedPublishTime.IsZero() {
 		t.Errorf("%+v", m)
 	}
-	g.do(call{method: http.MethodDelete, path: "/correspondence/" + future.String() + "/purge", as: "ttd"}).want(t, http.StatusOK, "")
-	for _, c := range append(operations(own), call{path: "/correspondence"}, call{method: http.MethodPost, path: "/correspondence", body: letter(toOrg, "")},
-		call{method: http.MethodPost, path: "/correspondence/upload"}, call{method: http.MethodPost, path: "/attachment", body: "{}"},
-		call{path: "/attachment/" + own.String()}, call{method: http.MethodDelete, path: "/attachment/" + own.String()},
-		call{path: "/attachment/" + own.String() + "/download"}, call{method: http.MethodPost, path: "/attachment/" + own.String() + "/upload"}) {
-		g.do(c).want(t, http.StatusUnauthorized, "token-missing")
-		c.as = "reader"
-		if c.method == "" {
-			c.as = "writer"
+	g.Do(call{Method: http.MethodDelete, Path: "/correspondence/" + future.String() + "/purge", As: "ttd"}).Want(t, http.StatusOK, "")
+	for _, c := range append(operations(own), call{Path: "/correspondence"}, call{Method: http.MethodPost, Path: "/correspondence", Body: letter(toOrg, "")},
+		call{Method: http.MethodPost, Path: "/correspondence/upload"}, call{Method: http.MethodPost, Path: "/attachment", Body: "{}"},
+		call{Path: "/attachment/" + own.String()}, call{Method: http.MethodDelete, Path: "/attachment/" + own.String()},
+		call{Path: "/attachment/" + own.String() + "/download"}, call{Method: http.MethodPost, Path: "/attachment/" + own.String() + "/upload"}) {
+		g.Do(c).Want(t, http.StatusUnauthorized, "token-missing")
+		c.As = "reader"
+		if c.Method == "" {
+			c.As = "writer"
 		}
-		g.do(c).want(t, http.StatusForbidden, "scope-missing")
+		g.Do(c).Want(t, http.StatusForbidden, "scope-missing")
 	}
 }
 
 func TestSending(t *testing.T) {
 	g := newGateway(t)
-	post := func(body string) answer {
+	post := func(body string) apitest.Answer {
 		t.Helper()
-		return g.do(call{method: http.MethodPost, path: "/correspondence", as: "ttd", body: body})
+		return g.Do(call{Method: http.MethodPost, Path: "/correspondence", As: "ttd", Body: body})
 	}
 	for name, c := range map[string]struct {
 		body   string
@@ -225,11 +226,11 @@ func TestSending(t *testing.T) {
 		"property twice": {letter(toOrg, `"propertyList":{"a":"1","a":"2"},`), 400, "json-field-repeated"},
 		"too large":      {letter(toOrg, `"messageSender":"`+strings.Repeat("x", 70_000)+`",`), 413, "body-too-large"},
 	} {
-		t.Run(name, func(t *testing.T) { g.t = t; post(c.body).want(t, c.status, c.code) })
+		t.Run(name, func(t *testing.T) { g.t = t; post(c.body).Want(t, c.status, c.code) })
 	}
 	g.t = t
-	g.do(call{method: http.MethodPost, path: "/correspondence", as: "ttd", header: header("Content-Type", "text/xml"), body: "<x/>"}).want(t, http.StatusUnsupportedMediaType, "content-type")
-	g.do(call{method: http.MethodPost, path: "/correspondence", as: "kari", body: letter(toOrg, "")}).want(t, http.StatusForbidden, "owner")
+	g.Do(call{Method: http.MethodPost, Path: "/correspondence", As: "ttd", Header: apitest.Header("Content-Type", "text/xml"), Body: "<x/>"}).Want(t, http.StatusUnsupportedMediaType, "content-type")
+	g.Do(call{Method: http.MethodPost, Path: "/correspondence", As: "kari", Body: letter(toOrg, "")}).Want(t, http.StatusForbidden, "owner")
 
 	keyed := strings.Replace(letter(toOrg, ""), `{"recipients"`, `{"idempotentKey":"`+uuid.NewString()+`","recipients"`, 1)
 	first, second := g.send(keyed), g.send(keyed)
@@ -237,12 +238,12 @@ func TestSending(t *testing.T) {
 		t.Errorf("sent twice: %+v, %+v", first, second)
 	}
 	for n, want := range []string{"", "true"} {
-		a := g.do(call{method: http.MethodPost, path: "/correspondence", as: "ttd", body: letter(toOrg, ""), header: header("Content-Type", "application/json", "Idempotency-Key", "k")}).want(t, http.StatusOK, "")
+		a := g.Do(call{Method: http.MethodPost, Path: "/correspondence", As: "ttd", Body: letter(toOrg, ""), Header: apitest.Header("Content-Type", "application/json", "Idempotency-Key", "k")}).Want(t, http.StatusOK, "")
 		if got := a.Header.Get("Idempotency-Replayed"); got != want {
 			t.Errorf("request %d: replayed %q", n, got)
 		}
 	}
-	g.do(call{method: http.MethodPost, path: "/correspondence", as: "ttd", body: letter(toOther, ""), header: header("Content-Type", "application/json", "Idempotency-Key", "k")}).want(t, http.StatusUnprocessableEntity, "idempotency-key-reused")
+	g.Do(call{Method: http.MethodPost, Path: "/correspondence", As: "ttd", Body: letter(toOther, ""), Header: apitest.Header("Content-Type", "application/json", "Idempotency-Key", "k")}).Want(t, http.StatusUnprocessableEntity, "idempotency-key-reused")
 }
 
 // multipartBody makes a body of the message and files.
@@ -264,7 +265,7 @@ func multipartBody(t *testing.T, message string, files ...string) (http.Header, 
 		part(fmt.Sprintf(`form-data; name="attachments"; filename="fil-%d.pdf"`, i), "application/pdf", content)
 	}
 	w.Close()
-	return header("Content-Type", w.FormDataContentType()), b.String()
+	return apitest.Header("Content-Type", w.FormDataContentType()), b.String()
 }
 
 func TestUpload(t *testing.T) {
@@ -273,7 +274,7 @@ func TestUpload(t *testing.T) {
 	described := strings.Replace(letter(toOrg+","+toKari, ""), `"messageSummary"`, `"attachments":[{"fileName":"vedtak.pdf","displayName":"Vedtak","sendersReference":"v1"}],"messageSummary"`, 1)
 	h, body := multipartBody(t, described, "liten", big)
 	var out correspondence.InitializedCorrespondences
-	g.do(call{method: http.MethodPost, path: "/correspondence/upload", as: "ttd", header: h, body: body}).want(t, http.StatusOK, "").json(t, &out)
+	g.Do(call{Method: http.MethodPost, Path: "/correspondence/upload", As: "ttd", Header: h, Body: body}).Want(t, http.StatusOK, "").JSON(t, &out)
 	if len(out.Correspondences) != 2 || len(out.AttachmentIds) != 2 {
 		t.Fatalf("%+v", out)
 	}
@@ -284,27 +285,27 @@ func TestUpload(t *testing.T) {
 		t.Errorf("%+v", files)
 	}
 	path := "/correspondence/" + m.CorrespondenceId.String() + "/attachment/" + files[1].AttachmentId.String() + "/download"
-	whole := g.do(call{path: path, as: "kari"}).want(t, http.StatusOK, "")
-	if string(whole.body) != big || whole.Header.Get("Content-Disposition") != `attachment; filename="fil-1.pdf"` || !strings.Contains(whole.Header.Get("Content-Security-Policy"), "sandbox") {
-		t.Errorf("%d bytes, %v", len(whole.body), whole.Header)
+	whole := g.Do(call{Path: path, As: "kari"}).Want(t, http.StatusOK, "")
+	if string(whole.Content) != big || whole.Header.Get("Content-Disposition") != `attachment; filename="fil-1.pdf"` || !strings.Contains(whole.Header.Get("Content-Security-Policy"), "sandbox") {
+		t.Errorf("%d bytes, %v", len(whole.Content), whole.Header)
 	}
 	tag := whole.Header.Get("ETag")
-	part := g.do(call{path: path, as: "kari", header: header("Range", "bytes=1999995-", "If-Range", tag)}).want(t, http.StatusPartialContent, "")
-	if string(part.body) != "56789" || part.Header.Get("Content-Range") != "bytes 1999995-1999999/2000000" {
-		t.Errorf("%s %v", part.body, part.Header)
+	part := g.Do(call{Path: path, As: "kari", Header: apitest.Header("Range", "bytes=1999995-", "If-Range", tag)}).Want(t, http.StatusPartialContent, "")
+	if string(part.Content) != "56789" || part.Header.Get("Content-Range") != "bytes 1999995-1999999/2000000" {
+		t.Errorf("%s %v", part.Content, part.Header)
 	}
-	g.do(call{path: path, as: "kari", header: header("Range", "bytes=2000000-")}).want(t, http.StatusRequestedRangeNotSatisfiable, "range-not-satisfiable")
-	g.do(call{path: path, as: "kari", header: header("If-None-Match", tag)}).want(t, http.StatusNotModified, "")
-	g.do(call{path: path, as: "kari", header: header("If-Match", `"x"`)}).want(t, http.StatusPreconditionFailed, "version-stale")
-	g.do(call{method: http.MethodHead, path: path, as: "kari"}).want(t, http.StatusOK, "")
-	g.do(call{path: strings.Replace(path, files[1].AttachmentId.String(), uuid.NewString(), 1), as: "kari"}).want(t, http.StatusNotFound, "attachment-unknown")
+	g.Do(call{Path: path, As: "kari", Header: apitest.Header("Range", "bytes=2000000-")}).Want(t, http.StatusRequestedRangeNotSatisfiable, "range-not-satisfiable")
+	g.Do(call{Path: path, As: "kari", Header: apitest.Header("If-None-Match", tag)}).Want(t, http.StatusNotModified, "")
+	g.Do(call{Path: path, As: "kari", Header: apitest.Header("If-Match", `"x"`)}).Want(t, http.StatusPreconditionFailed, "version-stale")
+	g.Do(call{Method: http.MethodHead, Path: path, As: "kari"}).Want(t, http.StatusOK, "")
+	g.Do(call{Path: strings.Replace(path, files[1].AttachmentId.String(), uuid.NewString(), 1), As: "kari"}).Want(t, http.StatusNotFound, "attachment-unknown")
 	if m := g.get("kari", m.CorrespondenceId, ""); m.Status != "Published" {
 		t.Errorf("a download is no reading: %s", m.Status)
 	}
 
 	refused := func(want int, code string, h http.Header, body string) {
 		t.Helper()
-		g.do(call{method: http.MethodPost, path: "/correspondence/upload", as: "ttd", header: h, body: body}).want(t, want, code)
+		g.Do(call{Method: http.MethodPost, Path: "/correspondence/upload", As: "ttd", Header: h, Body: body}).Want(t, want, code)
 	}
 	for _, c := range []struct {
 		status        int
@@ -325,14 +326,14 @@ func TestUpload(t *testing.T) {
 	refused(400, "body-truncated", h, body[:len(body)-20])
 	refused(400, "multipart-attachments", h, strings.Replace(body, `name="attachments"`, `name="files"`, 1))
 	refused(415, "content-type", h, strings.Replace(body, "application/json", "text/plain", 1))
-	refused(400, "multipart-malformed", header("Content-Type", "application/json"), "{}")
+	refused(400, "multipart-malformed", apitest.Header("Content-Type", "application/json"), "{}")
 	existing := strings.Replace(letter(toOrg, ""), `{"recipients"`, `{"existingAttachments":["`+g.announce().AttachmentId.String()+`"],"recipients"`, 1)
 	h, body = multipartBody(t, existing, "x")
 	refused(409, "attachment-empty", h, body)
-	g.do(call{method: http.MethodPost, path: "/correspondence", as: "ttd", body: existing}).want(t, 409, "attachment-empty")
+	g.Do(call{Method: http.MethodPost, Path: "/correspondence", As: "ttd", Body: existing}).Want(t, 409, "attachment-empty")
 	h2, good := multipartBody(t, letter(toOrg, ""), "x")
 	h2.Set("Idempotency-Key", "m")
-	g.do(call{method: http.MethodPost, path: "/correspondence/upload", as: "ttd", header: h2, body: good}).want(t, 200, "")
+	g.Do(call{Method: http.MethodPost, Path: "/correspondence/upload", As: "ttd", Header: h2, Body: good}).Want(t, 200, "")
 	h3, other := multipartBody(t, letter(toOther, ""), "x")
 	h3.Set("Idempotency-Key", "m")
 	refused(422, "idempotency-key-reused", h3, other)
@@ -342,7 +343,7 @@ func TestUpload(t *testing.T) {
 func (g *gateway) announce() correspondence.Attachment {
 	g.t.Helper()
 	var a correspondence.Attachment
-	g.do(call{method: http.MethodPost, path: "/attachment", as: "ttd", body: `{"resourceId":"ttd/melding","fileName":"brev.txt","displayName":"Brev"}`}).want(g.t, http.StatusOK, "").json(g.t, &a)
+	g.Do(call{Method: http.MethodPost, Path: "/attachment", As: "ttd", Body: `{"resourceId":"ttd/melding","fileName":"brev.txt","displayName":"Brev"}`}).Want(g.t, http.StatusOK, "").JSON(g.t, &a)
 	return a
 }
 
@@ -354,70 +355,70 @@ func TestAttachments(t *testing.T) {
 	}
 	path := "/attachment/" + a.AttachmentId.String()
 	octets := func(more ...string) http.Header {
-		return header(append([]string{"Content-Type", "application/octet-stream"}, more...)...)
+		return apitest.Header(append([]string{"Content-Type", "application/octet-stream"}, more...)...)
 	}
-	up := call{method: http.MethodPost, path: path + "/upload", as: "ttd", header: octets(), body: "kjære deg"}
-	g.do(call{path: path + "/download", as: "ttd"}).want(t, http.StatusNotFound, "content-unknown")
+	up := call{Method: http.MethodPost, Path: path + "/upload", As: "ttd", Header: octets(), Body: "kjære deg"}
+	g.Do(call{Path: path + "/download", As: "ttd"}).Want(t, http.StatusNotFound, "content-unknown")
 	wrong := sha256.Sum256([]byte("x"))
 	for _, c := range []struct {
 		status int
 		code   string
 		change func(*call)
 	}{
-		{400, "content-empty", func(c *call) { c.body = "" }},
+		{400, "content-empty", func(c *call) { c.Body = "" }},
 		{400, "digest-mismatch", func(c *call) {
-			c.header = octets("Content-Digest", "sha-256=:"+base64.StdEncoding.EncodeToString(wrong[:])+":")
+			c.Header = octets("Content-Digest", "sha-256=:"+base64.StdEncoding.EncodeToString(wrong[:])+":")
 		}},
-		{404, "attachment-unknown", func(c *call) { c.as = "nav" }},
-		{404, "attachment-unknown", func(c *call) { c.as = "kari" }},
-		{413, "content-too-large", func(c *call) { c.body = strings.Repeat("x", 4<<20+1) }},
-		{415, "content-encoding", func(c *call) { c.header = octets("Content-Encoding", "gzip") }},
+		{404, "attachment-unknown", func(c *call) { c.As = "nav" }},
+		{404, "attachment-unknown", func(c *call) { c.As = "kari" }},
+		{413, "content-too-large", func(c *call) { c.Body = strings.Repeat("x", 4<<20+1) }},
+		{415, "content-encoding", func(c *call) { c.Header = octets("Content-Encoding", "gzip") }},
 	} {
 		one := up
 		c.change(&one)
-		g.do(one).want(t, c.status, c.code)
+		g.Do(one).Want(t, c.status, c.code)
 	}
-	right := sha256.Sum256([]byte(up.body))
-	up.header = octets("Digest", "sha-256="+base64.StdEncoding.EncodeToString(right[:]), "Idempotency-Key", "u")
-	g.do(up).want(t, http.StatusOK, "").json(t, &a)
+	right := sha256.Sum256([]byte(up.Body))
+	up.Header = octets("Digest", "sha-256="+base64.StdEncoding.EncodeToString(right[:]), "Idempotency-Key", "u")
+	g.Do(up).Want(t, http.StatusOK, "").JSON(t, &a)
 	if a.Status != "Published" || a.Size != 10 || a.Checksum != fmt.Sprintf("%x", right) {
 		t.Errorf("%+v", a)
 	}
 	other := up
-	other.body = "noe annet"
-	g.do(other).want(t, http.StatusUnprocessableEntity, "idempotency-key-reused")
-	up.header = octets()
-	g.do(up).want(t, http.StatusConflict, "attachment-filled")
+	other.Body = "noe annet"
+	g.Do(other).Want(t, http.StatusUnprocessableEntity, "idempotency-key-reused")
+	up.Header = octets()
+	g.Do(up).Want(t, http.StatusConflict, "attachment-filled")
 
 	sent := g.send(strings.Replace(letter(toOrg+","+toOther, ""), `{"recipients"`, `{"existingAttachments":["`+a.AttachmentId.String()+`"],"recipients"`, 1))
-	g.do(call{path: path, as: "ttd"}).want(t, http.StatusOK, "").json(t, &a)
+	g.Do(call{Path: path, As: "ttd"}).Want(t, http.StatusOK, "").JSON(t, &a)
 	if len(a.CorrespondenceIds) != 2 || a.CorrespondenceIds[0] != sent.CorrespondenceId {
 		t.Errorf("%+v", a)
 	}
-	g.do(call{path: path, as: "nav"}).want(t, http.StatusNotFound, "attachment-unknown")
-	whole := g.do(call{path: path + "/download", as: "ttd"}).want(t, http.StatusOK, "")
-	if string(whole.body) != "kjære deg" {
-		t.Errorf("%q", whole.body)
+	g.Do(call{Path: path, As: "nav"}).Want(t, http.StatusNotFound, "attachment-unknown")
+	whole := g.Do(call{Path: path + "/download", As: "ttd"}).Want(t, http.StatusOK, "")
+	if string(whole.Content) != "kjære deg" {
+		t.Errorf("%q", whole.Content)
 	}
-	g.do(call{path: path + "/download", as: "ttd", header: header("Range", "bytes=0-4")}).want(t, http.StatusPartialContent, "")
-	g.do(call{path: path + "/download", as: "ttd", header: header("Range", "bytes=99-")}).want(t, http.StatusRequestedRangeNotSatisfiable, "range-not-satisfiable")
-	g.do(call{path: path + "/download", as: "ttd", header: header("If-Match", `"x"`)}).want(t, http.StatusPreconditionFailed, "version-stale")
-	g.do(call{path: path + "/download", as: "ttd", header: header("If-None-Match", whole.Header.Get("ETag"))}).want(t, http.StatusNotModified, "")
-	g.do(call{method: http.MethodDelete, path: path, as: "ttd"}).want(t, http.StatusConflict, "attachment-used")
+	g.Do(call{Path: path + "/download", As: "ttd", Header: apitest.Header("Range", "bytes=0-4")}).Want(t, http.StatusPartialContent, "")
+	g.Do(call{Path: path + "/download", As: "ttd", Header: apitest.Header("Range", "bytes=99-")}).Want(t, http.StatusRequestedRangeNotSatisfiable, "range-not-satisfiable")
+	g.Do(call{Path: path + "/download", As: "ttd", Header: apitest.Header("If-Match", `"x"`)}).Want(t, http.StatusPreconditionFailed, "version-stale")
+	g.Do(call{Path: path + "/download", As: "ttd", Header: apitest.Header("If-None-Match", whole.Header.Get("ETag"))}).Want(t, http.StatusNotModified, "")
+	g.Do(call{Method: http.MethodDelete, Path: path, As: "ttd"}).Want(t, http.StatusConflict, "attachment-used")
 	lone := "/attachment/" + g.announce().AttachmentId.String()
-	g.do(call{method: http.MethodDelete, path: lone, as: "nav"}).want(t, http.StatusNotFound, "attachment-unknown")
-	g.do(call{method: http.MethodDelete, path: lone, as: "ttd"}).want(t, http.StatusNoContent, "")
+	g.Do(call{Method: http.MethodDelete, Path: lone, As: "nav"}).Want(t, http.StatusNotFound, "attachment-unknown")
+	g.Do(call{Method: http.MethodDelete, Path: lone, As: "ttd"}).Want(t, http.StatusNoContent, "")
 
-	initialize := func(body string, more ...string) answer {
-		return g.do(call{method: http.MethodPost, path: "/attachment", as: "ttd", body: body, header: header(append([]string{"Content-Type", "application/json"}, more...)...)})
+	initialize := func(body string, more ...string) apitest.Answer {
+		return g.Do(call{Method: http.MethodPost, Path: "/attachment", As: "ttd", Body: body, Header: apitest.Header(append([]string{"Content-Type", "application/json"}, more...)...)})
 	}
-	initialize(`{"resourceId":"melding","fileName":"x"}`).want(t, 400, "resource-invalid")
-	initialize(`{"resourceId":"nav/sak","fileName":"x"}`).want(t, 404, "application-unknown")
-	initialize(`{"resourceId":"ttd/melding","fileName":".."}`).want(t, 400, "file-name")
-	initialize(`{"resourceId":"ttd/melding","fileName":"x","contentType":"x y"}`).want(t, 415, "content-type")
-	initialize(`{"resourceId":"`+strings.Repeat("x", 70_000)+`"}`).want(t, 413, "body-too-large")
-	initialize(`{"resourceId":"ttd/melding","fileName":"x"}`, "Idempotency-Key", "i").want(t, 200, "")
-	initialize(`{"resourceId":"ttd/melding","fileName":"y"}`, "Idempotency-Key", "i").want(t, 422, "idempotency-key-reused")
+	initialize(`{"resourceId":"melding","fileName":"x"}`).Want(t, 400, "resource-invalid")
+	initialize(`{"resourceId":"nav/sak","fileName":"x"}`).Want(t, 404, "application-unknown")
+	initialize(`{"resourceId":"ttd/melding","fileName":".."}`).Want(t, 400, "file-name")
+	initialize(`{"resourceId":"ttd/melding","fileName":"x","contentType":"x y"}`).Want(t, 415, "content-type")
+	initialize(`{"resourceId":"`+strings.Repeat("x", 70_000)+`"}`).Want(t, 413, "body-too-large")
+	initialize(`{"resourceId":"ttd/melding","fileName":"x"}`, "Idempotency-Key", "i").Want(t, 200, "")
+	initialize(`{"resourceId":"ttd/melding","fileName":"y"}`, "Idempotency-Key", "i").Want(t, 422, "idempotency-key-reused")
 }
 
 func TestLists(t *testing.T) {
@@ -425,21 +426,21 @@ func TestLists(t *testing.T) {
 	var sent []uuid.UUID
 	for i := range 7 {
 		sent = append(sent, g.send(letter(toOrg, fmt.Sprintf(`"answersTo":"AR%d",`, i%2))).CorrespondenceId)
-		g.clock.add(time.Hour)
+		g.Clock.Add(time.Hour)
 	}
 	kari := g.send(letter(toKari, "")).CorrespondenceId
 	foreign := g.send(letter(toOther, "")).CorrespondenceId
 	future := g.send(letter(toOrg, `"requestedPublishTime":"2026-12-23T08:00:00Z",`)).CorrespondenceId
-	g.do(call{method: http.MethodPost, path: "/correspondence/" + sent[1].String() + "/confirm", as: "kari"}).want(t, 200, "")
-	g.do(call{method: http.MethodPost, path: "/correspondence/" + sent[2].String() + "/archive", as: "kari"}).want(t, 200, "")
-	g.do(call{method: http.MethodDelete, path: "/correspondence/" + sent[3].String() + "/purge", as: "kari"}).want(t, 200, "")
+	g.Do(call{Method: http.MethodPost, Path: "/correspondence/" + sent[1].String() + "/confirm", As: "kari"}).Want(t, 200, "")
+	g.Do(call{Method: http.MethodPost, Path: "/correspondence/" + sent[2].String() + "/archive", As: "kari"}).Want(t, 200, "")
+	g.Do(call{Method: http.MethodDelete, Path: "/correspondence/" + sent[3].String() + "/purge", As: "kari"}).Want(t, 200, "")
 	list := func(as, query string) (ids []uuid.UUID) {
 		t.Helper()
 		path := "/correspondence" + query
 		for {
 			var page correspondence.Correspondences
-			a := g.do(call{path: path, as: as}).want(t, http.StatusOK, "")
-			a.json(t, &page)
+			a := g.Do(call{Path: path, As: as}).Want(t, http.StatusOK, "")
+			a.JSON(t, &page)
 			ids = append(ids, page.Ids...)
 			if page.Next == "" {
 				return ids
@@ -447,7 +448,7 @@ func TestLists(t *testing.T) {
 			if a.Header.Get("Link") != "<"+page.Next+`>; rel="next"` {
 				t.Errorf("Link %s, next %s", a.Header.Get("Link"), page.Next)
 			}
-			path = strings.TrimPrefix(page.Next, "https://platform.example.org"+base)
+			path = strings.TrimPrefix(page.Next, "https://platform.example.org"+correspondence.Base)
 		}
 	}
 	mine := []uuid.UUID{sent[0], sent[1], sent[2], sent[4], sent[5], sent[6], kari}
@@ -460,7 +461,7 @@ func TestLists(t *testing.T) {
 		{"kari", "?size=1&sort=-published", []uuid.UUID{kari, sent[6], sent[5], sent[4], sent[2], sent[1], sent[0]}},
 		{"kari", "?resourceId=ttd/melding&recipient=urn:altinn:organization:identifier-no:310000019", mine[:6]},
 		{"kari", "?resourceId=nav/sak", nil},
-		{"kari", fmt.Sprintf("?recipient=urn:altinn:party:id:%d", g.kari), mine[6:]},
+		{"kari", fmt.Sprintf("?recipient=urn:altinn:party:id:%d", g.Kari), mine[6:]},
 		{"kari", "?recipient=urn:altinn:organization:identifier-no:310000027", nil},
 		{"kari", "?recipient=urn:altinn:party:id:4711", nil},
 		{"kari", "?answersTo=ar1&size=1", []uuid.UUID{sent[1], sent[5]}},
@@ -486,17 +487,17 @@ func TestLists(t *testing.T) {
 		"?from=yesterday": "date-invalid", "?recipient=310000019": "recipient-invalid", "?recipient=urn:altinn:person:identifier-no:01810100016": "recipient-invalid",
 		"?cursor=x": "cursor-invalid", "?resourceId=melding": "resource-invalid", "?role=Sender": "parameter-unknown",
 	} {
-		g.do(call{path: "/correspondence" + query, as: "kari"}).want(t, http.StatusBadRequest, code)
+		g.Do(call{Path: "/correspondence" + query, As: "kari"}).Want(t, http.StatusBadRequest, code)
 	}
 	var page correspondence.Correspondences
-	g.do(call{path: "/correspondence?size=1", as: "kari"}).json(t, &page)
+	g.Do(call{Path: "/correspondence?size=1", As: "kari"}).JSON(t, &page)
 	_, cursor, _ := strings.Cut(page.Next, "cursor=")
 	cursor, _, _ = strings.Cut(cursor, "&")
-	g.do(call{path: "/correspondence?cursor=" + cursor, as: "ttd"}).want(t, http.StatusBadRequest, "cursor-invalid")
-	g.do(call{path: "/correspondence?sort=-published&cursor=" + cursor, as: "kari"}).want(t, http.StatusBadRequest, "cursor-invalid")
-	g.do(call{path: "/correspondence?size=3&cursor=" + cursor, as: "kari"}).want(t, http.StatusOK, "")
-	g.do(call{path: "/correspondence?org=ttd", as: "ttd"}).want(t, http.StatusBadRequest, "parameter-unknown")
-	g.do(call{path: "/correspondence?resourceId=nav/sak", as: "ttd"}).want(t, http.StatusForbidden, "org")
+	g.Do(call{Path: "/correspondence?cursor=" + cursor, As: "ttd"}).Want(t, http.StatusBadRequest, "cursor-invalid")
+	g.Do(call{Path: "/correspondence?sort=-published&cursor=" + cursor, As: "kari"}).Want(t, http.StatusBadRequest, "cursor-invalid")
+	g.Do(call{Path: "/correspondence?size=3&cursor=" + cursor, As: "kari"}).Want(t, http.StatusOK, "")
+	g.Do(call{Path: "/correspondence?org=ttd", As: "ttd"}).Want(t, http.StatusBadRequest, "parameter-unknown")
+	g.Do(call{Path: "/correspondence?resourceId=nav/sak", As: "ttd"}).Want(t, http.StatusForbidden, "org")
 }
 
 // TestMalformed: what is not of its form is refused in every operation.
@@ -504,32 +505,32 @@ func TestMalformed(t *testing.T) {
 	g := newGateway(t)
 	own := "/correspondence/" + g.send(letter(toOrg, "")).CorrespondenceId.String()
 	for _, c := range []call{
-		{path: "/correspondence/x"}, {path: "/correspondence/x/details"}, {path: "/correspondence/x/content"}, {path: own + "/attachment/x/download"},
-		{method: http.MethodPost, path: "/correspondence/x/markasread"}, {method: http.MethodPost, path: "/correspondence/x/confirm"}, {method: http.MethodPost, path: "/correspondence/x/archive"},
-		{method: http.MethodDelete, path: "/correspondence/x/purge"}, {path: "/attachment/x"}, {method: http.MethodDelete, path: "/attachment/x"},
-		{path: "/attachment/x/download"}, {method: http.MethodPost, path: "/attachment/x/upload"},
+		{Path: "/correspondence/x"}, {Path: "/correspondence/x/details"}, {Path: "/correspondence/x/content"}, {Path: own + "/attachment/x/download"},
+		{Method: http.MethodPost, Path: "/correspondence/x/markasread"}, {Method: http.MethodPost, Path: "/correspondence/x/confirm"}, {Method: http.MethodPost, Path: "/correspondence/x/archive"},
+		{Method: http.MethodDelete, Path: "/correspondence/x/purge"}, {Path: "/attachment/x"}, {Method: http.MethodDelete, Path: "/attachment/x"},
+		{Path: "/attachment/x/download"}, {Method: http.MethodPost, Path: "/attachment/x/upload"},
 	} {
-		c.as = "kari"
-		g.do(c).want(t, http.StatusBadRequest, "parameter-invalid")
+		c.As = "kari"
+		g.Do(c).Want(t, http.StatusBadRequest, "parameter-invalid")
 	}
 	reply := func(body string) call {
-		return call{method: http.MethodPost, path: own + "/reply", as: "kari", body: body}
+		return call{Method: http.MethodPost, Path: own + "/reply", As: "kari", Body: body}
 	}
-	g.do(reply(`{"instanceId":"x"}`)).want(t, 400, "instance-id")
-	g.do(reply(`{"instanceId":"`+uuid.NewString()+`"}`)).want(t, 404, "instance-unknown")
-	g.do(reply(`{"instanceId":"`+strings.Repeat("x", 70_000)+`"}`)).want(t, 413, "body-too-large")
-	g.do(call{method: http.MethodPost, path: own + "/reply", as: "kari", header: header("Content-Type", "text/plain"), body: "x"}).want(t, 415, "content-type")
-	g.do(call{path: own + "?language=de", as: "kari"}).want(t, 400, "language")
-	for _, op := range []call{{method: http.MethodPost, path: own + "/archive"}, {method: http.MethodPost, path: own + "/reply", body: `{"instanceId":"` + uuid.NewString() + `"}`}, {method: http.MethodDelete, path: own + "/purge"}} {
-		op.as, op.header = "kari", header("If-Match", `"77"`, "Content-Type", "application/json")
-		if op.body == "" {
-			op.header = header("If-Match", `"77"`)
+	g.Do(reply(`{"instanceId":"x"}`)).Want(t, 400, "instance-id")
+	g.Do(reply(`{"instanceId":"`+uuid.NewString()+`"}`)).Want(t, 404, "instance-unknown")
+	g.Do(reply(`{"instanceId":"`+strings.Repeat("x", 70_000)+`"}`)).Want(t, 413, "body-too-large")
+	g.Do(call{Method: http.MethodPost, Path: own + "/reply", As: "kari", Header: apitest.Header("Content-Type", "text/plain"), Body: "x"}).Want(t, 415, "content-type")
+	g.Do(call{Path: own + "?language=de", As: "kari"}).Want(t, 400, "language")
+	for _, op := range []call{{Method: http.MethodPost, Path: own + "/archive"}, {Method: http.MethodPost, Path: own + "/reply", Body: `{"instanceId":"` + uuid.NewString() + `"}`}, {Method: http.MethodDelete, Path: own + "/purge"}} {
+		op.As, op.Header = "kari", apitest.Header("If-Match", `"77"`, "Content-Type", "application/json")
+		if op.Body == "" {
+			op.Header = apitest.Header("If-Match", `"77"`)
 		}
-		g.do(op).want(t, http.StatusPreconditionFailed, "version-stale")
+		g.Do(op).Want(t, http.StatusPreconditionFailed, "version-stale")
 	}
 	for _, path := range []string{own + "/markasread", own + "/confirm", own + "/archive"} {
-		g.do(call{method: http.MethodPost, path: path, as: "kari", header: header("Idempotency-Key", path)}).want(t, 200, "")
-		g.do(call{method: http.MethodPost, path: path, as: "kari", header: header("Idempotency-Key", path, "If-Match", "*")}).want(t, 422, "idempotency-key-reused")
+		g.Do(call{Method: http.MethodPost, Path: path, As: "kari", Header: apitest.Header("Idempotency-Key", path)}).Want(t, 200, "")
+		g.Do(call{Method: http.MethodPost, Path: path, As: "kari", Header: apitest.Header("Idempotency-Key", path, "If-Match", "*")}).Want(t, 422, "idempotency-key-reused")
 	}
 }
 
@@ -538,33 +539,33 @@ func TestMalformed(t *testing.T) {
 func TestKeys(t *testing.T) {
 	g := newGateway(t)
 	own := "/correspondence/" + g.send(letter(toOrg, "")).CorrespondenceId.String()
-	i, err := g.core.CreateInstance(t.Context(), rest.Caller{Person: g.kari, Scopes: []string{rest.ScopeRead, rest.ScopeWrite}}, rest.NewInstance{
+	i, err := g.Core.CreateInstance(t.Context(), rest.Caller{Person: g.Kari, Scopes: []string{rest.ScopeRead, rest.ScopeWrite}}, rest.NewInstance{
 		App: rest.AppID{Org: "ttd", App: "melding"}, Owner: rest.PartyRef{OrgNumber: "310000019"}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, c := range []call{
-		{path: own + "/reply", as: "kari", body: `{"instanceId":"` + i.ID.String() + `"}`},
-		{path: own + "/markasread", as: "kari"}, {path: own + "/confirm", as: "kari"}, {path: own + "/archive", as: "kari"},
-		{path: "/attachment", as: "ttd", body: `{"resourceId":"ttd/melding","fileName":"x"}`},
+		{Path: own + "/reply", As: "kari", Body: `{"instanceId":"` + i.ID.String() + `"}`},
+		{Path: own + "/markasread", As: "kari"}, {Path: own + "/confirm", As: "kari"}, {Path: own + "/archive", As: "kari"},
+		{Path: "/attachment", As: "ttd", Body: `{"resourceId":"ttd/melding","fileName":"x"}`},
 	} {
-		caller := rest.Caller{Person: g.kari}
-		if c.as == "ttd" {
+		caller := rest.Caller{Person: g.Kari}
+		if c.As == "ttd" {
 			caller = rest.Caller{Owner: "ttd"}
 		}
-		claim, err := g.core.Claim(t.Context(), caller, c.path)
+		claim, err := g.Core.Claim(t.Context(), caller, c.Path)
 		if err != nil {
 			t.Fatal(err)
 		}
-		c.method, c.header = http.MethodPost, header("Idempotency-Key", c.path)
-		if c.body != "" {
-			c.header.Set("Content-Type", "application/json")
+		c.Method, c.Header = http.MethodPost, apitest.Header("Idempotency-Key", c.Path)
+		if c.Body != "" {
+			c.Header.Set("Content-Type", "application/json")
 		}
-		g.do(c).want(t, http.StatusConflict, "idempotency-underway")
+		g.Do(c).Want(t, http.StatusConflict, "idempotency-underway")
 		claim.Release()
-		g.do(c).want(t, http.StatusOK, "")
-		c.header.Set("Prefer", "x")
-		g.do(c).want(t, http.StatusUnprocessableEntity, "idempotency-key-reused")
+		g.Do(c).Want(t, http.StatusOK, "")
+		c.Header.Set("Prefer", "x")
+		g.Do(c).Want(t, http.StatusUnprocessableEntity, "idempotency-key-reused")
 	}
 }
 
@@ -572,7 +573,7 @@ func TestConfiguration(t *testing.T) {
 	if _, err := correspondence.New(correspondence.Config{}); err == nil {
 		t.Error("no core")
 	}
-	if _, err := correspondence.New(correspondence.Config{Core: newGateway(t).core, API: api.Config{}}); err == nil {
+	if _, err := correspondence.New(correspondence.Config{Core: newGateway(t).Core, API: api.Config{}}); err == nil {
 		t.Error("no tokens")
 	}
 }

@@ -6,14 +6,11 @@ import (
 	"crypto"
 	"crypto/rand"
 	"encoding/json"
-	"flag"
-	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
-	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -22,13 +19,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/getkin/kin-openapi/openapi3"
-	"github.com/getkin/kin-openapi/openapi3filter"
-	"github.com/getkin/kin-openapi/routers"
-	"github.com/getkin/kin-openapi/routers/gorillamux"
-
 	"overgang/rest"
 	"overgang/rest/api"
+	"overgang/rest/api/apitest"
 	"overgang/rest/api/events"
 	"overgang/rest/api/token"
 	"overgang/rest/core"
@@ -215,79 +208,14 @@ func (s *stage) do(c call) answer {
 		s.t.Fatal(err)
 	}
 	if !c.unlisted {
-		checkExchange(s.t, c, response, body)
+		document.Check(s.t, apitest.Exchange{Method: c.method, Path: c.path, Header: c.header, Sent: c.body, Response: response, Content: body})
 	}
 	return answer{response, body}
 }
 
-// document is openapi.yaml with a router over it, read once.
-var document = sync.OnceValues(func() (routers.Router, error) {
-	doc, err := openapi3.NewLoader().LoadFromData(events.Document())
-	if err != nil {
-		return nil, err
-	}
-	if err := doc.Validate(context.Background()); err != nil {
-		return nil, err
-	}
-	spec = doc
-	return gorillamux.NewRouter(doc)
-})
+var document = apitest.NewDocument(events.Document())
 
-var spec *openapi3.T
-
-// covered holds "operationId status" of every exchange of the run.
-var covered sync.Map
-
-// TestMain fails when the document promises a status that no exchange of a
-// whole run has shown.
-func TestMain(m *testing.M) {
-	code := m.Run()
-	if code == 0 && flag.Lookup("test.run").Value.String() == "" {
-		if _, err := document(); err != nil {
-			panic(err)
-		}
-		for _, item := range spec.Paths.Map() {
-			for _, op := range item.Operations() {
-				for status := range op.Responses.Map() {
-					if _, ok := covered.Load(op.OperationID + " " + status); !ok {
-						fmt.Printf("no test shows %s answering %s\n", op.OperationID, status)
-						code = 1
-					}
-				}
-			}
-		}
-	}
-	os.Exit(code)
-}
-
-func checkExchange(t *testing.T, c call, response *http.Response, body []byte) {
-	t.Helper()
-	router, err := document()
-	if err != nil {
-		t.Fatal(err)
-	}
-	r := httptest.NewRequest(c.method, c.path, strings.NewReader(c.body))
-	for name, values := range c.header {
-		r.Header[name] = values
-	}
-	route, params, err := router.FindRoute(r)
-	if err != nil {
-		t.Fatalf("%s %s is not in the document: %v", c.method, c.path, err)
-	}
-	covered.Store(route.Operation.OperationID+" "+strconv.Itoa(response.StatusCode), true)
-	options := &openapi3filter.Options{AuthenticationFunc: openapi3filter.NoopAuthenticationFunc, IncludeResponseStatus: true, MultiError: true}
-	in := &openapi3filter.RequestValidationInput{Request: r, PathParams: params, Route: route, Options: options}
-	if response.StatusCode < 400 {
-		if err := openapi3filter.ValidateRequest(t.Context(), in); err != nil {
-			t.Errorf("%s %s was accepted against the document: %v", c.method, c.path, err)
-		}
-	}
-	out := &openapi3filter.ResponseValidationInput{RequestValidationInput: in, Status: response.StatusCode, Header: response.Header, Options: options}
-	out.SetBodyBytes(body)
-	if err := openapi3filter.ValidateResponse(t.Context(), out); err != nil {
-		t.Errorf("%s %s: the answer is not the document's: %v\n%s", c.method, c.path, err, body)
-	}
-}
+func TestMain(m *testing.M) { document.Main(m) }
 
 // want fails unless the answer has the status, and for problems the code.
 func (a answer) want(t *testing.T, status int, code string) answer {
