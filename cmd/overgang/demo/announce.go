@@ -109,7 +109,7 @@ func (d *Demo) environment() (*Environment, error) {
 		{"OTHER_ORG", vidde},
 		{"OTHER_SYSTEM_USER", strconv.Itoa(otherSystemID)},
 		{"OTHER_SYSTEM_PASSWORD", d.accounts.Get(otherPassword)},
-		// The second person, who signs for ORG, too, and has files of OTHER_ORG.
+		// The second person, who signs ORG's forms of SIGNED_APP, too, and has files of OTHER_ORG.
 		{"SIGNER_SSN", signer.SSN.Reveal()},
 		{"SIGNER_PASSWORD", d.accounts.Get(signerPassword)},
 		{"SIGNER_PIN", d.accounts.Get(signerPIN)},

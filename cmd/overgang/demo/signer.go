@@ -7,8 +7,8 @@ import (
 	"overgang/rest/core"
 )
 
-// signer is the second person: signs for havbris, too, and sends and receives
-// files for vidde.
+// signer is the second person: signs havbris's statistics, too, and sends and
+// receives files for vidde.
 var signer = core.NewPerson{SSN: "23898828743", Name: "Torbjørn Lyngstad", UserName: "torbjorn.lyngstad", Phone: "+4799990002"}
 
 // Names of the signer's secrets in the accounts file.
@@ -31,7 +31,7 @@ func (d *Demo) registerSigner(ctx context.Context) error {
 	}
 	changes := []core.Change{put}
 	for _, g := range []core.GrantSpec{
-		{Party: rest.PartyRef{OrgNumber: havbris}, Rights: []rest.Right{rest.Read, rest.Write, rest.Sign}},
+		{Party: rest.PartyRef{OrgNumber: havbris}, Service: statistics, Rights: []rest.Right{rest.Read, rest.Write, rest.Sign}},
 		{Party: rest.PartyRef{OrgNumber: vidde}, Service: transfers, Rights: []rest.Right{rest.Read, rest.Write}},
 	} {
 		g.Person = rest.PartyRef{SSN: signer.SSN}
