@@ -114,10 +114,9 @@ func (s *server) queryOwner(ctx context.Context, p ListInstancesParams, q *rest.
 		q.Owner, err = partyID(id, "instanceOwnerId")
 		return true, err
 	}
-	kind, number, _ := strings.Cut(header, ":")
-	ref, ok := rest.RefByNumber(number)
-	if !ok || !(strings.EqualFold(kind, "Person") && ref.SSN != "" || strings.EqualFold(kind, "Organisation") && ref.OrgNumber != "") {
-		return false, rest.Errorf(rest.Invalid, "owner-header", "X-Instance-Owner is Person: with 11 digits or Organisation: with 9.")
+	ref, err := OwnerHeader(header)
+	if err != nil {
+		return false, err
 	}
 	party, err := s.core.Party(ctx, ref)
 	if rest.KindOf(err) == rest.NotFound {

@@ -10,10 +10,6 @@ func Document() []byte { return document }
 // The list is a promise: codes are added, but none changes its meaning.
 func ProblemCodes() []api.ProblemCode {
 	return []api.ProblemCode{
-		{Code: "party-invalid", Status: []int{400}, When: "a party is not named in one of the three ways"},
-		{Code: "resource-invalid", Status: []int{400}, When: "`resourceId` is not `org/app`"},
-		{Code: "size-invalid", Status: []int{400}, When: "not a number from 1 to 1000"},
-
 		{Code: "case-unknown", Status: []int{404}, When: "no such case, or not the caller's"},
 
 		{Code: "case-closed", Status: []int{409}, When: "the case is archived or deleted"},

@@ -118,8 +118,8 @@ type ListCasesParams struct {
 	// After Cases with greater numbers than this one
 	After int32 `form:"after,omitempty" json:"after,omitempty,omitzero"`
 
-	// Size 1 to 1000; default 100
-	Size int32 `form:"size,omitempty" json:"size,omitempty,omitzero"`
+	// Size 1 to 1000
+	Size string `form:"size,omitempty" json:"size,omitempty,omitzero"`
 }
 
 // ArchiveCaseParams defines parameters for ArchiveCase.
@@ -183,7 +183,7 @@ func (w *ServerInterfaceWrapper) ListCases(ctx echo.Context) error {
 
 	// ------------- Optional query parameter "size" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "size", ctx.QueryParams(), &params.Size, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "size", ctx.QueryParams(), &params.Size, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter size: %s", err))
 	}

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"net/http"
 	"reflect"
-	"strconv"
-	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -16,12 +14,6 @@ import (
 
 // Base is where the API has its place.
 const Base = "/case/api/v1"
-
-// Sizes of a page.
-const (
-	defaultSize = 100
-	maxSize     = 1000
-)
 
 // Config of the API.
 type Config struct {
@@ -65,11 +57,11 @@ func (a answer) VisitArchiveCaseResponse(w http.ResponseWriter) error { return a
 
 // StartCase implements [StrictServerInterface].
 func (s *server) StartCase(ctx context.Context, r StartCaseRequestObject) (StartCaseResponseObject, error) {
-	app, err := resource(r.Body.ResourceId)
+	app, err := api.Resource(r.Body.ResourceId)
 	if err != nil {
 		return nil, err
 	}
-	party, err := partyRef(r.Body.Party)
+	party, err := api.PartyNamed(r.Body.Party)
 	if err != nil {
 		return nil, err
 	}
@@ -81,25 +73,19 @@ func (s *server) StartCase(ctx context.Context, r StartCaseRequestObject) (Start
 
 // ListCases implements [StrictServerInterface].
 func (s *server) ListCases(ctx context.Context, r ListCasesRequestObject) (ListCasesResponseObject, error) {
-	app, err := resource(r.Params.ResourceId)
+	app, err := api.Resource(r.Params.ResourceId)
 	if err != nil {
 		return nil, err
 	}
-	if strings.HasPrefix(r.Params.Party, bySSN) {
-		return nil, rest.Errorf(rest.Invalid, "party-invalid", "Identity numbers stay out of addresses: name a person by %s.", byPartyID)
-	}
-	party, err := partyRef(r.Params.Party)
+	party, err := api.PartyInAddress(r.Params.Party)
 	if err != nil {
 		return nil, err
 	}
-	size := r.Params.Size
-	if api.RequestOf(ctx).URL.Query().Get("size") == "" {
-		size = defaultSize
+	size, err := api.PageSize(r.Params.Size)
+	if err != nil {
+		return nil, err
 	}
-	if size < 1 || size > maxSize {
-		return nil, rest.Errorf(rest.Invalid, "size-invalid", "size is a number from 1 to %d.", maxSize)
-	}
-	list, more, err := s.core.Cases(ctx, api.CallerOf(ctx), rest.CaseQuery{App: app, Party: party, After: r.Params.After, Limit: int(size)})
+	list, more, err := s.core.Cases(ctx, api.CallerOf(ctx), rest.CaseQuery{App: app, Party: party, After: r.Params.After, Limit: size})
 	if err != nil {
 		return nil, err
 	}
@@ -147,7 +133,7 @@ func shownAs(c *rest.Case, err error) (answer, error) {
 
 func shown(c *rest.Case) Case {
 	out := Case{
-		Number: c.Number, ResourceId: c.App.String(), Party: byPartyID + strconv.Itoa(int(c.Party)), Reference: c.Reference, Status: "Open",
+		Number: c.Number, ResourceId: c.App.String(), Party: api.PartyURN(c.Party), Reference: c.Reference, Status: "Open",
 		Visible: c.Visible.UTC(), Created: c.Created.UTC(), CreatedBy: c.CreatedBy, Changed: c.Changed.UTC(),
 	}
 	if !c.Due.IsZero() {
@@ -160,36 +146,4 @@ func shown(c *rest.Case) Case {
 		out.Status = "Archived"
 	}
 	return out
-}
-
-func resource(id string) (rest.AppID, error) {
-	org, app, ok := strings.Cut(id, "/")
-	if !ok || org == "" || app == "" || strings.Contains(app, "/") {
-		return rest.AppID{}, rest.Errorf(rest.Invalid, "resource-invalid", "resourceId is org/app.")
-	}
-	return rest.AppID{Org: org, App: app}, nil
-}
-
-// How a party is named.
-const (
-	byOrgNumber = "urn:altinn:organization:identifier-no:"
-	bySSN       = "urn:altinn:person:identifier-no:"
-	byPartyID   = "urn:altinn:party:id:"
-)
-
-// partyRef reads how a party is named.
-func partyRef(name string) (rest.PartyRef, error) {
-	for prefix, length := range map[string]int{byOrgNumber: 9, bySSN: 11} {
-		if number, ok := strings.CutPrefix(name, prefix); ok && len(number) == length {
-			if ref, ok := rest.RefByNumber(number); ok {
-				return ref, nil
-			}
-		}
-	}
-	if digits, ok := strings.CutPrefix(name, byPartyID); ok {
-		if id, err := strconv.ParseInt(digits, 10, 32); err == nil && id > 0 {
-			return rest.PartyRef{ID: rest.PartyID(id)}, nil
-		}
-	}
-	return rest.PartyRef{}, rest.Errorf(rest.Invalid, "party-invalid", "A party is %s with 9 digits, %s with 11, or %s with its id.", byOrgNumber, bySSN, byPartyID)
 }

@@ -11,10 +11,8 @@ func Document() []byte { return document }
 func ProblemCodes() []api.ProblemCode {
 	return []api.ProblemCode{
 		{Code: "data-format-unknown", Status: []int{400}, When: "the application has no such form"},
-		{Code: "party-invalid", Status: []int{400}, When: "a party is not named in one of the three ways"},
 		{Code: "party-unknown", Status: []int{400}, When: "no such party here"},
 		{Code: "prefill", Status: []int{400}, When: "a prefill without reference or forms, with XML that is not well-formed, or over before it begins"},
-		{Code: "resource-invalid", Status: []int{400}, When: "`resourceId` is not `org/app`"},
 
 		{Code: "prefill-unknown", Status: []int{404}, When: "no such prefill, or not the caller's"},
 

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"net/http"
 	"reflect"
-	"strconv"
-	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -57,11 +55,11 @@ func (a answer) VisitDeletePrefillResponse(w http.ResponseWriter) error { return
 
 // PutPrefill implements [StrictServerInterface].
 func (s *server) PutPrefill(ctx context.Context, r PutPrefillRequestObject) (PutPrefillResponseObject, error) {
-	app, err := resource(r.Body.ResourceId)
+	app, err := api.Resource(r.Body.ResourceId)
 	if err != nil {
 		return nil, err
 	}
-	party, err := partyRef(r.Body.Party)
+	party, err := api.PartyNamed(r.Body.Party)
 	if err != nil {
 		return nil, err
 	}
@@ -83,14 +81,11 @@ func (s *server) PutPrefill(ctx context.Context, r PutPrefillRequestObject) (Put
 
 // ListPrefill implements [StrictServerInterface].
 func (s *server) ListPrefill(ctx context.Context, r ListPrefillRequestObject) (ListPrefillResponseObject, error) {
-	app, err := resource(r.Params.ResourceId)
+	app, err := api.Resource(r.Params.ResourceId)
 	if err != nil {
 		return nil, err
 	}
-	if strings.HasPrefix(r.Params.Party, bySSN) {
-		return nil, rest.Errorf(rest.Invalid, "party-invalid", "Identity numbers stay out of addresses: name a person by %s.", byPartyID)
-	}
-	party, err := partyRef(r.Params.Party)
+	party, err := api.PartyInAddress(r.Params.Party)
 	if err != nil {
 		return nil, err
 	}
@@ -115,7 +110,7 @@ func (s *server) DeletePrefill(ctx context.Context, r DeletePrefillRequestObject
 
 func shown(p *rest.Prefill) Prefill {
 	out := Prefill{
-		Id: p.ID, ResourceId: p.App.String(), Party: byPartyID + strconv.Itoa(int(p.Party)), Reference: p.Reference, Shipment: p.Shipment,
+		Id: p.ID, ResourceId: p.App.String(), Party: api.PartyURN(p.Party), Reference: p.Reference, Shipment: p.Shipment,
 		Identity: p.Identity, ValidFrom: p.ValidFrom, ValidTo: p.ValidTo, Changed: p.Changed.UTC(), Forms: []PrefillForm{},
 	}
 	for _, f := range p.Forms {
@@ -124,36 +119,4 @@ func shown(p *rest.Prefill) Prefill {
 		})
 	}
 	return out
-}
-
-func resource(id string) (rest.AppID, error) {
-	org, app, ok := strings.Cut(id, "/")
-	if !ok || org == "" || app == "" || strings.Contains(app, "/") {
-		return rest.AppID{}, rest.Errorf(rest.Invalid, "resource-invalid", "resourceId is org/app.")
-	}
-	return rest.AppID{Org: org, App: app}, nil
-}
-
-// How a party is named.
-const (
-	byOrgNumber = "urn:altinn:organization:identifier-no:"
-	bySSN       = "urn:altinn:person:identifier-no:"
-	byPartyID   = "urn:altinn:party:id:"
-)
-
-// partyRef reads how a party is named.
-func partyRef(name string) (rest.PartyRef, error) {
-	for prefix, length := range map[string]int{byOrgNumber: 9, bySSN: 11} {
-		if number, ok := strings.CutPrefix(name, prefix); ok && len(number) == length {
-			if ref, ok := rest.RefByNumber(number); ok {
-				return ref, nil
-			}
-		}
-	}
-	if digits, ok := strings.CutPrefix(name, byPartyID); ok {
-		if id, err := strconv.ParseInt(digits, 10, 32); err == nil && id > 0 {
-			return rest.PartyRef{ID: rest.PartyID(id)}, nil
-		}
-	}
-	return rest.PartyRef{}, rest.Errorf(rest.Invalid, "party-invalid", "A party is %s with 9 digits, %s with 11, or %s with its id.", byOrgNumber, bySSN, byPartyID)
 }
