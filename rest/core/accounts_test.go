@@ -173,6 +173,30 @@ func TestHashQueueIsBounded(t *testing.T) {
 	}
 }
 
+// TestHashed: what hashes took is collected behind the last one, once.
+func TestHashed(t *testing.T) {
+	release := make(chan struct{})
+	collected := 0
+	h := &hasher{slots: make(chan struct{}, 1), queue: 4, hashed: func() { collected++ },
+		verify: func(string, rest.Secret) (bool, error) { <-release; return true, nil }}
+	var wg sync.WaitGroup
+	wg.Go(func() { h.check(context.Background(), "", "") })
+	for len(h.slots) == 0 {
+		time.Sleep(time.Millisecond)
+	}
+	for range 2 {
+		wg.Go(func() { h.check(context.Background(), "", "") })
+	}
+	for h.waiting.Load() < 2 {
+		time.Sleep(time.Millisecond)
+	}
+	close(release)
+	wg.Wait()
+	if collected != 1 {
+		t.Errorf("collected %d times behind three hashes", collected)
+	}
+}
+
 func TestLockout(t *testing.T) {
 	for name, c := range map[string]struct{ user, right string }{
 		"known": {"1023", "systempassord"}, "unknown": {"4711", ""}, "person": {"kari", "personpassord"},

@@ -51,7 +51,7 @@ func (l *logins) init(cfg Config) error {
 	if err != nil {
 		return err
 	}
-	l.hasher = &hasher{dummy: dummy, slots: make(chan struct{}, cfg.HashWorkers), queue: int64(cfg.HashQueue), verify: password.Verify}
+	l.hasher = &hasher{dummy: dummy, slots: make(chan struct{}, cfg.HashWorkers), queue: int64(cfg.HashQueue), verify: password.Verify, hashed: cfg.Hashed}
 	l.verified = newRecent[[sha256.Size]byte, time.Time](verifiedEntries)
 	l.pending = map[[sha256.Size]byte]*verification{}
 	l.locks = newRecent[string, knownLockout](lockoutEntries)
@@ -69,6 +69,7 @@ type hasher struct {
 	waiting atomic.Int64
 	runs    atomic.Int64 // hashes computed since start
 	verify  func(encoded string, p rest.Secret) (bool, error)
+	hashed  func() // [Config] Hashed
 }
 
 func (h *hasher) check(ctx context.Context, encoded string, p rest.Secret) (bool, error) {
@@ -86,7 +87,11 @@ func (h *hasher) check(ctx context.Context, encoded string, p rest.Secret) (bool
 	}
 	defer func() { <-h.slots }()
 	h.runs.Add(1)
-	return h.verify(encoded, p)
+	ok, err := h.verify(encoded, p)
+	if h.hashed != nil && h.waiting.Load() == 0 {
+		h.hashed()
+	}
+	return ok, err
 }
 
 // verification is one password check that several callers may wait for.

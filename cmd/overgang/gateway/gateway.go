@@ -126,6 +126,7 @@ func (g *Gateway) openCore(ctx context.Context) (err error) {
 		MaxRepeats: g.config.Limits.IdempotencyKeys,
 		Retention:  g.config.Retention,
 		Transfers:  transferConfig(g.config.Transfers),
+		Hashed:     collectHash,
 
 		CheckEndpoint: webhookPolicy(g.config.Webhooks).Check, MaxSubscriptions: g.config.Webhooks.Subscriptions,
 		SecretOverlap: g.config.Webhooks.SecretOverlap, KeepDead: g.config.Webhooks.KeepDead,

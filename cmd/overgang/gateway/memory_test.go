@@ -19,11 +19,44 @@ func TestAimFollowsAlive(t *testing.T) {
 	})
 	CollectLess()
 	func() {
-		alive := make([]byte, 2*heapAim)
-		aimBecomes(t, func(aim int64) bool { return aim >= 4*heapAim })
+		alive := make([]byte, 2*heapAimBusy)
+		aimBecomes(t, func(aim int64) bool { return aim >= 4*heapAimBusy })
 		runtime.KeepAlive(alive)
 	}()
-	aimBecomes(t, func(aim int64) bool { return aim < 3*heapAim })
+	aimBecomes(t, func(aim int64) bool { return aim < 3*heapAimBusy })
+}
+
+// TestAimFollowsLoad says what a process may hold while load comes and goes.
+func TestAimFollowsLoad(t *testing.T) {
+	const quiet, busy = heapAimQuiet >> 20, heapAimBusy >> 20
+	type collection struct {
+		after             time.Duration // since the one before
+		made, alive, want int64         // MiB
+	}
+	for _, c := range []struct {
+		name string
+		then []collection
+	}{
+		{"files stream through", []collection{{time.Minute, 10, 5, quiet}, {time.Minute, 10, 5, quiet}}},
+		{"logins now and then", []collection{{time.Second, 10, 15, quiet}, {time.Millisecond, 1, 15, quiet}, {time.Minute, 1, 5, quiet}, {time.Second, 10, 15, quiet}, {time.Second, 10, 15, quiet}}},
+		{"load comes and goes", []collection{
+			{time.Second, 10, 5, quiet}, {100 * time.Millisecond, 20, 5, quiet}, {100 * time.Millisecond, 50, 5, busy},
+			{500 * time.Millisecond, 90, 5, busy}, {time.Second, 1, 5, busy}, {2 * time.Second, 130, 5, busy}, {2 * time.Minute, 90, 5, quiet},
+		}},
+		{"much is alive", []collection{{time.Minute, 10, 40, quiet}, {time.Minute, 10, 40, quiet}, {time.Minute, 10, 40, 92}, {time.Second, 100, 40, 112}}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			now := time.Unix(0, 0)
+			state := collected{since: now}
+			var made int64
+			for i, g := range c.then {
+				now, made = now.Add(g.after), made+g.made
+				if aim := state.next(g.alive<<20, made<<20, now); aim>>20 != g.want {
+					t.Errorf("collection %d: %d MiB, want %d", i, aim>>20, g.want)
+				}
+			}
+		})
+	}
 }
 
 func aimBecomes(t *testing.T, want func(int64) bool) {
