@@ -103,7 +103,7 @@ func (x *exchange) isHere(to string) bool {
 		return true
 	}
 	u, err := url.Parse(to)
-	return err == nil && x.server.endpointAt(u.Path) == x.endpoint
+	return err == nil && (x.server.endpointAt(u.Path) == x.endpoint || x.server.sharingAt(u.Path) == x.endpoint)
 }
 
 var addressName = xmltok.Name{Space: addressingSpace, Local: "Address"}

@@ -117,6 +117,13 @@ func (b *boot) endpoint(e *wsdl.Endpoint) {
 		}
 		b.server.byPath[folded], b.server.byPath[p] = ep, ep
 	}
+	for _, p := range e.Shares {
+		folded := strings.ToLower(p)
+		if other := b.server.sharing[folded]; other != nil {
+			b.fail("endpoints %s and %s both share %s", other.Name, e.Name, p)
+		}
+		b.server.sharing[folded] = ep
+	}
 	if len(e.Paths) > 0 {
 		var err error
 		if ep.guard, err = newGuard(b.server.options.Security, e, b.server.options.Now); err != nil {

@@ -93,6 +93,9 @@ func (x *exchange) root() error {
 	case xmltok.Name{Space: NS12, Local: "Envelope"}:
 		version = V12
 	}
+	if other := x.server.sharingAt(x.r.URL.Path); other != nil && other.version == version {
+		x.at(other)
+	}
 	if version == x.endpoint.version {
 		if x.media != version {
 			return &refusal{status: http.StatusUnsupportedMediaType, text: "The Content-Type must be " + version.ContentType() + "."}

@@ -119,8 +119,7 @@ func (x *exchange) serve() {
 		x.refuse(&refusal{status: http.StatusNotFound, text: "There is no service at this address."})
 		return
 	}
-	x.record.Endpoint, x.record.Flavour = x.endpoint.Name, string(x.endpoint.Flavour)
-	x.version = x.endpoint.version
+	x.at(x.endpoint)
 	switch x.r.Method {
 	case http.MethodPost:
 		if err := x.post(); err != nil {
@@ -131,6 +130,15 @@ func (x *exchange) serve() {
 	default:
 		x.w.Header().Set("Allow", "GET, HEAD, POST")
 		x.refuse(&refusal{status: http.StatusMethodNotAllowed, text: "The methods are POST and, for the WSDL, GET."})
+	}
+}
+
+// at makes the exchange one with an endpoint.
+func (x *exchange) at(e *endpoint) {
+	x.endpoint, x.version = e, e.version
+	x.record.Endpoint, x.record.Flavour = e.Name, string(e.Flavour)
+	if x.call != nil {
+		x.call.Endpoint, x.call.Version = e.Endpoint, e.version
 	}
 }
 

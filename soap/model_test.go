@@ -210,6 +210,11 @@ func (b *bench) lastRecord(t *testing.T) Record {
 
 func start(t *testing.T, change func(*Options)) *bench {
 	t.Helper()
+	return startFor(t, testContract(), change)
+}
+
+func startFor(t *testing.T, contract *wsdl.Contract, change func(*Options)) *bench {
+	t.Helper()
 	b := &bench{post: &post{}}
 	var n atomic.Int64
 	o := Options{
@@ -222,7 +227,7 @@ func start(t *testing.T, change func(*Options)) *bench {
 	if change != nil {
 		change(&o)
 	}
-	s, err := New(testContract(), b.services(), o)
+	s, err := New(contract, b.services(), o)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -53,6 +53,7 @@ type Server struct {
 	limits    Limits
 	endpoints []*endpoint
 	byPath    map[string]*endpoint // published and folded paths
+	sharing   map[string]*endpoint // folded paths of others, where messages of another SOAP version are its
 	details   details
 	throttle  *throttle
 	exchanges sync.Pool
@@ -63,7 +64,7 @@ type Server struct {
 // New compiles the contract and the services' rows into a Server. The error
 // lists everything in which the two disagree.
 func New(contract *wsdl.Contract, services []Service, options Options) (*Server, error) {
-	s := &Server{contract: contract, options: options, limits: options.Limits.withDefaults(), byPath: map[string]*endpoint{}}
+	s := &Server{contract: contract, options: options, limits: options.Limits.withDefaults(), byPath: map[string]*endpoint{}, sharing: map[string]*endpoint{}}
 	if s.options.Logger == nil {
 		s.options.Logger = slog.New(slog.DiscardHandler)
 	}
@@ -110,6 +111,10 @@ func (s *Server) endpointAt(path string) *endpoint {
 	}
 	return s.byPath[strings.ToLower(path)]
 }
+
+// sharingAt is the endpoint that answers messages of another SOAP version at the
+// path of an endpoint, or nil.
+func (s *Server) sharingAt(path string) *endpoint { return s.sharing[strings.ToLower(path)] }
 
 // remoteIP is the address a request came from, without the port.
 func remoteIP(r *http.Request) string {

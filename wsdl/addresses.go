@@ -4,11 +4,12 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 )
 
 // addressesFile lists further spellings of addresses: a line is a path and the
-// name of the endpoint that answers there.
+// name of the endpoint that answers there. The path may be another endpoint's.
 const addressesFile = "addresses.txt"
 
 // addAddresses adds the further spellings to the endpoints' paths.
@@ -25,9 +26,25 @@ func (c *Contract) addAddresses(fsys fs.FS) error {
 		if e == nil {
 			return line.refuse("no endpoint %s", line.words[1])
 		}
-		e.Paths = append(e.Paths, line.words[0])
+		path := line.words[0]
+		at := slices.IndexFunc(c.Endpoints, func(e *Endpoint) bool { return strings.EqualFold(e.Paths[0], path) })
+		switch {
+		case at < 0:
+			e.Paths = append(e.Paths, path)
+		case e.share(c.Endpoints[at]):
+			e.Shares = append(e.Shares, path)
+		default:
+			return line.refuse("%s is the address of %s", path, c.Endpoints[at].Name)
+		}
 	}
 	return nil
+}
+
+// share says whether an endpoint may answer at the own address of another:
+// where messages tell by their SOAP version whose they are, and are sent alike;
+// not with EC2, whose connections are checked before anything is read.
+func (e *Endpoint) share(other *Endpoint) bool {
+	return other.SOAP != e.SOAP && other.MTOM == e.MTOM && other.Flavour != EC2 && e.Flavour != EC2
 }
 
 func (c *Contract) endpointNamed(name string) *Endpoint {

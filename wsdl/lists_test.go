@@ -114,3 +114,30 @@ func TestInferredList(t *testing.T) {
 		}
 	}
 }
+
+// TestSharedAddresses lists the addresses of other endpoints, and what may not be one.
+func TestSharedAddresses(t *testing.T) {
+	const path = "/IntermediaryExternal/ReceiptExternalBasic.svc"
+	c, err := withList(t, addressesFile, strings.ToLower(path)+" ReceiptExternal\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := c.endpointNamed("ReceiptExternal")
+	if diff := cmp.Diff([]string{strings.ToLower(path)}, e.Shares); diff != "" || len(e.Paths) != 1 {
+		t.Errorf("%v, shares %s", e.Paths, diff)
+	}
+	if at := c.EndpointAt(path); at == nil || at.Name != "ReceiptExternalBasic" {
+		t.Errorf("%s is the address of %v", path, at)
+	}
+	for name, line := range map[string]string{
+		"EC2":              path + " ReceiptExternalEC2",
+		"EC2's":            "/IntermediaryExternal/ReceiptExternalEC2.svc ReceiptExternalBasic",
+		"one SOAP version": path + " IntermediaryInboundBasic",
+		"its own":          path + " ReceiptExternalBasic",
+		"parts or none":    "/ServiceEngineExternal/BrokerServiceExternalBasic.svc BrokerServiceExternalStreamed",
+	} {
+		if _, err := withList(t, addressesFile, line+"\n"); err == nil || !strings.Contains(err.Error(), "is the address of") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}

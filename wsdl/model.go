@@ -43,7 +43,10 @@ type Endpoint struct {
 	Cancel  bool   // of EC2: clients may cancel security context tokens
 	// Paths are the addresses it answers at, the published one first. They are
 	// matched without regard to case.
-	Paths      []string
+	Paths []string
+	// Shares are addresses of other endpoints at which it answers, too: messages
+	// of its own SOAP version, which is not theirs.
+	Shares     []string
 	Service    Name // wsdl:service
 	Port       string
 	Binding    Name
