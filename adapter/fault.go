@@ -10,6 +10,8 @@ import (
 	"overgang/adapter/caseexternal"
 	"overgang/adapter/credential"
 	"overgang/adapter/keymanagement"
+	"overgang/adapter/language"
+	"overgang/adapter/message"
 	"overgang/adapter/receipt"
 	"overgang/adapter/servicemetadata"
 	"overgang/adapter/workflow"
@@ -150,7 +152,7 @@ func FaultFor(_ context.Context, call *soap.Call, err error) *soap.Fault {
 		Blame:  soap.Sender,
 		Reason: reason,
 		Lang:   lang,
-		Detail: detail(call, o.id, text, noInfo, text),
+		Detail: detail(call, o.id, text, noInfo, o.localized(call, err, text)),
 		Ours:   o.ours,
 		Err:    &logged{err},
 	}
@@ -170,6 +172,9 @@ type logged struct{ err error }
 
 // Error implements error.
 func (l *logged) Error() string {
+	if k, ok := l.err.(*credential.Known); ok {
+		return (&logged{k.Unwrap()}).Error()
+	}
 	e, ok := l.err.(*rest.Error)
 	if !ok {
 		return l.err.Error()
@@ -214,8 +219,62 @@ func withDetail(f *soap.Fault, call *soap.Call) *soap.Fault {
 	}
 	out := *f
 	out.Reason, out.Lang = reason, lang
-	out.Detail = detail(call, 0, general, noInfo, f.Reason)
+	out.Detail = detail(call, 0, general, noInfo, message.Text(languageOf(call, f), "0/unfit", f.Reason, ""))
 	return &out
+}
+
+// key is the key of the row's text in each language.
+func (o outcome) key() string {
+	switch {
+	case o.id == 989 && o.kind == rest.SessionExpired:
+		return "989/session"
+	case o.id != 0:
+		return strconv.Itoa(int(o.id))
+	case o.kind == rest.Gone: // reads as absent does
+		return "0/" + rest.NotFound.String()
+	case o.code != "":
+		return "0/" + o.kind.String() + "/" + o.code
+	}
+	return "0/" + o.kind.String()
+}
+
+// localized is the row's text in the caller's language. Of wrong credentials
+// clients compare the text in whichever field they found it in (contracts, "What
+// real clients do"): only where who calls has a language of its own is it another.
+func (o outcome) localized(call *soap.Call, err error, text string) string {
+	tag := languageOf(call, err)
+	if o.id == 5 || o.id == 989 {
+		if tag = preferred(call, err); tag == "" {
+			return text
+		}
+	}
+	return message.Text(tag, o.key(), text, "{guid}")
+}
+
+// languageOf is what a call asks for, else what its caller prefers.
+func languageOf(call *soap.Call, err error) string {
+	if call != nil {
+		if tag := language.Asked(call.Request); tag != "" {
+			return tag
+		}
+	}
+	if tag := preferred(call, err); tag != "" {
+		return tag
+	}
+	return message.Default
+}
+
+// preferred is the caller's own language, also where only the system is known
+// because its person is not.
+func preferred(call *soap.Call, err error) string {
+	if tag := language.Preferred(call); tag != "" {
+		return tag
+	}
+	var known *credential.Known
+	if errors.As(err, &known) {
+		return known.Caller.Language
+	}
+	return ""
 }
 
 // outcomeOf finds the row for e: by kind and code, else by kind.

@@ -1,13 +1,14 @@
 package adapter_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 
 	"overgang/adapter"
 	"overgang/adapter/credential"
@@ -28,23 +29,24 @@ func TestFaultTable(t *testing.T) {
 		id     int32
 		reason string
 		text   string
+		shown  string // in AltinnLocalizedErrorMessage; empty = the same
 	}{
-		"system":      {&rest.Error{Kind: rest.Unauthenticated, Code: credential.CodeSystem}, 5, "An error occurred", "Wrong username/password supplied."},
-		"person":      {&rest.Error{Kind: rest.Unauthenticated, Code: credential.CodePerson}, 989, "An errror occurred", "Incorrect username/password/pin given for user"},
-		"session":     {&rest.Error{Kind: rest.SessionExpired, Code: credential.CodePerson}, 989, "An errror occurred", "Pin session time has time out for user. Request new"},
-		"no receipt":  {&rest.Error{Kind: rest.NotFound, Code: receipt.CodeNone}, 30008, "An error occurred", "No receipt was found for the given receipt id or reference"},
-		"not set":     {rest.Errorf(rest.Invalid, receipt.CodeType, "x"), 30101, "An error occurred", "x"},
-		"dates":       {rest.Errorf(rest.Invalid, receipt.CodeDates, "y"), 30102, "An error occurred", "y"},
-		"invalid":     {rest.Errorf(rest.Invalid, "anything", "say %d", 1), 0, "An error occurred", "say 1"},
-		"unavailable": {&rest.Error{Kind: rest.Unavailable, Detail: "disk /var full", RetryAfter: time.Second}, 0, "An error occurred", "The service is unavailable at the moment. Nothing was stored. Try again later."},
+		"system":      {&rest.Error{Kind: rest.Unauthenticated, Code: credential.CodeSystem}, 5, "An error occurred", "Wrong username/password supplied.", ""},
+		"person":      {&rest.Error{Kind: rest.Unauthenticated, Code: credential.CodePerson}, 989, "An errror occurred", "Incorrect username/password/pin given for user", ""},
+		"session":     {&rest.Error{Kind: rest.SessionExpired, Code: credential.CodePerson}, 989, "An errror occurred", "Pin session time has time out for user. Request new", ""},
+		"no receipt":  {&rest.Error{Kind: rest.NotFound, Code: receipt.CodeNone}, 30008, "An error occurred", "No receipt was found for the given receipt id or reference", "Det finnes ingen kvittering med denne identifikatoren eller referansen."},
+		"not set":     {rest.Errorf(rest.Invalid, receipt.CodeType, "x"), 30101, "An error occurred", "x", "Det går ikke an å søke etter kvitteringer av typen NotSet."},
+		"dates":       {rest.Errorf(rest.Invalid, receipt.CodeDates, "y"), 30102, "An error occurred", "y", "Fra-datoen er senere enn til-datoen."},
+		"invalid":     {rest.Errorf(rest.Invalid, "anything", "say %d", 1), 0, "An error occurred", "say 1", "Forespørselen bryter en regel: say 1"},
+		"unavailable": {&rest.Error{Kind: rest.Unavailable, Detail: "disk /var full", RetryAfter: time.Second}, 0, "An error occurred", "The service is unavailable at the moment. Nothing was stored. Try again later.", "Tjenesten er ikke tilgjengelig nå. Ingenting ble lagret. Prøv igjen senere."},
 		"internal": {errors.New("sql: no such table"), 0, "An error occurred", "Your request suffered from a non-functional error. If this persist, please report it to the system administrator. " +
-			"Please include the id concerning this speciffic error [GUID]."},
+			"Please include the id concerning this speciffic error [GUID].", "Det oppstod en uventet feil. Hvis den vedvarer, meld fra med identifikatoren GUID."},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f, d := fault(c.err)
 			want := &adapter.AltinnFault{AltinnErrorMessage: c.text, AltinnExtendedErrorMessage: "No information available",
-				AltinnLocalizedErrorMessage: c.text, ErrorGuid: "GUID", ErrorID: c.id, UserGuid: "-no value-", UserId: "1001"}
-			if diff := cmp.Diff(want, d); diff != "" {
+				AltinnLocalizedErrorMessage: cmp.Or(c.shown, c.text), ErrorGuid: "GUID", ErrorID: c.id, UserGuid: "-no value-", UserId: "1001"}
+			if diff := gocmp.Diff(want, d); diff != "" {
 				t.Error(diff)
 			}
 			if f.Reason != c.reason || f.Lang != "nb-NO" || f.Blame != soap.Sender || !errors.Is(f, c.err) {
@@ -66,7 +68,7 @@ func TestFaultsReadTheSame(t *testing.T) {
 		f0, d0 := fault(same[0])
 		for _, err := range same[1:] {
 			f, d := fault(err)
-			if diff := cmp.Diff(d0, d); diff != "" {
+			if diff := gocmp.Diff(d0, d); diff != "" {
 				t.Error(diff)
 			}
 			if f.Reason != f0.Reason || f.Status != f0.Status || f.RetryAfter != f0.RetryAfter {

@@ -52,6 +52,7 @@ const (
 type System struct {
 	ID       SystemID
 	Name     string
+	Language string // as [Party.Language]
 	Disabled bool
 }
 

@@ -19,6 +19,9 @@ type Caller struct {
 	// credentials of its own (SOAP): it has none and needs none. Anybody else
 	// needs [ScopeRead] or [ScopeWrite], and as an Owner [ScopeOwner] beside it.
 	Scopes []string
+	// Language is what the person prefers, else the system or the enterprise
+	// user's organisation: see [Party.Language]. Of SOAP callers only.
+	Language string
 	// Until is when the caller's token expires; zero = it has none. What goes on
 	// for long, such as an open stream, ends then.
 	Until time.Time

@@ -22,6 +22,7 @@ type Party struct {
 	UserName  string     // persons: the name they chose, may stand in for a system id; may be empty
 	Name      string
 	Phone     string // for codes by text message; may be empty
+	Language  string // "nb", "nn", "se", "en": what it is answered in where nothing else is asked for; empty = nb
 }
 
 // Number is the party's official number: the SSN or the organisation number.

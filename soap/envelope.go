@@ -69,6 +69,7 @@ func (x *exchange) operationRequest(name xmltok.Name) error {
 		return err
 	}
 	x.request = reflect.New(x.op.newValue).Interface()
+	x.call.Request = x.request
 	if err := x.setFields(); err != nil {
 		return err
 	}

@@ -62,6 +62,9 @@ type Call struct {
 	// signing with its key or with that of a security context that was issued to
 	// it: the SHA-256 of its DER in lower-case hex. "" in other flavours than EC2.
 	Certificate string
+	// Request is the row's Request, as far as it is decoded; nil before the
+	// body's element came, and where the operation has none.
+	Request any
 	// Caller is what Begin leaves for Handle.
 	Caller any
 }

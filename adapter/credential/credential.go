@@ -63,10 +63,22 @@ func Person(ctx context.Context, accounts rest.Accounts, c rest.Caller, login re
 	login.Method = Method(string(login.Method))
 	p, err := accounts.Person(ctx, c, login)
 	if err != nil {
-		return rest.Caller{}, coded(err, CodePerson)
+		return rest.Caller{}, &Known{Caller: c, err: coded(err, CodePerson)}
 	}
 	return p, nil
 }
+
+// Known is an error about a person whose system is known.
+type Known struct {
+	Caller rest.Caller
+	err    error
+}
+
+// Error implements error.
+func (k *Known) Error() string { return k.err.Error() }
+
+// Unwrap implements errors.Unwrap.
+func (k *Known) Unwrap() error { return k.err }
 
 // Method reads authMethod: without regard to case, AltinnPin when empty.
 // Unknown methods are handed on as they are, for the core to refuse.

@@ -12,6 +12,12 @@ type Session struct{ Caller rest.Caller }
 // Identity returns who calls.
 func (s *Session) Identity() rest.Caller { return s.Caller }
 
+// Identity is whom a call's UsernameToken proved; the zero Caller without one.
+func Identity(call *soap.Call) rest.Caller {
+	c, _ := call.Identity.(rest.Caller)
+	return c
+}
+
 // Of returns who makes the call: the zero Caller before Begin and for
 // anonymous operations.
 func Of(call *soap.Call) rest.Caller {

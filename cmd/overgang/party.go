@@ -17,12 +17,14 @@ type partyAddCommand struct {
 	Org   string `required:"" placeholder:"NUMBER" help:"Organisation number, 9 digits."`
 	Name  string `required:"" help:"Its name."`
 	Phone string `help:"Its telephone number."`
+
+	Language string `placeholder:"nb|nn|se|en" help:"What its enterprise users are answered in where a call names no language. Without it, bokmål."`
 }
 
 // Run registers the organisation.
 func (c *partyAddCommand) Run(s *session) error {
 	return s.inOffice(func(o *office) error {
-		p, err := o.AddParty(s.ctx, rest.Party{Kind: rest.OrganisationParty, OrgNumber: c.Org, Name: c.Name, Phone: c.Phone})
+		p, err := o.AddParty(s.ctx, rest.Party{Kind: rest.OrganisationParty, OrgNumber: c.Org, Name: c.Name, Phone: c.Phone, Language: c.Language})
 		if err != nil {
 			return err
 		}

@@ -20,6 +20,7 @@ type personAddCommand struct {
 	Name         string `required:"" help:"The person's name."`
 	UserName     string `help:"A name of its own that may stand in for a system's id."`
 	Phone        string `help:"Telephone number for codes by text message."`
+	Language     string `placeholder:"nb|nn|se|en" help:"What the person is answered in where a call names no language. Without it, bokmål."`
 	PasswordFile string `placeholder:"FILE" help:"File with the password on its first line. Without it, one is made."`
 }
 
@@ -35,7 +36,7 @@ func (c *personAddCommand) Run(s *session) error {
 	}
 	return s.inOffice(func(o *office) error {
 		added, err := o.AddPerson(s.ctx, core.NewPerson{
-			SSN: rest.NationalID(ssn.Reveal()), Name: c.Name, UserName: c.UserName, Phone: c.Phone, Password: password})
+			SSN: rest.NationalID(ssn.Reveal()), Name: c.Name, UserName: c.UserName, Phone: c.Phone, Language: c.Language, Password: password})
 		if err != nil {
 			return err
 		}

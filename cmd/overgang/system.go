@@ -18,6 +18,7 @@ type systemAddCommand struct {
 	Name         string `required:"" help:"What it is called in lists."`
 	ID           int32  `name:"id" placeholder:"NUMBER" help:"The id it logs in with. Without it, the next free one."`
 	PasswordFile string `placeholder:"FILE" help:"File with the password on its first line, - for standard input. Without it, one is made."`
+	Language     string `placeholder:"nb|nn|se|en" help:"What it is told errors in where its calls name no language. Without it, bokmål."`
 }
 
 // Run registers the system.
@@ -27,7 +28,7 @@ func (c *systemAddCommand) Run(s *session) error {
 		return err
 	}
 	return s.inOffice(func(o *office) error {
-		system, set, err := o.AddSystem(s.ctx, core.NewSystem{ID: rest.SystemID(c.ID), Name: c.Name, Password: password})
+		system, set, err := o.AddSystem(s.ctx, core.NewSystem{ID: rest.SystemID(c.ID), Name: c.Name, Language: c.Language, Password: password})
 		if err != nil {
 			return err
 		}

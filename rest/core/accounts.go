@@ -19,7 +19,26 @@ func (c *Core) System(ctx context.Context, user string, secret rest.Secret, addr
 	if err := c.login(ctx, subject, "user:"+clip(user, 100), secret, address); err != nil {
 		return rest.Caller{}, failure(err)
 	}
-	return rest.Caller{System: id, Address: address}, nil
+	language, err := c.preferred(ctx, id)
+	if err != nil {
+		return rest.Caller{}, failure(err)
+	}
+	return rest.Caller{System: id, Address: address, Language: language}, nil
+}
+
+// preferred is the language of a system, or of the person who stands in for one.
+func (c *Core) preferred(ctx context.Context, id rest.SystemID) (string, error) {
+	if person := id.Person(); person != 0 {
+		return c.languageOf(ctx, person)
+	}
+	account, err := c.account(ctx, c.registry.now(), rest.SystemSubject(id))
+	return account.System.Language, ignoreAbsent(err)
+}
+
+// languageOf is a party's language; of one that is gone meanwhile, none.
+func (c *Core) languageOf(ctx context.Context, id rest.PartyID) (string, error) {
+	p, err := c.party(ctx, c.registry.now(), rest.PartyRef{ID: id})
+	return p.Language, ignoreAbsent(err)
 }
 
 // systemName finds whom a system's user name means: an end-user system by its

@@ -4,6 +4,7 @@ import (
 	"context"
 	"regexp"
 	"slices"
+	"strings"
 
 	"overgang/rest"
 	"overgang/rest/core/number"
@@ -45,6 +46,14 @@ func checkParty(p *rest.Party) error {
 	}
 	if p.Phone != "" && !phones.MatchString(p.Phone) {
 		return rest.Errorf(rest.Invalid, "party", "A telephone number has 8 to 15 digits, with or without a plus before them.")
+	}
+	return checkLanguage(p.Language)
+}
+
+// checkLanguage takes the languages of texts, and none.
+func checkLanguage(language string) error {
+	if language != "" && !slices.Contains(languages, language) {
+		return rest.Errorf(rest.Invalid, "language", "A language is one of %s.", strings.Join(languages, ", "))
 	}
 	return nil
 }

@@ -25,6 +25,7 @@ type NewPerson struct {
 	Name     string
 	UserName string      // may stand in for a system's id; may be empty
 	Phone    string      // may be empty
+	Language string      // as [rest.Party.Language]
 	Password rest.Secret // empty = generated
 	Codes    []rest.Secret
 	Letter   time.Time // the date of the letter with the codes; zero = today
@@ -39,7 +40,7 @@ type AddedPerson struct {
 }
 
 func (n NewPerson) party() (rest.Party, error) {
-	p := rest.Party{Kind: rest.PersonParty, SSN: n.SSN, Name: n.Name, UserName: n.UserName, Phone: n.Phone}
+	p := rest.Party{Kind: rest.PersonParty, SSN: n.SSN, Name: n.Name, UserName: n.UserName, Phone: n.Phone, Language: n.Language}
 	return p, checkParty(&p)
 }
 

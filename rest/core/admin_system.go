@@ -13,6 +13,7 @@ import (
 type NewSystem struct {
 	ID       rest.SystemID // 0 = assigned
 	Name     string
+	Language string      // as [rest.Party.Language]
 	Password rest.Secret // empty = generated
 	Disabled bool
 }
@@ -72,11 +73,11 @@ func systemAccount(n NewSystem, hash string) (store.Account, error) {
 	case name == "":
 		return store.Account{}, rest.Errorf(rest.Invalid, "system", "A system needs a name.")
 	}
-	account := store.Account{System: rest.System{ID: n.ID, Name: name, Disabled: n.Disabled}, Password: hash, Disabled: n.Disabled}
+	account := store.Account{System: rest.System{ID: n.ID, Name: name, Language: n.Language, Disabled: n.Disabled}, Password: hash, Disabled: n.Disabled}
 	if n.ID != 0 {
 		account.Subject = rest.SystemSubject(n.ID)
 	}
-	return account, nil
+	return account, checkLanguage(n.Language)
 }
 
 // PutSystem is the change that adds or replaces a system with a known id. A

@@ -47,7 +47,11 @@ func (c *Core) Enterprise(ctx context.Context, user string, secret rest.Secret, 
 	if err != nil {
 		return rest.Caller{}, failure(err)
 	}
-	return rest.Caller{System: u.ID.System(), Address: address}, nil
+	language, err := c.languageOf(ctx, u.Party)
+	if err != nil {
+		return rest.Caller{}, failure(err)
+	}
+	return rest.Caller{System: u.ID.System(), Address: address, Language: language}, nil
 }
 
 // enterpriseUser returns store.ErrNotFound when there is none. Absence is not

@@ -44,6 +44,13 @@ func (c *Core) Person(ctx context.Context, caller rest.Caller, login rest.Person
 		return rest.Caller{}, err
 	}
 	caller.Person = party
+	language, err := c.languageOf(ctx, party)
+	if err != nil {
+		return rest.Caller{}, failure(err)
+	}
+	if language != "" {
+		caller.Language = language
+	}
 	return caller, nil
 }
 

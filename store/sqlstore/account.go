@@ -7,14 +7,14 @@ import (
 	"overgang/store"
 )
 
-const accountColumns = "subject, system, system_name, system_disabled, party, password, disabled"
+const accountColumns = "subject, system, system_name, system_disabled, party, password, disabled, system_language"
 
 var (
 	selectAccount  = sql("SELECT " + accountColumns + " FROM account WHERE subject = ?")
 	selectAccounts = sql("SELECT " + accountColumns + " FROM account ORDER BY subject")
-	putAccount     = sql(`INSERT INTO account (` + accountColumns + `) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (subject) DO UPDATE SET
+	putAccount     = sql(`INSERT INTO account (` + accountColumns + `) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (subject) DO UPDATE SET
 		system = excluded.system, system_name = excluded.system_name, system_disabled = excluded.system_disabled,
-		party = excluded.party, password = excluded.password, disabled = excluded.disabled`)
+		party = excluded.party, password = excluded.password, disabled = excluded.disabled, system_language = excluded.system_language`)
 	deleteAccount = sql("DELETE FROM account WHERE subject = ?")
 
 	selectGrants    = sql("SELECT subject, party, code, edition, rights FROM party_right WHERE subject = ? ORDER BY party, code, edition")
@@ -24,13 +24,15 @@ var (
 )
 
 func scanAccount(r *row) store.Account {
-	return store.Account{
+	a := store.Account{
 		Subject:  rest.Subject(r.text()),
 		System:   rest.System{ID: rest.SystemID(r.int32()), Name: r.text(), Disabled: r.bool()},
 		Party:    rest.PartyID(r.int32()),
 		Password: r.text(),
 		Disabled: r.bool(),
 	}
+	a.System.Language = r.text()
+	return a
 }
 
 // Account implements [store.RegistryReader].
@@ -62,7 +64,7 @@ func (t *tx) PutAccount(a *store.Account) error {
 	case subject == "":
 		subject = rest.SystemSubject(id)
 	}
-	err := t.exec(putAccount, string(subject), int32(id), a.System.Name, a.System.Disabled, int32(a.Party), a.Password, a.Disabled)
+	err := t.exec(putAccount, string(subject), int32(id), a.System.Name, a.System.Disabled, int32(a.Party), a.Password, a.Disabled, a.System.Language)
 	if err != nil {
 		return err
 	}

@@ -5,15 +5,15 @@ import (
 	"overgang/store"
 )
 
-const partyColumns = "id, kind, number, user_name, name, phone"
+const partyColumns = "id, kind, number, user_name, name, phone, language"
 
 var (
 	selectParty           = sql("SELECT " + partyColumns + " FROM party WHERE id = ?")
 	selectPartyByNumber   = sql("SELECT " + partyColumns + " FROM party WHERE number = ? AND kind = ?")
 	selectPartyByUserName = sql("SELECT " + partyColumns + " FROM party WHERE user_name = ?")
 	selectParties         = sql("SELECT " + partyColumns + " FROM party WHERE id > ? ORDER BY id LIMIT ?")
-	putParty              = sql(`INSERT INTO party (` + partyColumns + `) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET
-		kind = excluded.kind, number = excluded.number, user_name = excluded.user_name, name = excluded.name, phone = excluded.phone`)
+	putParty              = sql(`INSERT INTO party (` + partyColumns + `) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET
+		kind = excluded.kind, number = excluded.number, user_name = excluded.user_name, name = excluded.name, phone = excluded.phone, language = excluded.language`)
 	deleteParty       = sql("DELETE FROM party WHERE id = ?")
 	insertPartyNumber = sql("INSERT INTO party_number (number, party) VALUES (?, ?) ON CONFLICT DO NOTHING")
 )
@@ -26,7 +26,7 @@ func scanParty(r *row) rest.Party {
 	} else {
 		p.OrgNumber = number
 	}
-	p.UserName, p.Name, p.Phone = r.text(), r.text(), r.text()
+	p.UserName, p.Name, p.Phone, p.Language = r.text(), r.text(), r.text(), r.text()
 	return p
 }
 
@@ -64,7 +64,7 @@ func (t *tx) PutParty(p *rest.Party) error {
 			return err
 		}
 	}
-	if err := t.exec(putParty, id, string(p.Kind), null(p.Number()), null(p.UserName), p.Name, p.Phone); err != nil {
+	if err := t.exec(putParty, id, string(p.Kind), null(p.Number()), null(p.UserName), p.Name, p.Phone, p.Language); err != nil {
 		t.n.party = before
 		return err
 	}

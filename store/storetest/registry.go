@@ -9,7 +9,7 @@ import (
 )
 
 func testParties(t *testing.T, s store.Store) {
-	kari := rest.Party{Kind: rest.PersonParty, SSN: "02867299923", UserName: "kari", Name: "Kari Nordmann", Phone: "99999999"}
+	kari := rest.Party{Kind: rest.PersonParty, SSN: "02867299923", UserName: "kari", Name: "Kari Nordmann", Phone: "99999999", Language: "nn"}
 	bygg := rest.Party{Kind: rest.OrganisationParty, OrgNumber: "310000007", Name: "Bygg AS"}
 	bare := rest.Party{Kind: rest.OrganisationParty, Name: "No number"}
 	bare2 := rest.Party{Kind: rest.OrganisationParty, Name: "No number either"}
@@ -143,7 +143,7 @@ func testApplications(t *testing.T, s store.Store) {
 }
 
 func testAccounts(t *testing.T, s store.Store) {
-	system := store.Account{System: rest.System{Name: "Regnskap"}, Password: "$argon2id$v=19$…"}
+	system := store.Account{System: rest.System{Name: "Regnskap", Language: "en"}, Password: "$argon2id$v=19$…"}
 	fixed := store.Account{Subject: "system:70000", System: rest.System{ID: 70000, Name: "Fixed", Disabled: true}, Password: "x"}
 	person := store.Account{Subject: "person:50001", Party: 50001, Password: "y", Disabled: true}
 	later := store.Account{System: rest.System{Name: "Later"}, Password: "z"}

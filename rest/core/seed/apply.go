@@ -53,7 +53,7 @@ func (f *File) wrong(list string, i int, err error) error {
 
 func (f *File) parties(_ context.Context, admin *core.Admin, r *Result) (changes []core.Change, err error) {
 	for i, p := range f.Parties {
-		party := rest.Party{Kind: rest.OrganisationParty, OrgNumber: p.OrgNumber, SSN: p.SSN, Name: p.Name, Phone: p.Phone}
+		party := rest.Party{Kind: rest.OrganisationParty, OrgNumber: p.OrgNumber, SSN: p.SSN, Name: p.Name, Phone: p.Phone, Language: p.Language}
 		if p.SSN != "" {
 			party.Kind = rest.PersonParty
 		}
@@ -74,7 +74,7 @@ func (f *File) persons(ctx context.Context, admin *core.Admin, r *Result) (chang
 			return nil, f.wrong("persons", i, fmt.Errorf("codes need the letter's date, for example letter: 2026-01-31"))
 		}
 		change, set, err := admin.PutPerson(ctx, core.NewPerson{
-			SSN: p.SSN, Name: p.Name, UserName: p.UserName, Phone: p.Phone,
+			SSN: p.SSN, Name: p.Name, UserName: p.UserName, Phone: p.Phone, Language: p.Language,
 			Password: p.Password, Codes: p.Codes, Letter: date, Disabled: p.Disabled,
 		})
 		if err != nil {
@@ -95,7 +95,7 @@ func (r *Result) note(who string, set, given rest.Secret) {
 
 func (f *File) systems(ctx context.Context, admin *core.Admin, r *Result) (changes []core.Change, err error) {
 	for i, s := range f.Systems {
-		change, set, err := admin.PutSystem(ctx, core.NewSystem{ID: rest.SystemID(s.ID), Name: s.Name, Password: s.Password, Disabled: s.Disabled})
+		change, set, err := admin.PutSystem(ctx, core.NewSystem{ID: rest.SystemID(s.ID), Name: s.Name, Language: s.Language, Password: s.Password, Disabled: s.Disabled})
 		if err != nil {
 			return nil, f.wrong("systems", i, err)
 		}

@@ -31,6 +31,7 @@ type Party struct {
 	SSN       rest.NationalID `yaml:"ssn"`
 	Name      string          `yaml:"name"`
 	Phone     string          `yaml:"phone"`
+	Language  string          `yaml:"language"` // nb, nn, se or en; empty = nb
 }
 
 // Person is a person who logs in.
@@ -39,6 +40,7 @@ type Person struct {
 	Name     string          `yaml:"name"`
 	UserName string          `yaml:"userName"`
 	Phone    string          `yaml:"phone"`
+	Language string          `yaml:"language"`
 	Password rest.Secret     `yaml:"password"` // empty = generated at the first import
 	Codes    []rest.Secret   `yaml:"codes"`    // of the letter, in order
 	Letter   string          `yaml:"letter"`   // the letter's date, 2026-01-31; needed with codes
@@ -49,6 +51,7 @@ type Person struct {
 type System struct {
 	ID       int32       `yaml:"id"`
 	Name     string      `yaml:"name"`
+	Language string      `yaml:"language"` // of faults, where a call names none
 	Password rest.Secret `yaml:"password"` // empty = generated at the first import
 	Disabled bool        `yaml:"disabled"`
 }
