@@ -73,7 +73,7 @@ func (s *service) getCaseList(ctx context.Context, call *soap.Call, req any) (an
 			return nil, coded(err, rest.Forbidden, CodeReportee)
 		}
 		for i := range list {
-			out.Result = append(out.Result, shown(&list[i], app, in.LanguageID))
+			out.Result = append(out.Result, shown(&list[i], app, language.For(call, in.LanguageID)))
 			q.After = list[i].Number
 		}
 	}
@@ -103,7 +103,7 @@ func (s *service) one(ctx context.Context, call *soap.Call, in *GetCaseList, ref
 	if err != nil {
 		return nil, coded(err, rest.NotFound, CodeService)
 	}
-	return &GetCaseListResponse{Result: []Case{shown(file, app, in.LanguageID)}}, nil
+	return &GetCaseListResponse{Result: []Case{shown(file, app, language.For(call, in.LanguageID))}}, nil
 }
 
 func shown(c *rest.Case, app *rest.Application, languageID int32) Case {

@@ -63,12 +63,12 @@ func Person(ctx context.Context, accounts rest.Accounts, c rest.Caller, login re
 	login.Method = Method(string(login.Method))
 	p, err := accounts.Person(ctx, c, login)
 	if err != nil {
-		return rest.Caller{}, &Known{Caller: c, err: coded(err, CodePerson)}
+		return rest.Caller{}, coded(&Known{Caller: c, err: err}, CodePerson)
 	}
 	return p, nil
 }
 
-// Known is an error about a person whose system is known.
+// Known is in the chain of errors about a person whose system is known.
 type Known struct {
 	Caller rest.Caller
 	err    error

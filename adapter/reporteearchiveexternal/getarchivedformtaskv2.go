@@ -89,7 +89,7 @@ func (s *service) getArchivedFormTaskV2(ctx context.Context, call *soap.Call, re
 		ExternalServiceCode: app.Service.Code, ExternalServiceEditionCode: app.Service.Edition,
 		LastChanged: i.Changed, ReporteeElementID: i.Number, ReporteeID: int32(i.Owner), ServiceOwner: owner(i.App), SsnOrgNumber: party.Number(),
 	}
-	if out.ArchivedFormList, err = s.forms(ctx, call, i, app, language.Pick(app.Titles, in.LanguageID)); err != nil {
+	if out.ArchivedFormList, err = s.forms(ctx, call, i, app, language.Pick(app.Titles, language.For(call, in.LanguageID))); err != nil {
 		return nil, err
 	}
 	if out.ArchivedFormTaskSigningStepList, err = s.signingSteps(ctx, i, app.Steps()); err != nil {

@@ -98,7 +98,7 @@ type offered struct {
 
 // elements are entries of one reportee's inbox.
 func (s *service) elements(ctx context.Context, call *soap.Call, entries []rest.InboxEntry, languageID int32) ([]Element, error) {
-	l := &lister{service: s, caller: credential.Of(call), language: languageID, services: map[rest.AppID]*offered{}, names: map[rest.PartyID]string{}}
+	l := &lister{service: s, caller: credential.Of(call), language: language.For(call, languageID), services: map[rest.AppID]*offered{}, names: map[rest.PartyID]string{}}
 	list := make([]Element, len(entries))
 	for i, e := range entries {
 		var err error

@@ -53,7 +53,7 @@ func (s *service) getFormSetElements(ctx context.Context, call *soap.Call, req a
 	if err != nil {
 		return nil, err
 	}
-	title, forms := language.Pick(app.Titles, in.LanguageID), 0
+	title, forms := language.Pick(app.Titles, language.For(call, in.LanguageID)), 0
 	list := make([]FormSetElement, 0, len(i.Elements))
 	for n := range i.Elements {
 		e := &i.Elements[n]

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"overgang/adapter/credential"
+	"overgang/adapter/language"
 	"overgang/rest"
 	"overgang/soap"
 )
@@ -99,7 +100,7 @@ func (s *Search) finds(a *rest.Application) bool {
 			(s.ServiceType == "" || strings.EqualFold(string(s.ServiceType), string(typeOf(a))))
 }
 
-func (s *service) getAvailableServicesV3(ctx context.Context, _ *soap.Call, req any) (any, error) {
+func (s *service) getAvailableServicesV3(ctx context.Context, call *soap.Call, req any) (any, error) {
 	in := req.(*GetAvailableServicesV3)
 	if err := in.Search.check(); err != nil {
 		return nil, err
@@ -111,7 +112,7 @@ func (s *service) getAvailableServicesV3(ctx context.Context, _ *soap.Call, req 
 	found := []AvailableV3{}
 	for _, a := range all {
 		if in.Search.finds(a) {
-			found = append(found, AvailableV3{Available: available(a, in.LanguageID), AttachmentRuleTypeList: rules(a)})
+			found = append(found, AvailableV3{Available: available(a, language.For(call, in.LanguageID)), AttachmentRuleTypeList: rules(a)})
 		}
 	}
 	return &GetAvailableServicesV3Response{Result: &Found{

@@ -30,6 +30,8 @@ var signingTexts = map[string]string{
 	"nb": "Jeg bekrefter at opplysningene i %s er riktige og fullstendige.",
 	"nn": "Eg stadfestar at opplysningane i %s er rette og fullstendige.",
 	"en": "I confirm that the information in %s is correct and complete.",
+	// What is signed is worded with care, or not at all: "in Norwegian".
+	"se": "Dárogillii: Jeg bekrefter at opplysningene i %s er riktige og fullstendige.",
 }
 
 func (s *service) getSigningText(ctx context.Context, call *soap.Call, req any) (any, error) {
@@ -38,11 +40,12 @@ func (s *service) getSigningText(ctx context.Context, call *soap.Call, req any) 
 	if err != nil {
 		return nil, err
 	}
-	title := language.Pick(app.Titles, in.LanguageID)
+	asked := language.For(call, in.LanguageID)
+	title := language.Pick(app.Titles, asked)
 	if title == "" {
 		title = app.ID.App
 	}
-	return &GetSigningTextResponse{Result: fmt.Sprintf(language.Pick(signingTexts, in.LanguageID), title)}, nil
+	return &GetSigningTextResponse{Result: fmt.Sprintf(language.Pick(signingTexts, asked), title)}, nil
 }
 
 // signed is the application whose elements are to be signed.

@@ -225,7 +225,7 @@ func TestSigningText(t *testing.T) {
 	for id, want := range map[int32]string{
 		1033: "I confirm that the information in Notice is correct and complete.",
 		2068: "Eg stadfestar at opplysningane i Notice er rette og fullstendige.",
-		1083: "Jeg bekrefter at opplysningene i Notice er riktige og fullstendige.",
+		1083: "Dárogillii: Jeg bekrefter at opplysningene i Notice er riktige og fullstendige.",
 	} {
 		out, err := run(t, at("F"), "GetSigningText", &GetSigningText{ReporteeElementID: 5, LanguageID: id})
 		if err != nil || out.(*GetSigningTextResponse).Result != want {
