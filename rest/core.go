@@ -104,7 +104,7 @@ type Instances interface {
 	// ConfirmInstance confirms all downloads of the instance and the instance
 	// itself, as application owner. Idempotent. Conflict when an element was
 	// never downloaded.
-	ConfirmInstance(ctx context.Context, c Caller, id uuid.UUID) (*Instance, error)
+	ConfirmInstance(ctx context.Context, c Caller, id uuid.UUID, match int64) (*Instance, error)
 	// Process is the instance's way through its steps.
 	Process(ctx context.Context, c Caller, id uuid.UUID) (*Process, error)
 }
@@ -146,8 +146,8 @@ type Elements interface {
 	Downloaded(ctx context.Context, c Caller, instance, element uuid.UUID) error
 	// ConfirmElement confirms an element's download as application owner; the
 	// zero element confirms all of the instance's. Idempotent. Conflict when
-	// never downloaded.
-	ConfirmElement(ctx context.Context, c Caller, instance, element uuid.UUID) (*Instance, error)
+	// never downloaded. match is the instance's version.
+	ConfirmElement(ctx context.Context, c Caller, instance, element uuid.UUID, match int64) (*Instance, error)
 }
 
 // Receipts finds and changes receipts. A system sees its own and those of the

@@ -19,12 +19,12 @@ func (s *server) ConfirmElements(ctx context.Context, r ConfirmElementsRequestOb
 	return s.confirm(ctx, address{owner: r.Owner, guid: r.Guid}, uuid.Nil, r.Params.IfMatch)
 }
 
-// confirm compares If-Match before the core confirms, which twice is the same as once.
 func (s *server) confirm(ctx context.Context, a address, element uuid.UUID, match string) (reply, error) {
-	if err := s.stillIs(ctx, a, match); err != nil {
+	version, err := s.version(ctx, a, match)
+	if err != nil {
 		return reply{}, err
 	}
-	i, err := s.core.ConfirmElement(ctx, of(ctx).caller, a.guid, element)
+	i, err := s.core.ConfirmElement(ctx, of(ctx).caller, a.guid, element, version)
 	if err != nil {
 		return reply{}, err
 	}
@@ -42,10 +42,11 @@ func (s *server) CompleteAppInstance(ctx context.Context, r CompleteAppInstanceR
 }
 
 func (s *server) complete(ctx context.Context, a address, match string) (reply, error) {
-	if err := s.stillIs(ctx, a, match); err != nil {
+	version, err := s.version(ctx, a, match)
+	if err != nil {
 		return reply{}, err
 	}
-	i, err := s.core.ConfirmInstance(ctx, of(ctx).caller, a.guid)
+	i, err := s.core.ConfirmInstance(ctx, of(ctx).caller, a.guid, version)
 	if err != nil {
 		return reply{}, err
 	}

@@ -71,11 +71,15 @@ func named(header string, ok bool, err error, version int64, what string) (int64
 	case err != nil:
 		return 0, err
 	case !ok:
-		return 0, rest.Errorf(rest.PreconditionFailed, "version-stale", "The %s has changed; get it anew.", what)
+		return 0, errStale(what)
 	case header == "" || header == "*":
 		return 0, nil
 	}
 	return version, nil
+}
+
+func errStale(what string) error {
+	return rest.Errorf(rest.PreconditionFailed, "version-stale", "The %s has changed; get it anew.", what)
 }
 
 // instanceVersion is the version of the instance that If-Match asks for.

@@ -29,6 +29,7 @@ type fake struct {
 	open      int // uploads neither committed nor aborted
 	committed int
 	downloads chan uuid.UUID
+	matched   int64 // what the last confirmation depended on
 	repeats   map[string]*fakeClaim
 	added     chan struct{} // closed at the next event; nil = nobody waits
 	// damaged makes contents end half way, as a broken disk would.
@@ -332,15 +333,15 @@ func inside(r rest.TimeRange, t time.Time) bool {
 	return from && to && !t.IsZero()
 }
 
-func (f *fake) ConfirmInstance(_ context.Context, c rest.Caller, id uuid.UUID) (*rest.Instance, error) {
-	return f.confirm("ConfirmInstance", c, id, uuid.Nil)
+func (f *fake) ConfirmInstance(_ context.Context, c rest.Caller, id uuid.UUID, match int64) (*rest.Instance, error) {
+	return f.confirm("ConfirmInstance", c, id, uuid.Nil, match)
 }
 
-func (f *fake) ConfirmElement(_ context.Context, c rest.Caller, id, element uuid.UUID) (*rest.Instance, error) {
-	return f.confirm("ConfirmElement", c, id, element)
+func (f *fake) ConfirmElement(_ context.Context, c rest.Caller, id, element uuid.UUID, match int64) (*rest.Instance, error) {
+	return f.confirm("ConfirmElement", c, id, element, match)
 }
 
-func (f *fake) confirm(method string, c rest.Caller, id, element uuid.UUID) (*rest.Instance, error) {
+func (f *fake) confirm(method string, c rest.Caller, id, element uuid.UUID, match int64) (*rest.Instance, error) {
 	unlock, err := f.lock(method)
 	defer unlock()
 	if err != nil {
@@ -353,6 +354,7 @@ func (f *fake) confirm(method string, c rest.Caller, id, element uuid.UUID) (*re
 	if err != nil {
 		return nil, err
 	}
+	f.matched = match
 	found := element == uuid.Nil
 	for k := range i.Elements {
 		e := &i.Elements[k]

@@ -44,14 +44,13 @@ func (a address) holds(i *rest.Instance) error {
 	return nil
 }
 
-// stillIs finds the instance and says whether it is what If-Match names.
-func (s *server) stillIs(ctx context.Context, a address, match string) error {
+// version finds the instance and returns its version, if If-Match names it; 0 = any.
+func (s *server) version(ctx context.Context, a address, match string) (int64, error) {
 	i, err := s.find(ctx, a)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	_, err = instanceVersion(match, i)
-	return err
+	return instanceVersion(match, i)
 }
 
 // findElement returns the element of the instance at the address.

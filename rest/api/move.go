@@ -12,12 +12,16 @@ var laterActions = map[string]string{"write": rest.ActionComplete, "confirm": re
 
 // StartProcess implements [StrictServerInterface].
 func (s *server) StartProcess(ctx context.Context, r StartProcessRequestObject) (StartProcessResponseObject, error) {
-	if err := s.stillIs(ctx, address{r.Org, r.App, r.Owner, r.Guid}, r.Params.IfMatch); err != nil {
-		return nil, err
-	}
-	p, err := s.core.StartProcess(ctx, of(ctx).caller, r.Guid)
+	match, err := s.version(ctx, address{r.Org, r.App, r.Owner, r.Guid}, r.Params.IfMatch)
 	if err != nil {
 		return nil, err
+	}
+	p, err := s.core.StartProcess(ctx, of(ctx).caller, r.Guid) // which changes nothing
+	if err != nil {
+		return nil, err
+	}
+	if match != 0 && match != p.Version {
+		return nil, errStale("instance")
 	}
 	return s.processNow(ctx, p), nil
 }

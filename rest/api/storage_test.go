@@ -30,9 +30,16 @@ func TestConfirm(t *testing.T) {
 			g.do(call{method: "POST", path: path, as: asOwner}).want(t, http.StatusConflict, "not-downloaded")
 			g.do(call{path: contentPaths(i)["storage"], as: asOwner}).want(t, 200, "")
 			g.do(call{method: "POST", path: path, as: asUser}).want(t, http.StatusForbidden, "owner")
-			for range 2 { // idempotent
-				g.do(call{method: "POST", path: path, as: asOwner}).want(t, 200, "")
+			a := g.do(call{method: "POST", path: path, as: asOwner}).want(t, 200, "") // and again, which is the same
+			version := g.core.instances[0].Version
+			a = g.do(call{method: "POST", path: path, as: asOwner, header: header("If-Match", a.Header.Get("ETag"))}).want(t, 200, "")
+			if g.core.matched != version {
+				t.Errorf("confirmed if it is version %d, not %d", g.core.matched, version)
 			}
+			g.do(call{method: "POST", path: path, as: asOwner, header: header("If-Match", `"0"`)}).want(t, 412, "version-stale")
+			g.core.fail["ConfirmInstance"] = refusal("PreconditionFailed", "version-stale")
+			g.core.fail["ConfirmElement"] = g.core.fail["ConfirmInstance"]
+			g.do(call{method: "POST", path: path, as: asOwner, header: header("If-Match", a.Header.Get("ETag"))}).want(t, 412, "version-stale")
 			var after api.Instance
 			g.do(call{path: "/storage/instances/" + i.Id, as: asUser}).json(t, &after)
 			if n := len(after.Data[0].ApplicationOwner.DownloadConfirmed); n != 1 {

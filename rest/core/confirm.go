@@ -2,7 +2,6 @@ package core
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -58,17 +57,17 @@ func appendBounded(log []time.Time, at time.Time) []time.Time {
 }
 
 // ConfirmElement implements [rest.Elements].
-func (c *Core) ConfirmElement(ctx context.Context, caller rest.Caller, instance, element uuid.UUID) (*rest.Instance, error) {
-	return c.confirm(ctx, caller, instance, element, false)
+func (c *Core) ConfirmElement(ctx context.Context, caller rest.Caller, instance, element uuid.UUID, match int64) (*rest.Instance, error) {
+	return c.confirm(ctx, caller, instance, element, match, false)
 }
 
 // ConfirmInstance implements [rest.Instances].
-func (c *Core) ConfirmInstance(ctx context.Context, caller rest.Caller, id uuid.UUID) (*rest.Instance, error) {
-	return c.confirm(ctx, caller, id, uuid.Nil, true)
+func (c *Core) ConfirmInstance(ctx context.Context, caller rest.Caller, id uuid.UUID, match int64) (*rest.Instance, error) {
+	return c.confirm(ctx, caller, id, uuid.Nil, match, true)
 }
 
 // confirm confirms one element or all of them, and the instance when whole.
-func (c *Core) confirm(ctx context.Context, caller rest.Caller, id, element uuid.UUID, whole bool) (*rest.Instance, error) {
+func (c *Core) confirm(ctx context.Context, caller rest.Caller, id, element uuid.UUID, match int64, whole bool) (*rest.Instance, error) {
 	if caller.Owner == "" {
 		return nil, rest.Errorf(rest.Forbidden, "owner", "Downloads are confirmed by the application's owner only.")
 	}
@@ -78,12 +77,12 @@ func (c *Core) confirm(ctx context.Context, caller rest.Caller, id, element uuid
 	}
 	var out *rest.Instance
 	err = c.update(ctx, func(tx store.Tx) error {
-		in, err := tx.Instance(id)
-		if errors.Is(err, store.ErrNotFound) {
-			return notFound("instance")
-		}
-		if err != nil {
+		in, err := c.again(tx, id)
+		switch {
+		case err != nil:
 			return err
+		case match != 0 && match != in.Version:
+			return errVersion
 		}
 		now := c.now()
 		n, err := confirmElements(tx, in, element, caller.Name(), now)

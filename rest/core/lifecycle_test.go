@@ -249,7 +249,7 @@ func TestPurge(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if _, err := w.ConfirmInstance(w.ctx, w.owner, sent.Instance.ID); err != nil {
+	if _, err := w.ConfirmInstance(w.ctx, w.owner, sent.Instance.ID, 0); err != nil {
 		t.Fatal(err)
 	}
 	purge(1)

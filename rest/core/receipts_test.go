@@ -179,17 +179,17 @@ func TestConfirmTellsInTheReceipt(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.clock.add(time.Minute)
-	_, err = w.ConfirmElement(w.ctx, w.owner, id, form)
+	_, err = w.ConfirmElement(w.ctx, w.owner, id, form, 0)
 	wantKind(t, err, rest.Conflict)
 	if err := w.Downloaded(w.ctx, w.system, id, form); err != nil {
 		t.Fatal(err)
 	}
-	_, err = w.ConfirmElement(w.ctx, w.owner, id, form)
+	_, err = w.ConfirmElement(w.ctx, w.owner, id, form, 0)
 	wantKind(t, err, rest.Conflict) // a user's download is none of the owner's
 	if err := w.Downloaded(w.ctx, w.owner, id, form); err != nil {
 		t.Fatal(err)
 	}
-	in, err := w.ConfirmElement(w.ctx, w.owner, id, form)
+	in, err := w.ConfirmElement(w.ctx, w.owner, id, form, 0)
 	if err != nil || len(in.Elements[0].Confirmed) != 1 || len(in.Elements[0].Downloaded) != 1 || !in.Changed.Equal(before.Changed) || in.Version <= before.Version {
 		t.Fatalf("%+v, %v", in, err)
 	}
@@ -206,22 +206,26 @@ func TestConfirmTellsInTheReceipt(t *testing.T) {
 		t.Errorf("receipt %+v", r)
 	}
 	version := in.Version
-	if in, err = w.ConfirmElement(w.ctx, w.owner, id, form); err != nil || in.Version != version || receipt().History != r.History {
+	_, err = w.ConfirmElement(w.ctx, w.owner, id, form, version-1)
+	wantKind(t, err, rest.PreconditionFailed)
+	_, err = w.ConfirmInstance(w.ctx, w.owner, id, version-1)
+	wantKind(t, err, rest.PreconditionFailed)
+	if in, err = w.ConfirmElement(w.ctx, w.owner, id, form, 0); err != nil || in.Version != version || receipt().History != r.History {
 		t.Errorf("confirmed twice: version %d after %d, %v", in.Version, version, err)
 	}
-	_, err = w.ConfirmInstance(w.ctx, w.owner, id)
+	_, err = w.ConfirmInstance(w.ctx, w.owner, id, 0)
 	wantKind(t, err, rest.Conflict)
 	if err := w.Downloaded(w.ctx, w.owner, id, file); err != nil {
 		t.Fatal(err)
 	}
-	if in, err = w.ConfirmInstance(w.ctx, w.owner, id); err != nil || in.Confirmed.IsZero() {
+	if in, err = w.ConfirmInstance(w.ctx, w.owner, id, version+1); err != nil || in.Confirmed.IsZero() {
 		t.Fatalf("%+v, %v", in, err)
 	}
 	if r := receipt(); r.Text != "Received and confirmed by ttd." {
 		t.Errorf("receipt %+v", r)
 	}
 	for name, c := range map[string]rest.Caller{"user": w.system, "other owner": {Owner: "nav", Scopes: w.owner.Scopes}} {
-		if _, err := w.ConfirmInstance(w.ctx, c, id); err == nil {
+		if _, err := w.ConfirmInstance(w.ctx, c, id, 0); err == nil {
 			t.Errorf("%s confirms", name)
 		}
 	}
@@ -302,7 +306,7 @@ func TestReceiptOfWhatWasSentInOverHTTP(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if _, err := w.ConfirmInstance(w.ctx, w.owner, in.ID); err != nil {
+	if _, err := w.ConfirmInstance(w.ctx, w.owner, in.ID, 0); err != nil {
 		t.Fatal(err)
 	}
 	told, err := w.Receipt(w.ctx, w.system, rest.ReceiptSearch{ID: r.ID})
