@@ -105,7 +105,7 @@ type NewElement struct {
 	FileName        string
 	Title           string
 	SenderReference string
-	ContentType     string // empty = the type's first, else application/octet-stream
+	ContentType     string // empty = an attachment's by its file name, else the type's first, else application/octet-stream
 	Content         Content
 	// Characters says that a form came as text of a message: its bytes are
 	// UTF-8, whatever encoding its own declaration names.

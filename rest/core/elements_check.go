@@ -76,7 +76,7 @@ func (c *Core) element(a *application, n rest.NewElement, by string, now time.Ti
 	if len(d.Extensions) > 0 && !slices.Contains(d.Extensions, extension(e.FileName)) && !(e.Form && e.FileName == "") {
 		return e, faultf(rest.Unsupported, "extension", "%s has a file name extension that is not allowed: use %s.", elementName(e), strings.Join(d.Extensions, ", "))
 	}
-	contentType, ok := acceptedType(d, n.ContentType)
+	contentType, ok := acceptedType(d, n.ContentType, e.FileName)
 	if !ok {
 		return e, faultf(rest.Unsupported, "content-type", "%s has a content type that is not allowed: use %s.", elementName(e), strings.Join(d.ContentTypes, ", "))
 	}
@@ -87,9 +87,13 @@ func (c *Core) element(a *application, n rest.NewElement, by string, now time.Ti
 	return e, nil
 }
 
-// acceptedType is the content type to store, if the data type allows it.
-func acceptedType(d *rest.DataType, sent string) (string, bool) {
+// acceptedType is the content type to store, if the data type allows it. Where
+// none was sent, as legacy clients never do, an attachment has its file name's.
+func acceptedType(d *rest.DataType, sent, fileName string) (string, bool) {
 	if sent == "" {
+		if known := attachmentTypes[extension(fileName)]; known != "" && !d.IsForm() && (len(d.ContentTypes) == 0 || slices.Contains(d.ContentTypes, known)) {
+			return known, true
+		}
 		if len(d.ContentTypes) > 0 {
 			return d.ContentTypes[0], true
 		}

@@ -123,6 +123,29 @@ func TestAddAndReplaceElement(t *testing.T) {
 	wantKind(t, err, rest.Unprocessable)
 }
 
+// Legacy clients send no content types: file names tell, within what the data type allows.
+func TestContentTypeWithoutOne(t *testing.T) {
+	free := rest.DataType{ID: "vedlegg"}
+	images := rest.DataType{ID: "bilde", ContentTypes: []string{"image/png", "image/jpeg"}}
+	form := rest.DataType{ID: "default", DataFormatID: "1000"}
+	for _, tt := range []struct {
+		d              rest.DataType
+		fileName, want string
+	}{
+		{free, "Regning.PDF", "application/pdf"},
+		{free, "lister.csv", "text/csv"},
+		{free, "ukjent.xyz", "application/octet-stream"},
+		{free, "", "application/octet-stream"},
+		{images, "a.jpeg", "image/jpeg"},
+		{images, "a.pdf", "image/png"},
+		{form, "skjema.txt", "application/xml"},
+	} {
+		if got, ok := acceptedType(&tt.d, "", tt.fileName); !ok || got != tt.want {
+			t.Errorf("%s %q: %q, %v, want %q", tt.d.ID, tt.fileName, got, ok, tt.want)
+		}
+	}
+}
+
 func TestCountsHoldUnderConcurrency(t *testing.T) {
 	w := newWorld(t)
 	user := w.user()
