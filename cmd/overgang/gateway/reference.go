@@ -15,7 +15,8 @@ func newReference(base string) (http.Handler, error) {
 	for _, c := range api.ProblemCodes() {
 		instances.Codes = append(instances.Codes, reference.Code(c))
 	}
-	documents := []reference.Document{instances, correspondenceReference(), eventsReference(), brokerReference(), prefillReference(), caseReference()}
+	documents := []reference.Document{instances, correspondenceReference(), eventsReference(), brokerReference()}
+	documents = append(documents, faceReferences()...)
 	return reference.New(reference.Config{Documents: documents, Base: base, Home: "/"})
 }
 

@@ -66,10 +66,7 @@ func (g *Gateway) newAPI(base string, tokens api.Tokens, allow *callerRate) (htt
 	if h, err = g.besideCorrespondences(shared, h); err != nil {
 		return nil, err
 	}
-	if h, err = g.besidePrefill(shared, h); err != nil {
-		return nil, err
-	}
-	if h, err = g.besideCases(shared, h); err != nil {
+	if h, err = g.besideFaces(shared, h); err != nil {
 		return nil, err
 	}
 	if h, err = g.besideEvents(shared, h); err != nil {

@@ -14,6 +14,8 @@ var document = apitest.NewDocument(cases.Document())
 
 func TestMain(m *testing.M) { document.Main(m, apitest.Elsewhere...) }
 
+func instances(c api.Config, _ *core.Core) (http.Handler, error) { return api.New(c) }
+
 type call = apitest.Call
 
 type gateway struct {
@@ -25,6 +27,8 @@ func newGateway(t *testing.T) *gateway {
 	t.Helper()
 	face := apitest.Face{Base: cases.Base, Document: document, New: func(c api.Config, core *core.Core) (http.Handler, error) {
 		return cases.New(cases.Config{API: c, Core: core})
+	}, Beside: map[string]func(api.Config, *core.Core) (http.Handler, error){
+		"/ttd/": instances, "/storage/": instances,
 	}}
 	return &gateway{face.Start(t), t}
 }

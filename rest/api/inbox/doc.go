@@ -1,0 +1,4 @@
+// Package inbox is the HTTP API of inboxes: everything below /inbox/api/v1. It owns
+// the words of that API. What it shares with the API of instances (tokens,
+// guards, problems) is package rest/api's.
+package inbox

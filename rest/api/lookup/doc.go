@@ -1,0 +1,4 @@
+// Package lookup is the HTTP API of lookups: everything below /lookup/api/v1. It owns
+// the words of that API. What it shares with the API of instances (tokens,
+// guards, problems) is package rest/api's.
+package lookup
