@@ -36,6 +36,8 @@ type Application struct {
 	TrustedSigners   []string // PEM certificates or authorities
 	DataTypes        []DataType
 	Process          []Step
+	// SigningTexts are what signers agree to, by language; empty = a general text.
+	SigningTexts map[string]string `json:",omitempty"`
 	// MaxAttachments is the limit for all attachments of one submission, in
 	// bytes; 0 = the gateway's limit (30 MB, as documented for the old service).
 	MaxAttachments int64

@@ -28,6 +28,7 @@ var cloudTypes = map[EventType]string{
 	EventDownloadConfirmed: "app.instance.data.downloadConfirmed",
 	EventInstanceConfirmed: "app.instance.confirmed",
 	EventUnsigned:          otherType,
+	EventDelegated:         otherType,
 
 	EventTransferInitialized:  "no.altinn.broker.filetransferinitialized",
 	EventTransferProcessing:   "no.altinn.broker.uploadprocessing",

@@ -23,6 +23,7 @@ type Core interface {
 	Inbox
 	Lifecycle
 	Processes
+	Delegations
 	Elements
 	Receipts
 	Events
@@ -117,6 +118,9 @@ type Process struct {
 	Started time.Time
 	Ended   time.Time // zero = goes on
 	Version int64     // the instance's
+	// Signatures are the instance's.
+	Signatures []Signature
+	Delegation *Delegation // nil = nobody was named to sign
 }
 
 // Visit is one stay at a step.

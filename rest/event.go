@@ -59,6 +59,7 @@ const (
 	EventArchived          EventType = "InstanceArchived"
 	EventSigned            EventType = "InstanceSigned"
 	EventUnsigned          EventType = "InstanceSignatureWithdrawn"
+	EventDelegated         EventType = "InstanceSigningDelegated" // somebody was named to sign
 	EventDeleted           EventType = "InstanceDeleted"
 	EventUndeleted         EventType = "InstanceUndeleted"
 	EventElementCreated    EventType = "ElementCreated"

@@ -86,8 +86,9 @@ type Signature struct {
 	SystemLogID     string
 	SystemLogin     time.Time
 	SystemSigned    time.Time
+	Text            string      // what the signer agreed to, as sent
 	Step            string      // where it was made; empty = unknown
-	Elements        []uuid.UUID // what was signed
+	Elements        []uuid.UUID // what was signed; given, what to sign: empty = all
 	// Hashes are the SHA-256 of the Elements' content as it was signed.
 	Hashes [][sha256.Size]byte
 }

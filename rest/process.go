@@ -20,6 +20,17 @@ type Step struct {
 	Right Right `json:",omitempty"`
 	// Roles may work at the step: change data there, and leave it. Empty = all.
 	Roles []Role `json:",omitempty"`
+
+	// What follows is for Signing steps.
+
+	// Parallel steps are signed by those whom the sender names, see [Delegation];
+	// nobody else needs a right for it or has one. A process has one at most.
+	Parallel bool `json:",omitempty"`
+	// Each is how many signatures one person may be named for; 0 = 1.
+	Each int `json:",omitempty"`
+	// Whole asks that every signature is on all elements. Without it, a signer
+	// may select some.
+	Whole bool `json:",omitempty"`
 }
 
 // StepKind says what a step waits for.

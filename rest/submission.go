@@ -16,6 +16,9 @@ type NewSubmission struct {
 	// Signature signs and sends in, which archives. It needs a logged-in person
 	// where the process has a Signing step.
 	Signature *Signature
+	// Delegation names who signs at the parallel step; nil = nobody yet. What is
+	// wrong with it is Rejected, and so is one for a process without such a step.
+	Delegation *NewDelegation
 }
 
 // Submission is the outcome. A rejected submission has a receipt and no instance.

@@ -25,7 +25,13 @@ type InboxQuery struct {
 	Case    int32
 	Search  string
 	// Named are applications whose entries match Search, whatever they say.
-	Named      []rest.AppID
+	Named []rest.AppID
+	// Signer adds the instances that this person is, or was, to sign since they
+	// came to that step: those of Party, or when Signer is Party, of anybody. 0 =
+	// none.
+	Signer     rest.PartyID
+	SignerApps []rest.AppID // as Apps, for these; nil = any
+	SignerOnly bool         // leaves everything else out
 	ShownAt    time.Time
 	Descending bool
 	Limit      int // 1..1000

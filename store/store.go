@@ -66,6 +66,7 @@ type Reader interface {
 	RepeatReader
 	PrefillReader
 	CaseReader
+	DelegationReader
 	TransferReader
 	CorrespondenceReader
 	ArchiveReader
@@ -83,6 +84,7 @@ type Tx interface {
 	RepeatWriter
 	PrefillWriter
 	CaseWriter
+	DelegationWriter
 	TransferWriter
 	CorrespondenceWriter
 	ArchiveWriter

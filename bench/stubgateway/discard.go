@@ -50,6 +50,7 @@ type forgetful struct {
 	store.TransferWriter       // nor files
 	store.ArchiveWriter        // nor lookups
 	store.OutboxWriter         // nor what goes out
+	store.DelegationWriter     // nor who is named to sign
 	kept
 	next func() int32
 }

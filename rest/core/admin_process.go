@@ -15,12 +15,15 @@ var actionNames = regexp.MustCompile(`^[a-z][a-z0-9-]{0,31}$`)
 // platform calls send and complete.
 var reservedActions = []string{rest.ActionComplete, rest.ActionSign, rest.ActionSend, rest.ActionSkip, "confirm", "write"}
 
+// maxEach bounds how often one person is asked to sign one instance.
+const maxEach = 10
+
 // checkProcess says what makes a process unfit to be declared.
 func checkProcess(steps []rest.Step) error {
 	if len(steps) == 0 {
 		return nil // the default one
 	}
-	seen := map[string]bool{rest.Archived: true}
+	seen, parallel := map[string]bool{rest.Archived: true}, 0
 	for i, s := range steps {
 		switch {
 		case !typeNames.MatchString(s.ID) || seen[s.ID]:
@@ -31,6 +34,17 @@ func checkProcess(steps []rest.Step) error {
 			return fmt.Errorf("a process starts with a step of kind fill")
 		case s.Optional && (i == 0 || i == len(steps)-1):
 			return fmt.Errorf("the step %s is optional: the first and the last cannot be", s.ID)
+		}
+		if s.Parallel {
+			parallel++
+		}
+		switch signing := s.Kind == rest.Signing; {
+		case !signing && (s.Parallel || s.Each != 0 || s.Whole):
+			return fmt.Errorf("the step %s is not of kind sign: parallel, each and whole are for those", s.ID)
+		case parallel > 1:
+			return fmt.Errorf("the step %s is the second parallel one: a process has one at most", s.ID)
+		case s.Each < 0 || s.Each > maxEach || s.Each != 0 && !s.Parallel:
+			return fmt.Errorf("the step %s: each is 1 to %d, for a parallel step", s.ID, maxEach)
 		}
 		if err := checkWho(s); err != nil {
 			return fmt.Errorf("the step %s: %w", s.ID, err)

@@ -20,30 +20,24 @@ func (c *Core) Complete(ctx context.Context, caller rest.Caller, number int32, s
 }
 
 func (c *Core) complete(ctx context.Context, caller rest.Caller, number int32, signatures []rest.Signature) (rest.Submission, error) {
-	in, err := c.instanceFor(ctx, caller, rest.Write, func(r store.Reader) (*rest.Instance, error) { return r.InstanceByNumber(number) })
+	in, app, err := c.toComplete(ctx, caller, number, len(signatures) > 0)
 	if err != nil {
 		return rest.Submission{}, err
 	}
-	app, err := c.applicationOf(in)
+	named, err := c.delegation(ctx, app, in)
 	if err != nil {
 		return rest.Submission{}, err
 	}
-	if len(signatures) > 0 {
-		if err := c.maySign(ctx, caller, app, in.Owner); err != nil {
-			return rest.Submission{}, err
-		}
-	}
-	party, err := c.Party(ctx, rest.PartyRef{ID: in.Owner})
+	signed, err := c.signatures(ctx, caller, app, in, named, signatures)
 	if err != nil {
 		return rest.Submission{}, err
 	}
-	s := &submission{caller: caller, app: app, party: party, sender: party, now: c.now()}
-	s.sent.Reference = in.Reference
-	way, err := c.completion(ctx, s, in, len(signatures) > 0)
+	way, err := c.completion(ctx, caller, app, in, progress{signed: len(signatures) > 0, named: named != nil, lacks: !signed.enough})
 	if err != nil {
 		return rest.Submission{}, err
 	}
 	var out rest.Submission
+	at := c.now()
 	err = c.update(ctx, func(tx store.Tx) error {
 		now, err := c.again(tx, in.ID)
 		if err != nil {
@@ -54,12 +48,12 @@ func (c *Core) complete(ctx context.Context, caller rest.Caller, number int32, s
 		}
 		given := make([]rest.Signature, len(signatures))
 		for i := range signatures {
-			given[i] = signature(signatures[i], caller, s.now)
+			given[i] = signature(signatures[i], caller, at)
 		}
-		if err := advance(tx, now, way, s.signedAt(in), given, caller, s.now); err != nil {
+		if err := advance(tx, app, now, way, signed.step.ID, given, named, caller, at); err != nil {
 			return err
 		}
-		receipt, err := completionReceipt(tx, now, caller, s.now)
+		receipt, err := completionReceipt(tx, now, caller, at)
 		if err != nil {
 			return err
 		}
@@ -69,49 +63,69 @@ func (c *Core) complete(ctx context.Context, caller rest.Caller, number int32, s
 	return out, err
 }
 
-// completion is how far an instance goes when its forms are completed, and signed.
-func (c *Core) completion(ctx context.Context, s *submission, in *rest.Instance, signed bool) (*progress, error) {
+// toComplete reads an instance for a caller who may complete it, or at the
+// parallel step sign it: who is named for that needs no other right.
+func (c *Core) toComplete(ctx context.Context, caller rest.Caller, number int32, signs bool) (*rest.Instance, *application, error) {
+	in, err := c.readFor(ctx, caller, rest.Write, func(r store.Reader) (*rest.Instance, error) { return r.InstanceByNumber(number) })
+	if err != nil {
+		return nil, nil, err
+	}
+	app := c.registry.now().apps[in.App]
+	right := rest.Write
+	if at := parallelStepOf(app); signs && at != "" && (in.Step == at || !in.Archived.IsZero()) {
+		right = rest.Read
+	}
+	if err := c.authorise(ctx, caller, in, right); err != nil {
+		return nil, nil, err
+	}
 	if !in.Archived.IsZero() {
-		return nil, rest.Errorf(rest.Conflict, "archived", "The instance is archived already.")
+		return nil, nil, rest.Errorf(rest.Conflict, "archived", "The instance is archived already.")
 	}
-	at := stepIndex(s.app.steps, in.Step)
-	if at < 0 {
-		return nil, rest.Errorf(rest.Conflict, "step", "The step %s is not in the application's process.", in.Step)
+	app, err = c.applicationOf(in)
+	if err == nil && stepIndex(app.steps, in.Step) < 0 {
+		err = rest.Errorf(rest.Conflict, "step", "The step %s is not in the application's process.", in.Step)
 	}
-	if err := c.mustBeValid(ctx, s.app, in); err != nil {
+	return in, app, err
+}
+
+// signatures says where the signatures that a call brings count.
+func (c *Core) signatures(ctx context.Context, caller rest.Caller, app *application, in *rest.Instance, named *rest.Delegation, given []rest.Signature) (signing, error) {
+	if len(given) == 0 {
+		return signing{}, nil
+	}
+	signed, err := c.maySign(ctx, caller, app, in, stepIndex(app.steps, in.Step), named, len(given))
+	for i := 0; i < len(given) && err == nil; i++ {
+		err = mayCover(signed.step, given[i].Elements, in.Elements)
+	}
+	return signed, err
+}
+
+// completion is how far an instance goes when its forms are completed, and signed.
+func (c *Core) completion(ctx context.Context, caller rest.Caller, app *application, in *rest.Instance, way progress) (*progress, error) {
+	if err := c.mustBeValid(ctx, app, in); err != nil {
 		return nil, err
 	}
-	barred, err := c.barred(ctx, s.caller, s.app, in.Owner)
+	barred, err := c.barred(ctx, caller, app, in.Owner)
 	if err != nil {
 		return nil, err
 	}
-	way := &progress{steps: s.app.steps, at: at, completed: true, signed: signed, sealed: len(in.Signatures) > 0, barred: barred}
+	at := stepIndex(app.steps, in.Step)
+	way.steps, way.at, way.completed, way.sealed, way.barred = app.steps, at, true, len(in.Signatures) > 0, barred
 	way.run()
 	switch {
-	case len(way.entered) == 0 && barred != nil && barred[at]:
+	case len(way.entered) > 0, way.signed && app.steps[at].Parallel:
+		return &way, nil
+	case barred != nil && barred[at]:
 		return nil, rest.Errorf(rest.Forbidden, "step-role", "You may not work at the step %s.", in.Step)
-	case len(way.entered) == 0:
-		return nil, rest.Errorf(rest.Conflict, "signature-needed", "The instance waits at the step %s for a signature.", in.Step)
 	}
-	return way, nil
-}
-
-// signedAt is the step that a signature given now is made at: the next Signing
-// step, else the one that the instance stands at.
-func (s *submission) signedAt(in *rest.Instance) string {
-	for i := max(0, stepIndex(s.app.steps, in.Step)); i < len(s.app.steps); i++ {
-		if s.app.steps[i].Kind == rest.Signing {
-			return s.app.steps[i].ID
-		}
-	}
-	return in.Step
+	return nil, rest.Errorf(rest.Conflict, "signature-needed", "The instance waits at the step %s for a signature.", in.Step)
 }
 
 // lockSigned locks what was signed: it must stay as it was.
 func lockSigned(tx store.Tx, in *rest.Instance, by string, now time.Time) error {
 	for i := range in.Elements {
 		e := &in.Elements[i]
-		if e.Locked {
+		if e.Locked || !signed(in, e.ID) {
 			continue
 		}
 		e.Locked = true

@@ -26,11 +26,16 @@ func (c *Core) Inbox(ctx context.Context, caller rest.Caller, q rest.InboxQuery)
 	if err != nil {
 		return none, err
 	}
+	signer, err := c.inboxSigner(ctx, caller, party, apps)
+	if err != nil {
+		return none, err
+	}
 	f := store.InboxQuery{
+		Signer: signer, SignerApps: s.narrow(nil, q), SignerOnly: apps != nil && len(apps) == 0,
 		Party: party, Kinds: q.Kinds, States: q.States, Apps: s.narrow(apps, q), Changed: q.Changed, Archive: archiveReferenceOf(q.Archive), Case: q.Case,
 		Search: cleanLine(q.Search, maxTitle), ShownAt: c.now(), Descending: q.Descending, Limit: q.Limit, After: q.After,
 	}
-	if f.Apps != nil && len(f.Apps) == 0 || f.Archive == "" && q.Archive != "" || f.Search == "" && q.Search != "" {
+	if f.Apps != nil && len(f.Apps) == 0 && f.Signer == 0 || f.Archive == "" && q.Archive != "" || f.Search == "" && q.Search != "" {
 		return none, nil
 	}
 	if f.Search != "" {
@@ -40,7 +45,8 @@ func (c *Core) Inbox(ctx context.Context, caller rest.Caller, q rest.InboxQuery)
 }
 
 // inboxOf is the party, and for which applications the caller may read for it;
-// nil = for all of them.
+// nil = for all of them. With none the caller must be a person, who may have
+// been named to sign for the party.
 func (c *Core) inboxOf(ctx context.Context, s *snapshot, caller rest.Caller, ref rest.PartyRef) (rest.PartyID, []rest.AppID, error) {
 	if caller.Owner != "" {
 		return 0, nil, notYourParty()
@@ -59,16 +65,37 @@ func (c *Core) inboxOf(ctx context.Context, s *snapshot, caller rest.Caller, ref
 	if slices.Contains(whole, p.ID) {
 		return p.ID, nil, nil
 	}
-	var apps []rest.AppID
+	apps := []rest.AppID{}
 	for _, l := range limited {
 		if slices.Contains(l.parties, p.ID) {
 			apps = append(apps, l.app)
 		}
 	}
-	if len(apps) == 0 {
+	if len(apps) == 0 && caller.Person == 0 {
 		return 0, nil, notYourParty()
 	}
 	return p.ID, apps, nil
+}
+
+// inboxSigner is the person whose signature, asked for or given, shows instances
+// in a party's inbox that the caller may not read otherwise; 0 = nobody.
+func (c *Core) inboxSigner(ctx context.Context, caller rest.Caller, party rest.PartyID, apps []rest.AppID) (rest.PartyID, error) {
+	if caller.Person == 0 || apps == nil && caller.Person != party {
+		return 0, nil // reads nothing by signing, or all by right
+	}
+	if len(apps) > 0 || caller.Person == party {
+		return caller.Person, nil
+	}
+	signs := false
+	err := c.view(ctx, func(r store.Reader) error {
+		page, err := r.Inbox(store.InboxQuery{Party: party, Signer: caller.Person, SignerOnly: true, ShownAt: c.now(), Limit: 1})
+		signs = len(page.Entries) > 0
+		return err
+	})
+	if err == nil && !signs {
+		err = notYourParty()
+	}
+	return caller.Person, err
 }
 
 // narrow leaves the applications that a query is about; nil = all. Those that

@@ -2,7 +2,6 @@ package core
 
 import (
 	"context"
-	"crypto/sha256"
 	"slices"
 	"strings"
 	"time"
@@ -60,7 +59,12 @@ func (c *Core) barred(ctx context.Context, caller rest.Caller, app *application,
 		if s.Right == "" && len(s.Roles) == 0 {
 			continue
 		}
-		err := c.mayLeave(ctx, caller, app, party, s)
+		var err error
+		if s.Parallel {
+			err = rolesOf(caller, s)
+		} else {
+			err = c.mayLeave(ctx, caller, app, party, s)
+		}
 		if err == nil {
 			continue
 		}
@@ -81,6 +85,8 @@ type move struct {
 	from    int
 	to      int // len(steps) = the archive
 	forward bool
+	stays   bool             // it signs, but more must before the step is left
+	named   *rest.Delegation // who signs at the parallel step; nil = nobody
 }
 
 // step is the step that the move leaves.
@@ -88,6 +94,15 @@ func (m move) step() rest.Step { return m.app.steps[m.from] }
 
 // NextStep implements [rest.Processes].
 func (c *Core) NextStep(ctx context.Context, caller rest.Caller, id uuid.UUID, action string, match int64) (*rest.Process, error) {
+	return c.step(ctx, caller, id, action, rest.Signature{}, match)
+}
+
+// SignStep implements [rest.Delegations].
+func (c *Core) SignStep(ctx context.Context, caller rest.Caller, id uuid.UUID, s rest.Signature, match int64) (*rest.Process, error) {
+	return c.step(ctx, caller, id, rest.ActionSign, s, match)
+}
+
+func (c *Core) step(ctx context.Context, caller rest.Caller, id uuid.UUID, action string, given rest.Signature, match int64) (*rest.Process, error) {
 	err := unraced(func() error {
 		in, err := c.readFor(ctx, caller, rest.Write, func(r store.Reader) (*rest.Instance, error) { return r.Instance(id) })
 		if err != nil {
@@ -104,16 +119,19 @@ func (c *Core) NextStep(ctx context.Context, caller rest.Caller, id uuid.UUID, a
 			return err
 		}
 		if m.forward {
+			if err := mayCover(m.step(), given.Elements, in.Elements); err != nil {
+				return err
+			}
 			if err := c.mustBeValid(ctx, m.app, in); err != nil {
 				return err
 			}
 		}
-		return c.take(ctx, caller, in, m)
+		return c.take(ctx, caller, in, m, given)
 	})
 	if err != nil {
 		return nil, err
 	}
-	return c.Process(ctx, caller, id)
+	return c.processAfter(ctx, id)
 }
 
 // plan says where an action leads, if the caller may take it.
@@ -143,17 +161,35 @@ func (c *Core) plan(ctx context.Context, caller rest.Caller, in *rest.Instance, 
 	default:
 		return m, rest.Errorf(rest.Invalid, "action-unknown", "The step %s has the actions %s.", s.ID, strings.Join(s.Actions(), ", "))
 	}
-	if err := c.mayLeave(ctx, caller, app, in.Owner, s); err != nil {
+	if m.named, err = c.delegation(ctx, app, in); err != nil {
 		return m, err
 	}
-	if m.forward && s.Kind == rest.Signing && !signs(caller) {
-		return m, rest.Errorf(rest.Forbidden, "sign-person", "Signing needs a logged-in person.")
+	if !s.Parallel {
+		err = c.mayLeave(ctx, caller, app, in.Owner, s)
+	} else if !m.forward {
+		err = c.mayTakeBack(ctx, caller, in, s, m.named)
 	}
-	return m, nil
+	if err != nil || !m.forward || s.Kind != rest.Signing {
+		return m, err
+	}
+	signed, err := mayGive(caller, s, m.named, in, 1)
+	if m.stays = !signed.enough; m.stays {
+		m.to = m.from
+	}
+	return m, err
+}
+
+// mayTakeBack says whether the caller may leave the parallel step without a
+// signature: who is named to sign may, and who may write.
+func (c *Core) mayTakeBack(ctx context.Context, caller rest.Caller, in *rest.Instance, s rest.Step, d *rest.Delegation) error {
+	if err := rolesOf(caller, s); err != nil || d.Of(caller.Person) > 0 {
+		return err
+	}
+	return c.authorise(ctx, caller, in, rest.Write)
 }
 
 // take carries a move out, if the instance is still the one that it was planned for.
-func (c *Core) take(ctx context.Context, caller rest.Caller, planned *rest.Instance, m move) error {
+func (c *Core) take(ctx context.Context, caller rest.Caller, planned *rest.Instance, m move, given rest.Signature) error {
 	by := caller.Name()
 	return c.update(ctx, func(tx store.Tx) error {
 		in, err := c.again(tx, planned.ID)
@@ -166,22 +202,25 @@ func (c *Core) take(ctx context.Context, caller rest.Caller, planned *rest.Insta
 		now := c.now()
 		var signatures []rest.Signature
 		if m.forward && m.step().Kind == rest.Signing {
-			signatures = []rest.Signature{signature(rest.Signature{}, caller, now)}
+			signatures = []rest.Signature{signature(given, caller, now)}
 		}
-		if m.to <= m.from {
+		if m.to <= m.from && !m.stays {
 			if err := withdraw(tx, in, m, by, now); err != nil {
 				return err
 			}
 		}
 		way := progress{steps: m.app.steps, at: m.from}
-		way.enter(m.to)
-		return advance(tx, in, &way, m.step().ID, signatures, caller, now)
+		if !m.stays {
+			way.enter(m.to)
+		}
+		return advance(tx, m.app, in, &way, m.step().ID, signatures, m.named, caller, now)
 	})
 }
 
 // advance stores that an instance went its way, with the signatures that were
-// given at a step.
-func advance(tx store.Tx, in *rest.Instance, way *progress, step string, signatures []rest.Signature, caller rest.Caller, now time.Time) error {
+// given at a step, and that who was named to sign is to sign now, or no more.
+func advance(tx store.Tx, app *application, in *rest.Instance, way *progress, step string, signatures []rest.Signature, named *rest.Delegation,
+	caller rest.Caller, now time.Time) error {
 	by := caller.Name()
 	for _, s := range signatures {
 		cover(&s, in.Elements, step)
@@ -199,16 +238,24 @@ func advance(tx store.Tx, in *rest.Instance, way *progress, step string, signatu
 	if err := way.record(tx, in, by, now, false); err != nil {
 		return err
 	}
+	if named != nil {
+		d := *named // the transaction may run again
+		if err := putDelegation(tx, app, in, &d, now); err != nil {
+			return err
+		}
+	}
 	return noteArchive(tx, in, caller, now)
 }
 
-// cover says what a signature is on: the elements, as they are now.
+// cover says what a signature is on: the elements that were selected, or all, as
+// they are now.
 func cover(s *rest.Signature, elements []rest.Element, step string) {
-	s.Step = step
-	s.Elements = make([]uuid.UUID, len(elements))
-	s.Hashes = make([][sha256.Size]byte, len(elements))
+	selected := s.Elements
+	s.Step, s.Elements, s.Hashes = step, nil, nil
 	for i := range elements {
-		s.Elements[i], s.Hashes[i] = elements[i].ID, elements[i].Content.SHA256
+		if e := &elements[i]; len(selected) == 0 || slices.Contains(selected, e.ID) {
+			s.Elements, s.Hashes = append(s.Elements, e.ID), append(s.Hashes, e.Content.SHA256)
+		}
 	}
 }
 

@@ -17,10 +17,12 @@ import (
 // A SOAP call says what it brings, and run takes the instance as far as that
 // leads (operations.md, SubmitFormTask):
 //   - Completed forms leave a Fill step.
-//   - A signature leaves a Signing step.
+//   - A signature leaves a Signing step, one and no more; the parallel step only
+//     with the last of those that it takes.
 //   - A Send step is left by a signature, and by completed forms where the
 //     process demands no signature: such a submission needs nothing more.
-//   - An optional step that nothing was brought for is passed over.
+//   - An optional step that nothing was brought for is passed over, but not a
+//     parallel one that somebody was named for.
 //
 // A REST call names an action, which enters one step: see NextStep. After the
 // last step the instance is archived.
@@ -29,7 +31,10 @@ type progress struct {
 	at        int
 	completed bool
 	signed    bool   // now
+	used      bool   // and the signature has left its step
 	sealed    bool   // signed by an earlier call
+	named     bool   // somebody was named to sign at the parallel step
+	lacks     bool   // which takes more signatures than there are now
 	barred    []bool // steps that the caller may not leave; nil = none
 	entered   []int  // steps that were entered, in order; len(steps) = the archive
 }
@@ -37,12 +42,24 @@ type progress struct {
 // run moves as far as it goes.
 func (p *progress) run() {
 	for p.at < len(p.steps) && p.leaves(p.steps[p.at]) && (p.barred == nil || !p.barred[p.at]) {
+		p.used = p.used || p.steps[p.at].Kind == rest.Signing && p.signed
 		next := p.at + 1
-		for next < len(p.steps) && p.steps[next].Optional && !(p.steps[next].Kind == rest.Signing && p.signed) {
+		for next < len(p.steps) && p.passes(p.steps[next]) {
 			next++
 		}
 		p.enter(next)
 	}
+}
+
+// passes says that a step is passed over.
+func (p *progress) passes(s rest.Step) bool {
+	switch {
+	case !s.Optional:
+		return false
+	case s.Parallel:
+		return !p.named
+	}
+	return s.Kind != rest.Signing || !p.signed || p.used
 }
 
 // enter moves to one step, or with len(steps) to the archive.
@@ -56,7 +73,10 @@ func (p *progress) leaves(s rest.Step) bool {
 	case rest.Fill:
 		return p.completed
 	case rest.Signing:
-		return p.signed || s.Optional && p.completed
+		if s.Parallel && p.named {
+			return p.signed && !p.used && !p.lacks
+		}
+		return p.signed && !p.used || s.Optional && p.completed
 	case rest.Send:
 		return p.signed || p.completed && (p.sealed || !needsSigning(p.steps))
 	}
@@ -139,17 +159,38 @@ func (c *Core) Process(ctx context.Context, caller rest.Caller, id uuid.UUID) (*
 	if err != nil {
 		return nil, err
 	}
+	return c.processOf(ctx, in)
+}
+
+// processAfter is where an instance stands after the caller's own call, with
+// which the caller may have lost the right to see it.
+func (c *Core) processAfter(ctx context.Context, id uuid.UUID) (*rest.Process, error) {
+	var in *rest.Instance
+	err := c.view(ctx, func(r store.Reader) (err error) {
+		in, err = r.Instance(id)
+		return orNotFound(err, "instance")
+	})
+	if err != nil {
+		return nil, err
+	}
+	return c.processOf(ctx, in)
+}
+
+func (c *Core) processOf(ctx context.Context, in *rest.Instance) (*rest.Process, error) {
 	var visits []rest.Visit
-	err = c.view(ctx, func(r store.Reader) (err error) {
-		visits, err = r.Visits(id)
+	err := c.view(ctx, func(r store.Reader) (err error) {
+		visits, err = r.Visits(in.ID)
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	p := &rest.Process{Current: in.Step, Steps: rest.DefaultProcess, Started: in.Created, Ended: in.Archived, Version: in.Version}
+	p := &rest.Process{Current: in.Step, Steps: rest.DefaultProcess, Started: in.Created, Ended: in.Archived, Version: in.Version, Signatures: in.Signatures}
 	if a := c.registry.now().apps[in.App]; a != nil {
 		p.Steps = a.steps
+		if p.Delegation, err = c.delegation(ctx, a, in); err != nil {
+			return nil, err
+		}
 	}
 	p.Steps = slices.Clone(p.Steps)
 	for _, v := range visits {

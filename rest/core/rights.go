@@ -147,6 +147,11 @@ func (c *Core) permit(ctx context.Context, caller rest.Caller, in *rest.Instance
 	if err != nil {
 		return failure(err)
 	}
+	if !readable {
+		if readable, err = c.asked(ctx, s, caller, in); err != nil {
+			return err
+		}
+	}
 	permitted := readable
 	if right != rest.Read {
 		if permitted, err = c.allowed(ctx, s, caller, t, right); err != nil {

@@ -3,7 +3,6 @@ package core
 import (
 	"context"
 	"errors"
-	"slices"
 	"time"
 
 	"overgang/rest"
@@ -22,6 +21,8 @@ type submission struct {
 	elements  []rest.Element
 	issues    [][]rest.Issue // by element
 	signature *rest.Signature
+	named     *rest.Delegation // who signs at the parallel step; nil = nobody
+	signed    signing
 }
 
 // Submit implements [rest.Submissions].
@@ -119,6 +120,9 @@ func (c *Core) checkSubmission(ctx context.Context, s *submission) (*rejection, 
 	if refused, err := c.checkElements(s); refused != nil || err != nil {
 		return refused, err
 	}
+	if refused, err := c.checkDelegation(ctx, s); refused != nil || err != nil {
+		return refused, err
+	}
 	if refused, err := c.checkSignature(ctx, s); refused != nil || err != nil {
 		return refused, err
 	}
@@ -197,49 +201,33 @@ func (c *Core) checkSignature(ctx context.Context, s *submission) (*rejection, e
 	if !s.sent.Completed {
 		return rejected("A shipment can be signed when all its forms are completed only."), nil
 	}
-	if err := c.maySign(ctx, s.caller, s.app, s.party.ID); err != nil {
+	var err error
+	if s.signed, err = c.maySign(ctx, s.caller, s.app, &rest.Instance{Owner: s.party.ID}, 0, s.named, 1); err != nil {
 		return nil, err
 	}
 	s.signature = s.sign(*s.sent.Signature)
 	return nil, nil
 }
 
-// maySign is about the caller's signature on an instance of the application.
-func (c *Core) maySign(ctx context.Context, caller rest.Caller, app *application, party rest.PartyID) error {
-	if !hasSigning(app.steps) {
-		return nil
+// checkDelegation finds those who are named to sign. What is wrong with them is
+// the sender's to read.
+func (c *Core) checkDelegation(ctx context.Context, s *submission) (*rejection, error) {
+	if s.sent.Delegation == nil {
+		return nil, nil
 	}
-	if !signs(caller) {
-		return rest.Errorf(rest.Forbidden, "sign-person", "Signing needs a logged-in person.")
+	var err error
+	s.named, err = c.named(ctx, s.caller, s.app, s.party.ID, *s.sent.Delegation)
+	var e *rest.Error
+	if errors.As(err, &e) && (e.Kind == rest.Invalid || e.Kind == rest.Conflict) {
+		return rejected(e.Detail), nil
 	}
-	for _, s := range app.steps {
-		if s.Kind != rest.Signing {
-			continue
-		}
-		if err := rolesOf(caller, s); err != nil {
-			return err
-		}
-	}
-	ok, err := c.allowed(ctx, c.registry.now(), caller, targetOf(party, app.Application), rest.Sign)
-	if err != nil {
-		return failure(err)
-	}
-	switch {
-	case !ok && caller.Person == 0:
-		return rest.Errorf(rest.Forbidden, "right", "The enterprise user lacks the right to sign for the party.")
-	case !ok:
-		return rest.Errorf(rest.Forbidden, "right", "The person lacks the right to sign for the party.")
-	}
-	return nil
+	return nil, err
 }
 
 func (s *submission) sign(given rest.Signature) *rest.Signature {
+	given.Elements = nil // there is nothing to select from yet
 	signed := signature(given, s.caller, s.now)
-	step := s.app.steps[0].ID
-	if at := slices.IndexFunc(s.app.steps, func(s rest.Step) bool { return s.Kind == rest.Signing }); at >= 0 {
-		step = s.app.steps[at].ID
-	}
-	cover(&signed, s.elements, step)
+	cover(&signed, s.elements, s.signed.step.ID)
 	for i := range s.elements {
 		s.elements[i].Locked = hasSigning(s.app.steps)
 	}
@@ -248,7 +236,8 @@ func (s *submission) sign(given rest.Signature) *rest.Signature {
 
 // signature completes a signature with who really made it, and when.
 func signature(given rest.Signature, caller rest.Caller, now time.Time) rest.Signature {
-	given.Person, given.System, given.At, given.Elements = caller.Person, caller.System, now, nil
+	given.Person, given.System, given.At = caller.Person, caller.System, now
+	given.Text = clip(cleanText(given.Text), maxText)
 	for _, text := range []*string{&given.SystemReference, &given.SystemUser, &given.SystemVersion, &given.SystemLogID} {
 		*text = cleanLine(*text, maxReference)
 	}

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strconv"
 
+	"github.com/google/uuid"
+
 	"overgang/rest"
 	"overgang/store"
 )
@@ -35,7 +37,7 @@ func (c *Core) accept(ctx context.Context, s *submission) (rest.Submission, erro
 	if err != nil {
 		return rest.Submission{}, err
 	}
-	way := progress{steps: s.app.steps, barred: barred, completed: s.sent.Completed, signed: s.signature != nil}
+	way := progress{steps: s.app.steps, barred: barred, completed: s.sent.Completed, signed: s.signature != nil, named: s.named != nil, lacks: !s.signed.enough}
 	way.run()
 	way.apply(&template, s.now)
 	var out rest.Submission
@@ -51,6 +53,9 @@ func (c *Core) accept(ctx context.Context, s *submission) (rest.Submission, erro
 			}
 		}
 		if err := way.record(tx, &in, in.CreatedBy, s.now, true); err != nil {
+			return err
+		}
+		if err := s.delegate(tx, &in); err != nil {
 			return err
 		}
 		receipt := s.receipt(rest.StatusOK, textAccepted, s.subReceipts())
@@ -73,6 +78,18 @@ func (c *Core) accept(ctx context.Context, s *submission) (rest.Submission, erro
 		return c.reject(ctx, s, rejected(fmt.Sprintf("CaseID %d is no open case of the reportee's.", s.sent.Case)))
 	}
 	return out, failure(err)
+}
+
+// delegate stores those who were named to sign.
+func (s *submission) delegate(tx store.Tx, in *rest.Instance) error {
+	if s.named == nil {
+		return nil
+	}
+	d := *s.named // the transaction may run again
+	if err := putDelegation(tx, s.app, in, &d, s.now); err != nil {
+		return err
+	}
+	return addEvent(tx, in, rest.EventDelegated, uuid.Nil, in.CreatedBy, s.now)
 }
 
 // instance makes the instance to be stored.

@@ -35,6 +35,12 @@ func (r *reader) Inbox(q store.InboxQuery) (rest.InboxPage, error) {
 		}
 		return err
 	}
+	if err := add(rest.InboxInstance, r.inboxSigned); err != nil {
+		return page, err
+	}
+	if q.SignerOnly {
+		add = func(rest.InboxKind, func(*inboxFilter) ([]place, error)) error { return nil }
+	}
 	if err := add(rest.InboxInstance, r.inboxInstances); err != nil {
 		return page, err
 	}

@@ -28,6 +28,8 @@ type inboxFilter struct {
 	apps    []int64 // nil = any
 	named   []int64
 	archive *archivePart // nil = any
+
+	signerApps, signerNamed []int64
 }
 
 // inboxFilter knows applications by number. none says that nothing can match.
@@ -40,12 +42,18 @@ func (r *reader) inboxFilter(q store.InboxQuery) (f *inboxFilter, none bool, err
 		}
 		f.archive = &part
 	}
+	if q.SignerApps != nil {
+		if f.signerApps, err = r.appNumbers(q.SignerApps); err != nil {
+			return nil, true, err
+		}
+	}
 	if q.Apps != nil {
-		if f.apps, err = r.appNumbers(q.Apps); err != nil || len(f.apps) == 0 {
+		if f.apps, err = r.appNumbers(q.Apps); err != nil || len(f.apps) == 0 && q.Signer == 0 {
 			return nil, true, err
 		}
 	}
 	f.named, err = r.appNumbers(q.Named)
+	f.signerNamed = slices.Clone(f.named)
 	if f.apps != nil {
 		f.named = slices.DeleteFunc(f.named, func(n int64) bool { return !slices.Contains(f.apps, n) })
 	}

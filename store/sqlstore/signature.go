@@ -8,9 +8,12 @@ import (
 	"overgang/rest"
 )
 
-// signatureFormat adds each signature's step and its elements' hashes to what
-// packFormat has.
-const signatureFormat = 2
+// Formats of signatures: each adds to what the one before has, the first to
+// packFormat.
+const (
+	hashesFormat    = 2 // each signature's step, and its elements' hashes
+	signatureFormat = 3 // its text
+)
 
 // packSignatures packs an instance's signatures; none is NULL.
 func packSignatures(list []rest.Signature) []byte {
@@ -38,6 +41,7 @@ func packSignatures(list []rest.Signature) []byte {
 		for _, h := range s.Hashes {
 			p.text(string(h[:]))
 		}
+		p.text(s.Text)
 	}
 	return p.b
 }
@@ -49,7 +53,7 @@ func unpackSignatures(b []byte) ([]rest.Signature, error) {
 	var list []rest.Signature
 	u := &unpacker{b: b}
 	format := u.byte()
-	if format != packFormat && format != signatureFormat {
+	if format < packFormat || format > signatureFormat {
 		u.fail()
 	}
 	for u.more() {
@@ -64,8 +68,11 @@ func unpackSignatures(b []byte) ([]rest.Signature, error) {
 				s.Elements[i] = u.uuid()
 			}
 		}
-		if format == signatureFormat {
+		if format >= hashesFormat {
 			s.Step, s.Hashes = u.text(), u.hashes()
+		}
+		if format >= signatureFormat {
+			s.Text = u.text()
 		}
 		list = append(list, s)
 	}

@@ -36,7 +36,7 @@ func TestSignaturesOfTheFirstFormat(t *testing.T) {
 	if d := cmp.Diff([]rest.Signature{one, one}, got); d != "" {
 		t.Error(d)
 	}
-	for _, damaged := range [][]byte{{3}, append([]byte{signatureFormat}, p.b[1:]...), packSignatures([]rest.Signature{one})[:20]} {
+	for _, damaged := range [][]byte{{9}, append([]byte{signatureFormat}, p.b[1:]...), packSignatures([]rest.Signature{one})[:20]} {
 		if _, err := unpackSignatures(damaged); err == nil {
 			t.Errorf("% x is read", damaged)
 		}

@@ -33,6 +33,8 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		{"Repeats", testRepeats},
 		{"Prefills", testPrefills},
 		{"Cases", testCases},
+		{"Delegations", testDelegations},
+		{"InboxOfSigners", testInboxOfSigners},
 		{"Subscriptions", testSubscriptions},
 		{"Leases", testLeases},
 		{"Deliveries", testDeliveries},
