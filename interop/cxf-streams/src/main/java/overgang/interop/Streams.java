@@ -20,7 +20,7 @@ public final class Streams {
         between(checks);
         Attaching.run(checks, Content.make(8 << 20));
         checks.that("the gateway's memory stays under " + MOST_MEMORY + " MB", resident() < MOST_MEMORY, resident() + " MB");
-        checks.done();
+        checks.done("cxf-streams");
     }
 
     /** What goes in over SOAP comes out over HTTP, and the other way round. */

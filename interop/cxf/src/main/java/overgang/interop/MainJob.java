@@ -62,7 +62,7 @@ public final class MainJob {
                 !told.getReceiptText().getValue().equals(found.getReceiptText().getValue())
                         && told.getReceiptHistory().getValue().contains(found.getReceiptText().getValue()),
                 told.getReceiptText().getValue());
-        checks.done();
+        checks.done("cxf");
     }
 
     private ReceiptExternalBE submit() throws Exception {

@@ -43,11 +43,21 @@ final class Ports {
         return port;
     }
 
-    /** A port of the flavour WS at an address of the gateway. */
+    /** How the client tells of a message that was refused for its security. */
+    static String refusal() {
+        return "An error occurred when verifying security for the message.";
+    }
+
+    /** A port of the flavour WS at an address of the gateway, of the demonstration's system. */
     static <P> P ws(P port, String path) {
+        return ws(port, path, get("SYSTEM_USER"), get("SYSTEM_PASSWORD"));
+    }
+
+    /** A port of the flavour WS at an address of the gateway. */
+    static <P> P ws(P port, String path, String user, String password) {
         Map<String, Object> context = at(get("OVERGANG_TLS_URL"), port, path);
-        context.put("ws-security.username", get("SYSTEM_USER"));
-        context.put("ws-security.password", get("SYSTEM_PASSWORD"));
+        context.put("ws-security.username", user);
+        context.put("ws-security.password", password);
         return port;
     }
 
