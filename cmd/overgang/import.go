@@ -20,7 +20,7 @@ func (c *importCommand) Run(s *session) error {
 	if err != nil {
 		return usage(err)
 	}
-	if err := s.inOffice(func(o *office) error { return s.apply(o, f) }); err != nil || len(f.Submissions)+len(f.Correspondences)+len(f.Lookups) == 0 {
+	if err := s.inNewOffice(func(o *office) error { return s.apply(o, f) }); err != nil || len(f.Submissions)+len(f.Correspondences)+len(f.Lookups) == 0 {
 		return err
 	}
 	return s.sendIn(f)

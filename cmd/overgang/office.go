@@ -24,16 +24,41 @@ type office struct {
 	storage *gateway.Storage
 }
 
-// inOffice runs work on the data directory that the configuration names. A
-// gateway may serve it meanwhile.
+// inOffice runs work on the data directory that the configuration names, which
+// must be there: a mistyped one is not a new one. A gateway may serve it meanwhile.
 func (s *session) inOffice(work func(*office) error) error {
-	conf, _, err := s.settings()
+	conf, err := s.checked()
 	if err != nil {
 		return err
 	}
-	if err := conf.Check(); err != nil {
+	switch there, err := gateway.HasStorage(conf); {
+	case err != nil:
+		return err
+	case !there:
+		return &exitError{exitAbsent, fmt.Errorf("no data in %s: --data, OVERGANG_DATA or the configuration names another directory; overgang serve, import and restore make one", conf.Data)}
+	}
+	return s.open(conf, work)
+}
+
+// inNewOffice is inOffice that makes the data directory where there is none.
+func (s *session) inNewOffice(work func(*office) error) error {
+	conf, err := s.checked()
+	if err != nil {
 		return err
 	}
+	return s.open(conf, work)
+}
+
+// checked is the configuration, which can serve.
+func (s *session) checked() (config.Config, error) {
+	conf, _, err := s.settings()
+	if err == nil {
+		err = conf.Check()
+	}
+	return conf, err
+}
+
+func (s *session) open(conf config.Config, work func(*office) error) error {
 	storage, err := gateway.OpenStorage(s.ctx, conf, gateway.NewLogger(config.Log{Level: "error", Format: conf.Log.Format}, s.Stderr))
 	if err != nil {
 		return err

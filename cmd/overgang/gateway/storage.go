@@ -27,6 +27,18 @@ type Storage struct {
 	Key    []byte      // PEM, signs the embedded issuer's tokens
 }
 
+// HasStorage says whether there is a database in the data directory.
+func HasStorage(c config.Config) (bool, error) {
+	_, err := os.Stat(filepath.Join(c.Data, database))
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// database is the name of the database's file.
+const database = "overgang.db"
+
 // OpenStorage opens the data directory's database and keys and makes what is
 // not there yet. Other processes may have them open too.
 func OpenStorage(ctx context.Context, c config.Config, log *slog.Logger) (*Storage, error) {
@@ -45,7 +57,7 @@ func OpenStorage(ctx context.Context, c config.Config, log *slog.Logger) (*Stora
 	if s.Key, err = keep(filepath.Join(c.Data, "token.key"), func() ([]byte, error) { return token.NewKey(rand.Reader) }); err != nil {
 		return nil, err
 	}
-	if s.Store, err = sqlstore.Open(ctx, sqlstore.Options{Path: filepath.Join(c.Data, "overgang.db"), Logger: log}); err != nil {
+	if s.Store, err = sqlstore.Open(ctx, sqlstore.Options{Path: filepath.Join(c.Data, database), Logger: log}); err != nil {
 		return nil, fmt.Errorf("database in %s: %w", c.Data, err)
 	}
 	return s, nil
