@@ -30,7 +30,7 @@ func (c *correspondenceSendCommand) Run(s *session) error {
 	if err != nil {
 		return usage(err)
 	}
-	if !f.OnlyCorrespondences() {
+	if !f.Only("Correspondences") {
 		return usage(errors.New(c.File + " must hold correspondences and nothing else: everything together is for overgang import"))
 	}
 	return s.sendIn(f)

@@ -33,7 +33,7 @@ func (c *serviceAddCommand) Run(s *session) error {
 	if err != nil {
 		return usage(err)
 	}
-	if len(f.Services) == 0 || len(f.Parties)+len(f.Persons)+len(f.Systems)+len(f.Enterprises)+len(f.Grants)+len(f.Prefill)+len(f.Submissions)+len(f.Correspondences)+len(f.Lookups) > 0 {
+	if !f.Only("Services") {
 		return usage(errors.New(c.File + " must hold services and nothing else: everything together is for overgang import"))
 	}
 	return s.inOffice(func(o *office) error {

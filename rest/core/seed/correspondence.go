@@ -15,16 +15,18 @@ import (
 // Correspondence is one message to one party. It is sent as if by the service's
 // owner, so it obeys every rule; its key makes it repeatable.
 type Correspondence struct {
-	App           string            `yaml:"app"` // org/app: the org sends it
-	Party         rest.NationalID   `yaml:"party"`
-	Key           string            `yaml:"key"`
-	Reference     string            `yaml:"reference"` // the sender's own
-	Sender        string            `yaml:"sender"`    // shown instead of the org
-	Texts         []Text            `yaml:"texts"`     // the first is the default
-	Confirmation  bool              `yaml:"confirmation"`
-	Forwarding    bool              `yaml:"forwarding"`
-	Answers       string            `yaml:"answers"` // archive reference
-	Case          int32             `yaml:"case"`
+	App          string          `yaml:"app"` // org/app: the org sends it
+	Party        rest.NationalID `yaml:"party"`
+	Key          string          `yaml:"key"`
+	Reference    string          `yaml:"reference"` // the sender's own
+	Sender       string          `yaml:"sender"`    // shown instead of the org
+	Texts        []Text          `yaml:"texts"`     // the first is the default
+	Confirmation bool            `yaml:"confirmation"`
+	Forwarding   bool            `yaml:"forwarding"`
+	Answers      string          `yaml:"answers"` // archive reference
+	Case         int32           `yaml:"case"`
+	// CaseReference is, instead of Case, the reference of one of Cases.
+	CaseReference string            `yaml:"caseReference"`
 	Publish       time.Time         `yaml:"publish"`
 	Due           time.Time         `yaml:"due"`
 	DeleteAfter   time.Time         `yaml:"deleteAfter"`
@@ -58,11 +60,12 @@ type Notification struct {
 	Text    string                   `yaml:"text"`
 }
 
-// OnlyCorrespondences says that the file has messages and nothing else.
-func (f *File) OnlyCorrespondences() bool {
+// Only says that the file has the named list, by the name of its field, and
+// nothing else.
+func (f *File) Only(name string) bool {
 	lists := reflect.ValueOf(f).Elem()
 	for i := range lists.NumField() {
-		if list := lists.Field(i); list.Kind() == reflect.Slice && (list.Len() > 0) != (lists.Type().Field(i).Name == "Correspondences") {
+		if list := lists.Field(i); list.Kind() == reflect.Slice && (list.Len() > 0) != (lists.Type().Field(i).Name == name) {
 			return false
 		}
 	}
@@ -95,6 +98,13 @@ func (f *File) send(ctx context.Context, core rest.Core, m Correspondence) (repe
 		return false, errors.New("a message needs an app, as in ttd/melding")
 	case !ok:
 		return false, errors.New("party is no organisation number or national identity number")
+	case m.Case != 0 && m.CaseReference != "":
+		return false, errors.New("give either case or caseReference")
+	}
+	if m.CaseReference != "" {
+		if m.Case, err = f.caseOf(m.Party, m.CaseReference); err != nil {
+			return false, err
+		}
 	}
 	n := rest.NewCorrespondence{
 		App: rest.AppID{Org: org, App: app}, Recipients: []rest.PartyRef{party}, Sender: m.Sender, Reference: m.Reference, Key: m.Key,
@@ -128,8 +138,7 @@ func (f *File) send(ctx context.Context, core rest.Core, m Correspondence) (repe
 		}
 		n.Attachments = append(n.Attachments, rest.NewAttachment{FileName: name, Title: a.Title, Reference: a.Reference, Content: &content})
 	}
-	owner := rest.Caller{Owner: org, Scopes: []string{rest.ScopeRead, rest.ScopeWrite, rest.ScopeOwner}}
-	_, repeated, err = core.SendCorrespondence(ctx, owner, n)
+	_, repeated, err = core.SendCorrespondence(ctx, ownerOf(org), n)
 	return repeated, err
 }
 

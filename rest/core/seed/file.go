@@ -15,6 +15,8 @@ type File struct {
 	Services    []Service    `yaml:"services"`
 	Grants      []Grant      `yaml:"grants"`
 	Submissions []Submission `yaml:"submissions"`
+	// Cases are started before the submissions and messages that go into them.
+	Cases []Case `yaml:"cases"`
 	// Prefill is what services' owners filled in for parties beforehand.
 	Prefill []Prefill `yaml:"prefill"`
 	// Correspondences are sent after the submissions, which they may answer to.
@@ -23,6 +25,8 @@ type File struct {
 
 	name string // of the file, for errors
 	dir  string // what paths are relative to
+
+	started map[string]int32 // numbers of Cases, by party and reference
 }
 
 // Party is an organisation, or a person who does not log in.
@@ -144,15 +148,17 @@ type Step struct {
 // Submission is one submission of the parties' history. It is sent in as if by
 // the system, so it obeys every rule; its reference makes it repeatable.
 type Submission struct {
-	System      int32           `yaml:"system"`
-	Party       rest.NationalID `yaml:"party"`
-	Service     string          `yaml:"service"`
-	Edition     int32           `yaml:"edition"`
-	Reference   string          `yaml:"reference"`
-	Title       string          `yaml:"title"`
-	Completed   bool            `yaml:"completed"`
-	Forms       []Form          `yaml:"forms"`
-	Attachments []Attachment    `yaml:"attachments"`
+	System    int32           `yaml:"system"`
+	Party     rest.NationalID `yaml:"party"`
+	Service   string          `yaml:"service"`
+	Edition   int32           `yaml:"edition"`
+	Reference string          `yaml:"reference"`
+	// CaseReference is the reference of the one of Cases that it goes into.
+	CaseReference string       `yaml:"caseReference"`
+	Title         string       `yaml:"title"`
+	Completed     bool         `yaml:"completed"`
+	Forms         []Form       `yaml:"forms"`
+	Attachments   []Attachment `yaml:"attachments"`
 }
 
 // Form is a form of a submission.

@@ -59,8 +59,7 @@ func (f *File) answer(ctx context.Context, core rest.Core, l Lookup) (repeated b
 	if name == "" && l.File != "" {
 		name = filepath.Base(l.File)
 	}
-	owner := rest.Caller{Owner: org, Scopes: []string{rest.ScopeRead, rest.ScopeWrite, rest.ScopeOwner}}
-	_, repeated, err = core.AddLookup(ctx, owner, rest.NewLookup{
+	_, repeated, err = core.AddLookup(ctx, ownerOf(org), rest.NewLookup{
 		App: rest.AppID{Org: org, App: app}, Party: party, Key: l.Key, Title: l.Title, Question: l.Question, Language: l.Language,
 		Forwarding: l.Forwarding, FileName: name, Content: content, Archived: l.Archived,
 	})

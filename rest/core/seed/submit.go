@@ -48,7 +48,12 @@ func (f *File) submit(ctx context.Context, core rest.Core, s Submission) (rest.S
 	case !ok:
 		return rest.Submission{}, errors.New("party is no organisation number or national identity number")
 	}
+	number, err := f.caseOf(s.Party, s.CaseReference)
+	if err != nil {
+		return rest.Submission{}, err
+	}
 	n := rest.NewSubmission{
+		Case:    number,
 		Service: rest.ServiceRef{Code: s.Service, Edition: s.Edition}, Reference: s.Reference, Completed: s.Completed,
 		Instance: rest.NewInstance{Owner: owner, Presentation: s.Title},
 	}
