@@ -15,7 +15,9 @@ type writer struct {
 	ctx    context.Context
 	key    string
 	f      *os.File
-	failed error // what spoiled it, or errEnded
+	size   int64   // bytes that Write took
+	large  *pieces // once there are more than largeFrom; nil before
+	failed error   // what spoiled it, or errEnded
 }
 
 var errEnded = errors.New("blobfs: the upload has ended")
@@ -42,15 +44,29 @@ func (w *writer) Write(p []byte) (int, error) {
 	if w.failed == nil {
 		w.failed = w.ctx.Err()
 		if w.failed == nil {
-			var n int
-			if n, w.failed = w.f.Write(p); w.failed == nil {
-				return n, nil
+			if w.failed = w.write(p); w.failed == nil {
+				return len(p), nil
 			}
 			w.failed = classify(w.failed)
 		}
 		w.drop()
 	}
 	return 0, w.failed
+}
+
+// write puts the beginning into the page cache, and what is behind largeFrom on
+// its way to the disk.
+func (w *writer) write(p []byte) error {
+	if w.large == nil {
+		n, err := w.f.Write(p[:min(int64(len(p)), largeFrom-w.size)])
+		w.size += int64(n)
+		if p = p[n:]; err != nil || len(p) == 0 {
+			return err
+		}
+		w.large = newPieces(w.f, w.size)
+	}
+	w.size += int64(len(p))
+	return w.large.write(p)
 }
 
 // Commit implements [store.BlobWriter].
@@ -71,6 +87,11 @@ func (w *writer) Commit() (string, error) {
 func (w *writer) commit() error {
 	if err := w.ctx.Err(); err != nil {
 		return err
+	}
+	if w.large != nil {
+		if err := w.large.end(); err != nil {
+			return classify(err)
+		}
 	}
 	if err := w.f.Sync(); err != nil {
 		return classify(err)
@@ -120,6 +141,9 @@ func (w *writer) Abort() {
 
 // drop removes the file. Where even that fails, the next Open sweeps it.
 func (w *writer) drop() {
+	if w.large != nil {
+		w.large.abandon()
+	}
 	w.f.Close()
 	os.Remove(w.f.Name())
 }
