@@ -11,7 +11,7 @@ import (
 )
 
 type importCommand struct {
-	File string `arg:"" help:"YAML file of parties, persons, systems, services, grants, submissions, correspondences and lookups: see docs/import.md."`
+	File string `arg:"" help:"YAML file of parties, persons, systems, services, grants, prefill, cases, submissions, correspondences and lookups: see docs/import.md."`
 }
 
 // Run applies the file, all or nothing; applying it again changes nothing.
@@ -20,13 +20,13 @@ func (c *importCommand) Run(s *session) error {
 	if err != nil {
 		return usage(err)
 	}
-	if err := s.inNewOffice(func(o *office) error { return s.apply(o, f) }); err != nil || len(f.Submissions)+len(f.Correspondences)+len(f.Lookups) == 0 {
+	if err := s.inNewOffice(func(o *office) error { return s.apply(o, f) }); err != nil || !f.Brings() {
 		return err
 	}
 	return s.sendIn(f)
 }
 
-// apply imports everything but the submissions and prints what must be handed out.
+// apply imports everything but the history and prints what must be handed out.
 func (s *session) apply(o *office, f *seed.File) error {
 	r, err := f.Apply(s.ctx, o.Admin)
 	if err != nil {
@@ -47,9 +47,8 @@ func (s *session) apply(o *office, f *seed.File) error {
 	return nil
 }
 
-// sendIn sends the file's submissions in, its messages out, and archives its
-// lookups. That needs the content directory,
-// which a running gateway has for itself.
+// sendIn brings the file's history: cases, submissions, messages and lookups.
+// That needs the content directory, which a running gateway has for itself.
 func (s *session) sendIn(f *seed.File) error {
 	conf, _, err := s.settings()
 	if err != nil {
@@ -63,25 +62,13 @@ func (s *session) sendIn(f *seed.File) error {
 	if err != nil {
 		return opening(err)
 	}
-	stored, err := f.Submit(s.ctx, g.Core())
-	sent, answered := 0, 0
-	if err == nil {
-		sent, err = f.Send(s.ctx, g.Core())
-	}
-	if err == nil {
-		answered, err = f.Answer(s.ctx, g.Core())
-	}
+	brought, err := f.Bring(s.ctx, g.Core())
 	g.Serve(func(error) {})
 	if err := errors.Join(badFile(err), g.Stop(context.WithoutCancel(s.ctx))); err != nil {
 		return err
 	}
-	for _, done := range []struct {
-		what     string
-		all, new int
-	}{{"submissions", len(f.Submissions), stored}, {"correspondences", len(f.Correspondences), sent}, {"lookups", len(f.Lookups), answered}} {
-		if done.all > 0 {
-			fmt.Fprintf(s.Stdout, "%s %d, of which new %d\n", done.what, done.all, done.new)
-		}
+	for _, done := range brought {
+		fmt.Fprintf(s.Stdout, "%s %d, of which new %d\n", done.What, done.All, done.New)
 	}
 	return nil
 }

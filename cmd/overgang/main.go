@@ -68,6 +68,7 @@ type grammar struct {
 
 	Correspondence correspondenceCommands `cmd:"" help:"Messages from services' owners to parties."`
 	Case           caseCommands           `cmd:"" help:"Cases, which group a party's instances and messages."`
+	Lookup         lookupCommands         `cmd:"" help:"Answers from registers, in parties' archives."`
 	Prefill        prefillCommands        `cmd:"" help:"What services' owners filled in for parties beforehand."`
 }
 
