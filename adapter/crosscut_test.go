@@ -28,6 +28,7 @@ type hostile struct {
 
 // target is one operation at one endpoint.
 type target struct {
+	service  string
 	endpoint *wsdl.Endpoint
 	op       *wsdl.Operation
 	row      soap.Operation
@@ -220,10 +221,7 @@ func insecure(t *testing.T, s *stack, o target) {
 // targets lists every operation at every endpoint, by the tables.
 func targets(t *testing.T) []target {
 	t.Helper()
-	contract, err := wsdl.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
+	contract := loaded(t)
 	var out []target
 	for _, s := range adapter.Services(adapter.Config{}) {
 		for _, row := range s.Operations {
@@ -233,7 +231,7 @@ func targets(t *testing.T) []target {
 				}
 				for _, op := range e.Operations {
 					if slices.Contains(row.Names[e.Flavour], op.Name) {
-						out = append(out, target{e, op, row})
+						out = append(out, target{s.Name, e, op, row})
 					}
 				}
 			}

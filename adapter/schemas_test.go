@@ -22,10 +22,7 @@ type schemas struct {
 
 func newSchemas(t *testing.T) *schemas {
 	t.Helper()
-	contract, err := wsdl.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
+	contract := loaded(t)
 	s := &schemas{contract, map[*wsdl.Endpoint]*xsd.Engine{}}
 	for _, e := range contract.Endpoints {
 		s.engines[e] = publishedSchemas(t, contract, e)

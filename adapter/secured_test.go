@@ -96,7 +96,8 @@ func (s *stack) newSession(t *testing.T, path string) session {
 
 // secured is a message to the endpoint at path with the placeholder <security/>
 // replaced by a Security header, which a session signs. The clock goes on by a
-// millisecond: of two messages at one time one would be a replay.
+// millisecond, or only the client's: of two messages at one time one would be a
+// replay.
 func (s *stack) secured(t *testing.T, path, message string) string {
 	t.Helper()
 	sn, ok := s.sessions[path]
@@ -104,7 +105,11 @@ func (s *stack) secured(t *testing.T, path, message string) string {
 		sn = s.newSession(t, path)
 		s.sessions[path] = sn
 	}
-	s.clock.advance(time.Millisecond)
+	if s.still {
+		s.ahead += time.Millisecond
+	} else {
+		s.clock.advance(time.Millisecond)
+	}
 	header := `<o:Security s:mustUnderstand="1" xmlns:s="` + soap.NS12 + `" xmlns:o="` + nsWSSE + `" xmlns:u="` + nsWSU + `">` + s.timestamp() + sn.token +
 		signature("hmac-sha1", tokenID(sn.token), nsWSC+"/sct", "_0") + `</o:Security>`
 	return signed(t, strings.Replace(message, "<security/>", header, 1), func(info []byte) []byte {
@@ -137,7 +142,7 @@ func envelope12(header, body string) string {
 }
 
 func (s *stack) timestamp() string {
-	now := s.clock.now()
+	now := s.clock.now().Add(s.ahead)
 	const format = "2006-01-02T15:04:05.000Z"
 	return `<u:Timestamp u:Id="_0"><u:Created>` + now.Format(format) + `</u:Created><u:Expires>` + now.Add(5*time.Minute).Format(format) + `</u:Expires></u:Timestamp>`
 }

@@ -2,10 +2,12 @@ package adapter_test
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"io"
 	"log/slog"
 	"math/rand/v2"
+	"os"
 	"path/filepath"
 	"sync"
 	"testing"
@@ -30,10 +32,14 @@ type stack struct {
 	core   *core.Core
 	clock  *clock
 	random *source
-	state  []byte // as imported
+	state  []byte    // as imported
+	states [2][]byte // state.yaml and the case's own
+	store  *sqlstore.Store
 	log    *syncBuffer
 
 	sessions map[string]session // by the endpoint's path
+	still    bool               // messages in EC2 don't move the clock
+	ahead    time.Duration      // how much the clock of clients in EC2 is ahead
 
 	address string // remote address of what is posted; "" = httptest's
 }
@@ -51,10 +57,7 @@ func newStack(t *testing.T, state []byte, limits soap.Limits, tokens ...time.Dur
 	logger := slog.New(slog.NewJSONHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	dir := t.TempDir()
 	s.dir = dir
-	st, err := sqlstore.Open(t.Context(), sqlstore.Options{Path: filepath.Join(dir, "store.db")})
-	if err != nil {
-		t.Fatal(err)
-	}
+	st := openStore(t, filepath.Join(dir, "store.db"))
 	t.Cleanup(func() { st.Close() })
 	blobs, err := blobfs.Open(filepath.Join(dir, "blobs"))
 	if err != nil {
@@ -73,12 +76,10 @@ func newStack(t *testing.T, state []byte, limits soap.Limits, tokens ...time.Dur
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { s.core.Close() })
+	s.store = st
 	s.state = importState(t, s, st, random, state)
 	addEnterprise(t, s, st)
-	contract, err := wsdl.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
+	contract := loaded(t)
 	requests := &counter{}
 	s.server, err = soap.New(contract, adapter.Services(adapter.Config{Core: s.core}), soap.Options{
 		Limits: limits, Logger: logger, FaultFor: adapter.FaultFor, FaultDetail: adapter.AltinnFault{}, Security: newSecurity(t, s, tokens...),
@@ -89,6 +90,52 @@ func newStack(t *testing.T, state []byte, limits soap.Limits, tokens ...time.Dur
 	}
 	return s
 }
+
+// loaded is the contract, which is read once for all.
+func loaded(t *testing.T) *wsdl.Contract {
+	t.Helper()
+	contract, err := loadOnce()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return contract
+}
+
+var loadOnce = sync.OnceValues(wsdl.Load)
+
+// openStore opens an empty store: a copy of one that was migrated before.
+func openStore(t *testing.T, path string) *sqlstore.Store {
+	t.Helper()
+	empty, err := emptyStore()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, empty, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	st, err := sqlstore.Open(t.Context(), sqlstore.Options{Path: path})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return st
+}
+
+var emptyStore = sync.OnceValues(func() ([]byte, error) {
+	dir, err := os.MkdirTemp("", "empty-store-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	path := filepath.Join(dir, "store.db")
+	st, err := sqlstore.Open(context.Background(), sqlstore.Options{Path: path})
+	if err != nil {
+		return nil, err
+	}
+	if err := st.Close(); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(path)
+})
 
 // cheap is a password hash that costs nothing: its cost is tested elsewhere.
 var cheap = password.Params{Memory: 64, Time: 1, Threads: 1}

@@ -44,5 +44,6 @@ func importState(t *testing.T, s *stack, st store.Store, random *source, own []b
 			t.Fatal(err)
 		}
 	}
+	s.states = [2][]byte{common, own}
 	return append(append([]byte{}, common...), own...)
 }
