@@ -30,6 +30,9 @@ type addressing struct {
 	messageID string
 }
 
+// MessageID is the header block that names a message (WS-Addressing 1.0, Core §3.1).
+var MessageID = xmltok.Name{Space: addressingSpace, Local: "MessageID"}
+
 // maxMessageID bounds what is given back as RelatesTo, in bytes.
 const maxMessageID = 2048
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"overgang/soap/c14n"
+	"overgang/soap/xmltok"
 )
 
 // Config of a Verifier. Durations and limits that are zero mean their default.
@@ -20,6 +21,12 @@ type Config struct {
 	Freshness time.Duration
 	// Lifetime is the longest time from Created to Expires; 1 hour.
 	Lifetime time.Duration
+
+	// Repeats lets a signature come again within a security context where its
+	// Timestamp is in whole seconds, if this header block, which is not signed,
+	// tells another message: clients that write whole seconds sign all calls of
+	// one second alike. Zero: no signature comes again.
+	Repeats xmltok.Name
 
 	Replays      Replays      // required
 	Certificates Certificates // nil = signatures by certificates are refused

@@ -5,12 +5,14 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"overgang/soap/wss"
+	"overgang/soap/xmltok"
 )
 
 func keyOf(i int) [32]byte { return sha256.Sum256([]byte(fmt.Sprint(i))) }
@@ -79,6 +81,53 @@ func TestReplayAtOnce(t *testing.T) {
 	all.Wait()
 	if taken.Load() != 1 {
 		t.Errorf("%d were taken", taken.Load())
+	}
+}
+
+// TestRepeats: where it is allowed, another message may have the signature of a
+// whole second. The same message may not, however it is written, nor one that
+// does not say which it is.
+func TestRepeats(t *testing.T) {
+	id := func(text string) string { return "<a:MessageID>" + text + "</a:MessageID><a:To" }
+	whole := strings.NewReplacer("CREATED", "2026-11-22T12:00:00Z", "EXPIRES", "2026-11-22T12:05:00Z").Replace(sessionMessage)
+	message := func(text string) string { return signed(t, replace(t, whole, "<a:To", text)) }
+	parts := strings.ReplaceAll(whole, "12:00:00Z", "12:00:00.5Z")
+	for name, c := range map[string]struct {
+		allowed       bool
+		first, second string
+		code          string
+	}{
+		"another message":                  {true, message(id("urn:1")), message(id("urn:2")), ""},
+		"another message, not allowed":     {false, message(id("urn:1")), message(id("urn:2")), "wsse:InvalidSecurity"},
+		"the same":                         {true, message(id("urn:1")), message(id("urn:1")), "wsse:InvalidSecurity"},
+		"the same, written otherwise":      {true, message(id("urn:1")), message(id("\n <![CDATA[urn:1]]>")), "wsse:InvalidSecurity"},
+		"no MessageID":                     {true, message(id("urn:1")), message("<a:To"), "wsse:InvalidSecurity"},
+		"no MessageID, either":             {true, message("<a:To"), message("<a:To"), "wsse:InvalidSecurity"},
+		"an empty MessageID":               {true, message(id("urn:1")), message(id("")), "wsse:InvalidSecurity"},
+		"two of them":                      {true, message(id("urn:1")), message("<a:MessageID>urn:3</a:MessageID>" + id("urn:2")), "wsse:InvalidSecurity"},
+		"parts of seconds, another":        {true, signed(t, replace(t, parts, "<a:To", id("urn:1"))), signed(t, replace(t, parts, "<a:To", id("urn:2"))), "wsse:InvalidSecurity"},
+		"a MessageID after one without it": {true, message("<a:To"), message(id("urn:1")), ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newStack(t, noon.Add(time.Second))
+			if c.allowed {
+				s.Repeats = xmltok.Name{Space: addressing, Local: "MessageID"}
+			}
+			if _, err := s.verify(t, c.first, policies["call"]); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := s.verify(t, c.second, policies["call"]); codeOf(err) != c.code {
+				t.Errorf("%v, want %q", err, c.code)
+			}
+		})
+	}
+	f := found(t, "wss4j/certificate-direct-sha256")
+	s := newStack(t, f.made)
+	s.Repeats = xmltok.Name{Space: addressing, Local: "MessageID"}
+	for _, want := range []string{"", "wsse:InvalidSecurity"} {
+		if _, err := s.verify(t, f.message, policies[f.policy]); codeOf(err) != want {
+			t.Errorf("a message signed by a certificate: %v, want %q", err, want)
+		}
 	}
 }
 

@@ -208,12 +208,31 @@ func (w *work) block(name xmltok.Name) (*c14n.Node, error) {
 	return block, nil
 }
 
+// repeats is what tells the message from others that have the same signature
+// and may; "" = none may.
+func (w *work) repeats() string {
+	if w.Repeats == (xmltok.Name{}) || w.out.Context == nil || w.out.Timestamp.Created.Nanosecond() != 0 {
+		return ""
+	}
+	block, err := w.block(w.Repeats)
+	if err != nil {
+		return ""
+	}
+	text, _ := value(block)
+	return text
+}
+
 // replayed remembers the signatures and the nonce, and refuses those that were
 // there before. All else has been checked: what is refused is not remembered.
 func (w *work) replayed(user *userToken) error {
 	for _, value := range w.out.Signatures {
+		until, message := w.out.Timestamp.Expires.Add(w.Skew), w.repeats()
 		// The decoded value: neither white space nor prefixes elsewhere make it new.
-		seen, err := w.Replays.Seen(w.ctx, SignatureReplay, sha256.Sum256(value), w.out.Timestamp.Expires.Add(w.Skew))
+		seen, err := w.Replays.Seen(w.ctx, SignatureReplay, sha256.Sum256(value), until)
+		if err == nil && message != "" {
+			// Remembered beside the signature alone: without the header block, too, it is a repetition.
+			seen, err = w.Replays.Seen(w.ctx, SignatureReplay, sha256.Sum256(slices.Concat(value, []byte(message))), until)
+		}
 		if err != nil {
 			return err
 		}

@@ -25,6 +25,10 @@ type Security struct {
 	TimestampLifetime time.Duration `yaml:"timestamp_lifetime"`
 	Replays           int           `yaml:"replays"` // signatures, and as many nonces, that are remembered
 
+	// RepeatedSignatures lets calls whose Timestamps are in whole seconds have
+	// the same signature, if they have different MessageIDs.
+	RepeatedSignatures bool `yaml:"repeated_signatures"`
+
 	TokenLifetime time.Duration `yaml:"token_lifetime"` // of a session token
 	TokenRenewal  time.Duration `yaml:"token_renewal"`  // how long after its end it can be renewed
 	TokenRequests int           `yaml:"token_requests"` // of one certificate, in a minute

@@ -83,8 +83,14 @@ func serveEnterprise(t *testing.T, set func(*config.Config)) *Gateway {
 // tell sends a message to a gateway.
 func tell(t *testing.T, g *Gateway, d soaptest.Draft) (int, string) {
 	t.Helper()
+	d.Created, d.MessageID = time.Now(), "urn:uuid:1"
+	return post(t, g, d)
+}
+
+func post(t *testing.T, g *Gateway, d soaptest.Draft) (int, string) {
+	t.Helper()
 	base := g.Server("plain").URL()
-	d.To, d.Created, d.MessageID = base+inboundEC2, time.Now(), "urn:uuid:1"
+	d.To = base + inboundEC2
 	message, err := d.Write()
 	if err != nil {
 		t.Fatal(err)
@@ -99,6 +105,31 @@ func tell(t *testing.T, g *Gateway, d soaptest.Draft) (int, string) {
 		t.Fatal(err)
 	}
 	return res.StatusCode, string(text)
+}
+
+// TestRepeatedSignatures: only where the operator says so two calls of one
+// second, signed alike, are two calls.
+func TestRepeatedSignatures(t *testing.T) {
+	for _, allowed := range []bool{false, true} {
+		g := serveEnterprise(t, func(c *config.Config) { c.Security.RepeatedSignatures = allowed })
+		client, _ := enterprise(t)
+		_, answer := tell(t, g, client.TokenRequest(wssc.Issue, soaptest.Entropy))
+		session, err := soaptest.ReadSession(answer)
+		if err != nil {
+			t.Fatal(err)
+		}
+		call := session.Call(statusEC2, `<GetAltinnSubmissionStatusEC xmlns="`+ec2Space+`"><userName>eksempel</userName><password>`+password+`</password></GetAltinnSubmissionStatusEC>`)
+		call.Created = time.Now().Truncate(time.Second)
+		for _, c := range []struct {
+			id   string
+			want bool
+		}{{"urn:uuid:1", true}, {"urn:uuid:2", allowed}, {"urn:uuid:1", false}} {
+			call.MessageID = c.id
+			if status, answer := post(t, g, call); (status == 200) != c.want {
+				t.Errorf("%s, repeated signatures %v: %d %s", c.id, allowed, status, answer)
+			}
+		}
+	}
 }
 
 // TestTwoGatewaysServeOneSession: what they share is the key ring alone.

@@ -12,6 +12,7 @@ import (
 	"overgang/soap"
 	"overgang/soap/wss"
 	"overgang/soap/wssc"
+	"overgang/soap/xmltok"
 )
 
 // openTrust opens what knows the registered certificates and judges them.
@@ -45,9 +46,13 @@ func (g *Gateway) newSecurity() (*soap.Security, error) {
 		return nil, err
 	}
 	g.ring.user = tokens
+	var repeats xmltok.Name
+	if s.RepeatedSignatures {
+		repeats = soap.MessageID
+	}
 	return &soap.Security{
 		Verify: wss.Config{
-			Skew: s.ClockSkew, Freshness: s.Freshness, Lifetime: s.TimestampLifetime, Replays: replays,
+			Skew: s.ClockSkew, Freshness: s.Freshness, Lifetime: s.TimestampLifetime, Replays: replays, Repeats: repeats,
 			Certificates: g.trust, Trust: g.trust,
 		},
 		Login: credential.Login(g.core), Tokens: tokens, Confirm: s.SignatureConfirmation, Lifetime: answersLive,
