@@ -9,7 +9,7 @@ import java.net.URL;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** What Metro needs beside the policies of the WSDL. It stands before cxf-secure's class of this name. */
+/** What Metro needs beside the policies of the WSDL. It stands before the class of this name that CXF's suites share. */
 final class Ports {
     private Ports() {}
 

@@ -29,6 +29,9 @@ public final class AllOperations {
         checks.that("every call is answered, or refused as declared (" + table.calls() + " calls)", table.count(Table.Outcome.FAILED) == 0,
                 table.count(Table.Outcome.FAILED) + " operations failed");
         Coverage.check(checks, documents, table, repository, Path.of(args[0]));
+        Nonsense nonsense = new Nonsense();
+        nonsense.call(clients);
+        nonsense.check(checks, Path.of(args[3]).resolveSibling("nonsense.tsv"));
         Validation.check(checks, clients);
         checks.done("cxf-all");
     }
