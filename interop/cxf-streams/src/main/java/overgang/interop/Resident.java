@@ -1,0 +1,40 @@
+package overgang.interop;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** What the gateway holds in memory at most while something is done. */
+final class Resident {
+    private static final double MOST = 64; // MB
+
+    private Resident() {}
+
+    /** What is done. */
+    interface Work {
+        void run() throws Exception;
+    }
+
+    /** Where the gateway is another machine's, nothing is known of its memory. */
+    static void within(Checks checks, String what, Work work) throws Exception {
+        String pid = System.getenv("GATEWAY_PID");
+        if (pid != null) {
+            Files.writeString(Path.of("/proc", pid, "clear_refs"), "5"); // the peak begins here (proc(5))
+        }
+        long begun = System.nanoTime();
+        work.run();
+        double seconds = (System.nanoTime() - begun) / 1e9;
+        if (pid == null) {
+            System.out.printf("     %s: %.1f s%n", what, seconds);
+            return;
+        }
+        double peak = megabytes(pid, "VmHWM:");
+        System.out.printf("     %s: %.1f s, at most %.1f MB resident, %.1f of them its own%n", what, seconds, peak, megabytes(pid, "RssAnon:"));
+        checks.that(what + ": the gateway stays below " + MOST + " MB", peak < MOST, peak);
+    }
+
+    private static double megabytes(String pid, String field) throws IOException {
+        return Files.readAllLines(Path.of("/proc", pid, "status")).stream().filter(l -> l.startsWith(field))
+                .mapToDouble(l -> Long.parseLong(l.replaceAll("\\D", "")) * 1024 / 1e6).findFirst().orElseThrow();
+    }
+}
