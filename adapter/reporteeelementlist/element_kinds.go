@@ -13,7 +13,8 @@ var states = map[rest.StepKind]struct{ status, task string }{
 	rest.Fill: {"FillIn", "FormFilling"}, rest.Signing: {"SignIn", "Signing"}, rest.Send: {"SendIn", "SendIn"},
 }
 
-// caseActive is the one state of a case that is not archived.
+// caseActive names the one state of a case that is not archived, for which the
+// enumeration of statuses has no value.
 const caseActive = "Active"
 
 // statusNames are the texts of statuses. Sami has none.
@@ -150,11 +151,11 @@ func (l *lister) collaboration(ctx context.Context, e *Element, c *rest.Case) er
 		return err
 	}
 	e.ReporteeElementType, e.CorrespondenceStatus, e.TaskStatus, e.AllowDelete = typeCase, unset, unset, false
-	e.Title, e.CaseID, e.DueDate, e.Status, e.LastChangeType = o.title, c.Number, orNil(c.Due), caseActive, "Saved"
-	by := c.CreatedBy
+	e.Title, e.CaseID, e.DueDate, e.Status, e.LastChangeType = o.title, c.Number, orNil(c.Due), unset, "Saved"
+	by, name := c.CreatedBy, caseActive
 	if c.Archived.Done() {
-		by, e.IsCaseArchived, e.Status, e.LastChangeType = c.Archived.By, true, inArchive, isArchived
+		by, name, e.IsCaseArchived, e.DueDate, e.Status, e.LastChangeType = c.Archived.By, inArchive, true, nil, inArchive, isArchived
 	}
-	e.StatusName = language.Pick(statusNames[e.Status], l.language)
+	e.StatusName = language.Pick(statusNames[name], l.language)
 	return l.changed(ctx, e, c.Shown(), by)
 }
