@@ -12,9 +12,9 @@ const (
 	collectAtStart = 50       // percent of what is alive, where Go's default is 100
 	collectAt      = 400      // the same, while requests are served
 	heapAimAtStart = 48 << 20 // bytes that the collector tries to stay below
-	heapAimQuiet   = 24 << 20 // the same, while requests are served that make little garbage
+	heapAimQuiet   = 20 << 20 // the same, while requests are served that make little garbage
 	heapAimBusy    = 96 << 20 // the same, while they make much
-	heapRoomQuiet  = 12 << 20 // bytes that the aim leaves beside twice what is alive
+	heapRoomQuiet  = 10 << 20 // bytes that the aim leaves beside twice what is alive
 	heapRoomBusy   = 32 << 20 // the same
 
 	busyFrom = 32 << 20        // bytes of garbage a second
