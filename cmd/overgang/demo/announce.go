@@ -128,6 +128,13 @@ func (d *Demo) environment() (*Environment, error) {
 		{"ARCHIVED_ID", strconv.Itoa(int(d.archive.formSet))},
 		{"ARCHIVED_ATTACHMENT_ID", strconv.Itoa(int(d.archive.attachment))},
 		{"LOOKUP_ID", strconv.Itoa(int(d.archive.lookup))},
+		// ORG's open case with an open form set in it, and what is filled in beforehand for its next wage report.
+		{"CASE_ID", strconv.Itoa(int(d.records.file))},
+		{"PREFILL_REFERENCE", prefillReference},
+		// The certificate that the wage report's sensitive fields are encrypted with, and the key that its owner reads them with.
+		{"SERVICE_CERTIFICATE_NUMBER", strconv.Itoa(int(d.records.certificate))},
+		{"SERVICE_CERTIFICATE", serviceFilesIn(dir).certificate},
+		{"SERVICE_KEY", serviceFilesIn(dir).key},
 		// The service of file transfers: from ORG to BROKER_RECIPIENT, for both of which the system and the person may act.
 		{"BROKER_SERVICE_CODE", transfers.Code},
 		{"BROKER_SERVICE_EDITION", strconv.Itoa(int(transfers.Edition))},

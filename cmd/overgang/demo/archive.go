@@ -28,11 +28,16 @@ func (d *Demo) findArchive(ctx context.Context) error {
 	return nil
 }
 
-func (d *Demo) findFormSet(ctx context.Context) error {
-	caller := rest.Caller{System: systemID, Person: d.person, Address: "127.0.0.1"}
-	r, err := d.gateway.Core().Receipt(ctx, caller, rest.ReceiptSearch{References: []rest.Reference{{Type: rest.RefShipment, Value: history[0].reference}}})
+// caller is the system with the person.
+func (d *Demo) caller() rest.Caller {
+	return rest.Caller{System: systemID, Person: d.person, Address: "127.0.0.1"}
+}
+
+// sent is a submission of the history.
+func (d *Demo) sent(ctx context.Context, reference string) (*rest.Instance, error) {
+	r, err := d.gateway.Core().Receipt(ctx, d.caller(), rest.ReceiptSearch{References: []rest.Reference{{Type: rest.RefShipment, Value: reference}}})
 	if err != nil {
-		return fmt.Errorf("the receipt of %s: %w", history[0].reference, err)
+		return nil, fmt.Errorf("the receipt of %s: %w", reference, err)
 	}
 	var number int64
 	for _, ref := range r.References {
@@ -40,9 +45,17 @@ func (d *Demo) findFormSet(ctx context.Context) error {
 			number, _ = strconv.ParseInt(ref.Value, 10, 32)
 		}
 	}
-	in, err := d.gateway.Core().InstanceByNumber(ctx, caller, int32(number))
+	in, err := d.gateway.Core().InstanceByNumber(ctx, d.caller(), int32(number))
 	if err != nil {
-		return fmt.Errorf("the form set of %s: %w", history[0].reference, err)
+		return nil, fmt.Errorf("the form set of %s: %w", reference, err)
+	}
+	return in, nil
+}
+
+func (d *Demo) findFormSet(ctx context.Context) error {
+	in, err := d.sent(ctx, history[0].reference)
+	if err != nil {
+		return err
 	}
 	d.archive.formSet = in.Number
 	for _, e := range in.Elements {

@@ -114,6 +114,11 @@ func issue(template, parent *x509.Certificate, parentKey crypto.Signer, now time
 	if err != nil {
 		return nil, nil, err
 	}
+	return issueFor(key, template, parent, parentKey, now, certPath, keyPath)
+}
+
+// issueFor makes a certificate for a key, and writes both.
+func issueFor(key crypto.Signer, template, parent *x509.Certificate, parentKey crypto.Signer, now time.Time, certPath, keyPath string) (_ *x509.Certificate, _ crypto.Signer, err error) {
 	if template.SerialNumber, err = newSerial(); err != nil {
 		return nil, nil, err
 	}

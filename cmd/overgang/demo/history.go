@@ -97,7 +97,7 @@ func (d *Demo) writeForms() error {
 	if err := os.MkdirAll(d.formDir(), 0o755); err != nil {
 		return err
 	}
-	for _, name := range []string{"lonnsmelding.xml", "lonnsmelding-1.xsd", "energistatistikk.xml", "energistatistikk-2.xsd"} {
+	for _, name := range []string{"lonnsmelding.xml", "lonnsmelding-1.xsd", "energistatistikk.xml", "energistatistikk-2.xsd", "skattemelding.xml", "skattemelding-1.xsd"} {
 		if err := writeFile(filepath.Join(d.formDir(), name), form(name), 0o644); err != nil {
 			return err
 		}

@@ -60,12 +60,13 @@ type Demo struct {
 	// mail are the numbers of correspondences, by their references.
 	mail    map[string]string
 	archive archived
+	records records
 }
 
 // Seed fills an empty data directory. One that was filled before is left as it
-// is, but for a new letter of codes when the last one is of another day, and
-// the lookup. A
-// directory with other accounts is refused: the demonstration would add logins to it.
+// is, but for a new letter of codes when the last one is of another day, and for
+// records that a newer version added. A directory with other accounts is refused:
+// the demonstration would add logins to it.
 func Seed(ctx context.Context, g *gateway.Gateway, now func() time.Time) (*Demo, error) {
 	storage := g.Storage()
 	admin, err := core.NewAdmin(core.AdminConfig{Store: storage.Store, Secret: storage.Secret, Now: now})
@@ -105,6 +106,9 @@ func Seed(ctx context.Context, g *gateway.Gateway, now func() time.Time) (*Demo,
 		return nil, err
 	}
 	if err := d.findArchive(ctx); err != nil {
+		return nil, err
+	}
+	if err := d.addRecords(ctx); err != nil {
 		return nil, err
 	}
 	return d, d.eachMessage(ctx, func(store.Message) {}) // the old ones were shown

@@ -2,7 +2,7 @@ package demo
 
 import "overgang/rest"
 
-// owner is the org code of the two invented services.
+// owner is the org code of the invented services.
 const owner = "demo"
 
 // wages is the service without a Signing step, statistics the one with it.
@@ -11,6 +11,8 @@ var (
 	statistics = rest.ServiceRef{Code: "4502", Edition: 2}
 	// transfers is the service of file transfers.
 	transfers = rest.ServiceRef{Code: "4503", Edition: 1}
+	// taxes is the service whose forms those sign whom the sender names.
+	taxes = rest.ServiceRef{Code: "4504", Edition: 1}
 )
 
 // Form types of the services.
@@ -19,6 +21,8 @@ const (
 	wagesFormVersion      = 1
 	statisticsForm        = "5202"
 	statisticsFormVersion = 2
+	taxForm               = "5301"
+	taxFormVersion        = 1
 )
 
 const maxForm = 5 << 20 // bytes
@@ -47,6 +51,15 @@ func services() []rest.Application {
 		ID: rest.AppID{Org: owner, App: "filformidling"}, Service: transfers,
 		Titles: map[string]string{"nb": "Filformidling (oppdiktet)", "nn": "Filformidling (oppdikta)", "en": "File transfer (invented)"},
 		Broker: &rest.BrokerService{},
+	}, {
+		ID: rest.AppID{Org: owner, App: "skattemelding"}, Service: taxes, Validation: rest.ValidationEnforce,
+		Titles: map[string]string{"nb": "Skattemelding (oppdiktet)", "nn": "Skattemelding (oppdikta)", "en": "Tax return (invented)"},
+		DataTypes: []rest.DataType{
+			{ID: "default", ContentTypes: []string{"application/xml"}, MaxSize: maxForm, MinCount: 1, MaxCount: 1,
+				DataFormatID: taxForm, DataFormatVersion: taxFormVersion, Schema: form("skattemelding-1.xsd")},
+			attachment,
+		},
+		Process: []rest.Step{{ID: "FormFilling", Kind: rest.Fill}, {ID: "Signing", Kind: rest.Signing, Parallel: true}, {ID: "Submit", Kind: rest.Send}},
 	}}
 }
 
