@@ -98,7 +98,7 @@ func (x *exchange) root() error {
 		x.at(other)
 	}
 	if version == x.endpoint.version {
-		if x.media != version {
+		if x.media != version && x.media != 0 {
 			return &refusal{status: http.StatusUnsupportedMediaType, text: "The Content-Type must be " + version.ContentType() + "."}
 		}
 		return nil

@@ -50,7 +50,7 @@ type state struct {
 	frame    mtom.Frame // of a request in parts
 	parts    *mtom.Reader
 	fields   []*c14n.Node // header blocks that are parameters
-	media    Version      // by the Content-Type
+	media    Version      // by the Content-Type; 0 = not said
 	version  Version      // of the answer
 	action   string       // by SOAPAction or action=; "" = not said
 	address  addressing

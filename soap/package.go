@@ -74,7 +74,7 @@ func (x *exchange) acceptRoot(mediaType string) error {
 	case "application/soap+xml":
 		x.media = V12
 	case "":
-		x.media = x.endpoint.version
+		x.media = 0 // whichever it is
 	default:
 		return unsupported("The type of the root part must be the Content-Type of an envelope, as " + x.endpoint.version.ContentType() + ".")
 	}

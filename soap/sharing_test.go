@@ -1,6 +1,7 @@
 package soap
 
 import (
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -68,5 +69,36 @@ func TestTwoShareAnAddress(t *testing.T) {
 	p := &post{}
 	if _, err := New(contract, p.services(), Options{FaultFor: testFaultFor, FaultDetail: testFault{}}); err == nil || !strings.Contains(err.Error(), "PostWS and PostThird both share") {
 		t.Errorf("%v", err)
+	}
+}
+
+// TestSharedAddressInParts reads a body in parts first, and then sees in its root
+// whose the message is, whether or not the root's Content-Type says.
+func TestSharedAddressInParts(t *testing.T) {
+	contract := dropContract()
+	second := *contract.Endpoints[0]
+	second.Name, second.Flavour, second.SOAP, second.Paths, second.Shares = "DropTwelve", twelve, "1.2", []string{"/Twelve.svc"}, []string{dropPath}
+	contract.Endpoints = append(contract.Endpoints, &second)
+	d := &dropped{}
+	services := d.services()
+	for _, op := range services[0].Operations {
+		op.Names[twelve] = op.Names[wsdl.Basic]
+	}
+	s, err := New(contract, services, Options{FaultFor: testFaultForDrop, TempDir: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(s)
+	t.Cleanup(server.Close)
+	part := dropPart("http://tempuri.org/1/7", "application/octet-stream", "content")
+	for _, version := range []struct{ space, media string }{{NS11, "text/xml"}, {NS12, "application/soap+xml"}} {
+		envelope := strings.Replace(uploadEnvelope(uploadHeader, xop), NS11, version.space, 1)
+		for _, said := range []string{`;type="` + version.media + `"`, ""} {
+			root := dropPart("http://tempuri.org/0", "application/xop+xml;charset=utf-8"+said, envelope)
+			status, answer := dropCall(t, server.URL+dropPath, dropMedia, root+part+dropEnd)
+			if status != 200 || !strings.Contains(answer, "<Result>a.xml 7 7</Result>") || !strings.Contains(answer, version.space) {
+				t.Errorf("%s, %q: %d %s", version.media, said, status, answer)
+			}
+		}
 	}
 }
