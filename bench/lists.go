@@ -32,9 +32,9 @@ type example struct {
 // mostP99 is what a list may take.
 const mostP99 = 10 * time.Millisecond
 
-// measureW12 measures the HTTP API with a million instances, in a copy of a
-// data directory that is kept for the next run.
-func measureW12(ctx context.Context, s settings) ([]row, error) {
+// startLoaded starts a gateway with a million instances, in a copy of a data
+// directory that is kept for the next run.
+func startLoaded(ctx context.Context, s settings) (*gateway, error) {
 	loaded, err := loadedData(ctx, s)
 	if err != nil {
 		return nil, err
@@ -43,15 +43,23 @@ func measureW12(ctx context.Context, s settings) ([]row, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer os.RemoveAll(data)
 	if out, err := exec.CommandContext(ctx, "cp", "-a", "--reflink=auto", loaded+"/.", data).CombinedOutput(); err != nil {
-		return nil, fmt.Errorf("copy of %s: %w: %s", loaded, err, out)
+		return nil, errors.Join(fmt.Errorf("copy of %s: %w: %s", loaded, err, out), os.RemoveAll(data))
 	}
 	g, err := startGateway(ctx, s.binary, data)
 	if err != nil {
+		return nil, errors.Join(err, os.RemoveAll(data))
+	}
+	return g, nil
+}
+
+// measureW12 measures the HTTP API with a million instances.
+func measureW12(ctx context.Context, s settings) ([]row, error) {
+	g, err := startLoaded(ctx, s)
+	if err != nil {
 		return nil, err
 	}
-	defer g.stop(false)
+	defer g.close()
 	examples, err := g.examples(ctx)
 	if err != nil {
 		return nil, err
@@ -74,13 +82,6 @@ func measureW12(ctx context.Context, s settings) ([]row, error) {
 		rows = append(rows, r)
 	}
 	progress("%d lists, %d of them over %v at p99\n", len(restLists), slow, mostP99)
-	for n := range inboxes {
-		r, err := g.measureInbox(ctx, n)
-		if err != nil {
-			return nil, err
-		}
-		rows = append(rows, r)
-	}
 	create, err := g.measureCreates(ctx, s)
 	return append(rows, create), err
 }
