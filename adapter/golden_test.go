@@ -180,15 +180,9 @@ func (c *coverage) add(at *wsdl.Endpoint, request []byte, rec *httptest.Response
 	if c.answered == nil {
 		c.answered, c.faulted = map[string]bool{}, map[string]bool{}
 	}
-	m := bodyElement.FindSubmatch(request)
-	if m == nil || at == nil {
+	name := operationIn(at, request)
+	if name == "" {
 		return
-	}
-	name := string(at.Flavour) + " " + string(m[1])
-	for _, op := range at.Operations {
-		if op.Input.Name.Local == string(m[1]) { // streamed operations have another element
-			name = string(at.Flavour) + " " + op.Name
-		}
 	}
 	switch rec.Code {
 	case http.StatusOK:
@@ -196,6 +190,21 @@ func (c *coverage) add(at *wsdl.Endpoint, request []byte, rec *httptest.Response
 	case http.StatusInternalServerError:
 		c.faulted[name] = true
 	}
+}
+
+// operationIn is the flavour and the operation of a request; "" = it is none.
+func operationIn(at *wsdl.Endpoint, request []byte) string {
+	m := bodyElement.FindSubmatch(request)
+	if m == nil || at == nil {
+		return ""
+	}
+	name := string(at.Flavour) + " " + string(m[1])
+	for _, op := range at.Operations {
+		if op.Input.Name.Local == string(m[1]) { // streamed operations have another element
+			name = string(at.Flavour) + " " + op.Name
+		}
+	}
+	return name
 }
 
 // refusedAlways are operations that have no success yet (docs/divergences.md).
