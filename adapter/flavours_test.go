@@ -103,7 +103,7 @@ func cross(t *testing.T, d *dictionary, file string, from []wsdl.Flavour, to fun
 		}
 		s.still = crossed
 		rec := httptest.NewRecorder()
-		s.server.ServeHTTP(rec, parseRequest(t, s, sent))
+		s.answer(t, rec, parseRequest(t, s, sent))
 		if !crossed {
 			continue
 		}

@@ -93,7 +93,7 @@ func runCase(t *testing.T, file string, schemas *schemas, seen *coverage, secret
 		secrets.add(f.Data)
 		req := parseRequest(t, s, f.Data)
 		rec := httptest.NewRecorder()
-		s.server.ServeHTTP(rec, req)
+		s.answer(t, rec, req)
 		got := rendered(rec)
 		schemas.check(t, req.URL.Path, rec.Body.Bytes())
 		seen.add(schemas.contract.EndpointAt(req.URL.Path), f.Data, rec)

@@ -2,6 +2,8 @@ package brokerserviceexternal
 
 import (
 	"context"
+	"errors"
+	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -23,7 +25,7 @@ type ConfirmDownloadedResponse struct{}
 
 // fetchFailures are those of who wants a file.
 var fetchFailures = failures{
-	codes: map[string]string{"file-not-ready": CodeNotReady, "recipient": CodeReportee},
+	codes: map[string]string{"file-not-ready": CodeNotReady},
 	kinds: map[rest.Kind]string{rest.NotFound: CodeReference, rest.Gone: CodeNotReady, rest.Forbidden: CodeNoRights},
 }
 
@@ -34,9 +36,27 @@ func (s *service) confirmDownloaded(ctx context.Context, call *soap.Call, req an
 		return nil, err
 	}
 	if _, err := s.core.ConfirmTransfer(ctx, credential.Of(call), id, recipient); err != nil {
-		return nil, fetchFailures.of(err)
+		return nil, s.notFetched(ctx, call, id, recipient, err)
 	}
 	return &ConfirmDownloadedResponse{}, nil
+}
+
+// notFetched says why the caller does not get a file. Of a party that is no
+// recipient it is that; of one that is, the caller's right. Only the sender sees
+// more recipients than its own, and so learns the difference.
+func (s *service) notFetched(ctx context.Context, call *soap.Call, id uuid.UUID, recipient rest.PartyID, err error) error {
+	var e *rest.Error
+	if !errors.As(err, &e) || e.Code != "recipient" {
+		return fetchFailures.of(err)
+	}
+	t, readErr := s.core.Transfer(ctx, credential.Of(call), id)
+	if readErr != nil {
+		return fetchFailures.of(readErr)
+	}
+	if slices.ContainsFunc(t.Recipients, func(r rest.Recipient) bool { return r.Party == recipient }) {
+		return &rest.Error{Kind: rest.Forbidden, Code: CodeNoRights, Detail: "The caller has no right to files of this recipient.", Err: err}
+	}
+	return errReportee
 }
 
 // fileFor reads a file reference and its recipient. Without reportee, which EC2

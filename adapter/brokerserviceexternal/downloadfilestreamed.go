@@ -27,7 +27,7 @@ func (s *service) downloadFileStreamed(ctx context.Context, call *soap.Call, req
 	caller := credential.Of(call)
 	t, content, err := s.core.OpenTransfer(ctx, caller, id, recipient)
 	if err != nil {
-		return nil, fetchFailures.of(err)
+		return nil, s.notFetched(ctx, call, id, recipient, err)
 	}
 	return &DownloadFileStreamedResponse{Result: &codec.Part{
 		Content: content, Size: t.Content.Size,

@@ -27,7 +27,7 @@ type UploadFileStreamedResponse struct{ receipt.Streamed }
 
 var uploadFailures = failures{
 	codes: map[string]string{
-		"file-uploaded": CodeUploaded, "upload-underway": CodeUploaded, "content-empty": CodeEmpty, "sender": CodeSender,
+		"file-uploaded": CodeUploaded, "upload-underway": CodeUploaded, "content-empty": CodeEmpty,
 	},
 	kinds: map[rest.Kind]string{
 		rest.NotFound: CodeReference, rest.Gone: CodeUploaded, rest.Forbidden: CodeMayNot, rest.TooLarge: CodeTooLarge,
