@@ -55,9 +55,10 @@ func TestBrokers(t *testing.T) {
 	everyFlavour(t, func(t *testing.T, town *town, old *legacy) {
 		vidde := town.modern(t, "REST_TOKEN_SIGNER")
 		havbris, other := town.env.Get("ORG"), town.env.Get("OTHER_ORG")
+		drawing, reply := "tegning-"+string(old.flavour), "svar-"+string(old.flavour)
 		content := strings.Repeat("\x00tegning\xff", 20_000)
 
-		file := old.opens("tegning-1", other)
+		file := old.opens(drawing, other)
 		sent := old.call("UploadFileStreamed", fields{"FileName": "tegning.dwg", "Reference": file, "Reportee": havbris, "DataStream": []byte(content)})
 		if sent.get("ReceiptStatusCode") != "OK" {
 			t.Fatal(sent.text)
@@ -70,10 +71,10 @@ func TestBrokers(t *testing.T) {
 			t.Errorf("%d bytes over HTTP", len(got))
 		}
 		soon(t, "the download is told", func() bool {
-			return strings.Contains(below(old.receipt("SendersReference", "tegning-1"), other).get("ReceiptText"), "downloaded")
+			return strings.Contains(below(old.receipt("SendersReference", drawing), other).get("ReceiptText"), "downloaded")
 		})
 		vidde.send(http.MethodPost, transfers+"/"+file+"/confirmdownload", nil)
-		receipt := old.receipt("SendersReference", "tegning-1")
+		receipt := old.receipt("SendersReference", drawing)
 		if diff := cmp.Diff([]string{
 			"The file transfer is initiated. Its file is to be uploaded.", "Upload of file tegning.dwg was successful. Recipients can now download the file.",
 			"All recipients have confirmed that the file was downloaded.",
@@ -88,13 +89,13 @@ func TestBrokers(t *testing.T) {
 		}
 		if old.flavour != wsdl.EC2 { // the recipient's old system has its part of the receipt
 			own := old.as(map[string]string{"systemusername": town.env.Get("OTHER_SYSTEM_USER"), "systempassword": town.env.Get("OTHER_SYSTEM_PASSWORD")}).
-				receipt("SendersReference", "tegning-1")
+				receipt("SendersReference", drawing)
 			if own.get("ReceiptId") != below(receipt, other).get("ReceiptId") || own.get("ParentReceiptId") != receipt.get("ReceiptId") {
 				t.Error(own.text)
 			}
 		}
 
-		back := vidde.ask(http.MethodPost, transfers, object{"resourceId": town.env.Get("BROKER_RESOURCE"), "fileName": "svar.bin", "sendersFileTransferReference": "svar-1",
+		back := vidde.ask(http.MethodPost, transfers, object{"resourceId": town.env.Get("BROKER_RESOURCE"), "fileName": "svar.bin", "sendersFileTransferReference": reply,
 			"sender": "0192:" + other, "recipients": []string{"0192:" + havbris}}).text("fileTransferId")
 		available := fields{"pollParameters": fields{"Recipients": fields{"string": havbris}}}
 		if got := old.call("CheckIfAvailableFiles", available).only(); got != "false" {
@@ -105,7 +106,7 @@ func TestBrokers(t *testing.T) {
 			t.Errorf("after the upload there is nothing: %s", got)
 		}
 		listed := old.call("GetAvailableFiles", fields{"searchParameters": fields{"Reportee": havbris, "FileStatus": "Uploaded"}}).one("BrokerServiceAvailableFile", "FileReference", back)
-		if listed == nil || listed.get("FileName") != "svar.bin" || listed.get("FileSize") != fmt.Sprint(len(content)) || listed.get("SendersReference") != "svar-1" {
+		if listed == nil || listed.get("FileName") != "svar.bin" || listed.get("FileSize") != fmt.Sprint(len(content)) || listed.get("SendersReference") != reply {
 			t.Fatalf("listed: %v", listed)
 		}
 		which := fields{"fileReference": back, "reportee": havbris}

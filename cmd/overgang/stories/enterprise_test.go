@@ -13,7 +13,7 @@ func TestEnterprise(t *testing.T) {
 		agency := town.agency(t, "SIGNED_APP")
 		form := readFile(t, town.env.Get("SIGNED_DEMO_FORM"))
 		measured := strings.Repeat("\x00måling\xff", 30_000)
-		signed := shipment(town.env, "SIGNED_", "energi-2026", form, measured, true)
+		signed := shipment(town.env, "SIGNED_", "energi-"+string(old.flavour), form, measured, true)
 		sent := old.call("SubmitFormTask", fields{"formTaskShipment": signed})
 		if sent.status() != "OK" {
 			t.Fatal(sent.text)

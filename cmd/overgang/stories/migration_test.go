@@ -33,7 +33,7 @@ func TestMigration(t *testing.T) {
 				}
 				return before
 			}
-			archived := month(t, agency, with, fmt.Sprintf("forslag-%d", moved), form, prefill)
+			archived := month(t, agency, with, fmt.Sprintf("forslag-%s-%d", old.flavour, moved), form, prefill)
 			seen := views(t, before, after, archived)
 			if first == nil {
 				first = seen

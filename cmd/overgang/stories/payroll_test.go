@@ -61,9 +61,10 @@ func TestPayroll(t *testing.T) {
 		form, prefill := report(town.env, t)
 		lists, letter := "ansatt;brutto\r\n1;40429,00\r\n", "Beregning: 13 100,70\n"
 
-		agency.offer("OKTOBER", prefill)
+		sending := "lonn-" + string(old.flavour) // the system's own name for it
+		agency.offer(sending, prefill)
 		offered := old.call("GetPrefillDataV2", fields{"ReporteeNumber|reporteeNumber": town.env.Get("ORG"), "ExternalServiceCode|externalServiceCode": town.env.Get("SERVICE_CODE"),
-			"ExternalServiceEditionCode|externalServiceEditionCode": town.env.Get("SERVICE_EDITION"), "returnAllFormTasks": true}).one("PrefillFormTaskv2", "SendersReference", "OKTOBER")
+			"ExternalServiceEditionCode|externalServiceEditionCode": town.env.Get("SERVICE_EDITION"), "returnAllFormTasks": true}).one("PrefillFormTaskv2", "SendersReference", sending)
 		if offered == nil || offered.get("FormDataXML") != prefill {
 			t.Fatalf("prefill: %v", offered)
 		}
@@ -75,9 +76,9 @@ func TestPayroll(t *testing.T) {
 			}
 		}
 
-		sent := old.call("SubmitFormTask", fields{"formTaskShipment": shipment(town.env, "", "lonn-oktober", form, lists, true)})
-		again := old.call("SubmitFormTask", fields{"formTaskShipment": shipment(town.env, "", "lonn-oktober", form, lists, true)})
-		receipt := old.receipt("ExternalShipmentReference", "lonn-oktober")
+		sent := old.call("SubmitFormTask", fields{"formTaskShipment": shipment(town.env, "", sending, form, lists, true)})
+		again := old.call("SubmitFormTask", fields{"formTaskShipment": shipment(town.env, "", sending, form, lists, true)})
+		receipt := old.receipt("ExternalShipmentReference", sending)
 		if sent.status() != "OK" || again.get("ReceiptId") != sent.get("ReceiptId") || receipt.get("ReceiptId") != sent.get("ReceiptId") {
 			t.Fatalf("%s\n%s\n%s", sent.text, again.text, receipt.text)
 		}
