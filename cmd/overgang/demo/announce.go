@@ -85,6 +85,7 @@ func (d *Demo) environment() (*Environment, error) {
 		{"SYSTEM_USER", strconv.Itoa(systemID)},
 		{"SYSTEM_PASSWORD", d.accounts.Get(systemPassword)},
 		{"PERSON_SSN", person.SSN.Reveal()},
+		{"PERSON_NAME", person.Name},
 		{"PERSON_PASSWORD", d.accounts.Get(personPassword)},
 		{"PERSON_PIN", d.accounts.Get(personPIN)},
 		{"ORG", havbris},
@@ -111,6 +112,7 @@ func (d *Demo) environment() (*Environment, error) {
 		{"OTHER_SYSTEM_PASSWORD", d.accounts.Get(otherPassword)},
 		// The second person, who signs ORG's forms of SIGNED_APP, too, and has files of OTHER_ORG.
 		{"SIGNER_SSN", signer.SSN.Reveal()},
+		{"SIGNER_NAME", signer.Name},
 		{"SIGNER_PASSWORD", d.accounts.Get(signerPassword)},
 		{"SIGNER_PIN", d.accounts.Get(signerPIN)},
 		{"REST_TOKEN_SIGNER", second.Reveal()},
@@ -121,6 +123,13 @@ func (d *Demo) environment() (*Environment, error) {
 		{"SIGNED_DATA_FORMAT_VERSION", strconv.Itoa(statisticsFormVersion)},
 		{"SIGNED_APP", owner + "/energistatistikk"},
 		{"SIGNED_DEMO_FORM", filepath.Join(dir, "demo-forms", "energistatistikk.xml")},
+		// The service whose forms those sign whom the sender names.
+		{"TAX_SERVICE_CODE", taxes.Code},
+		{"TAX_SERVICE_EDITION", strconv.Itoa(int(taxes.Edition))},
+		{"TAX_DATA_FORMAT_ID", taxForm},
+		{"TAX_DATA_FORMAT_VERSION", strconv.Itoa(taxFormVersion)},
+		{"TAX_APP", owner + "/skattemelding"},
+		{"TAX_DEMO_FORM", filepath.Join(dir, "demo-forms", "skattemelding.xml")},
 		// The numbers of messages to ORG: an answer with an attachment, and one to be confirmed.
 		{"CORRESPONDENCE_ID", d.mail["SVAR-2026-07"]},
 		{"CONFIRM_CORRESPONDENCE_ID", d.mail["VEDTAK-2026-1"]},
