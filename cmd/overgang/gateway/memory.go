@@ -17,9 +17,10 @@ const (
 	heapRoomQuiet  = 10 << 20 // bytes that the aim leaves beside twice what is alive
 	heapRoomBusy   = 32 << 20 // the same
 
-	busyFrom = 32 << 20        // bytes of garbage a second
-	busyStep = 64 << 20        // bytes after which it is seen how fast they came
-	timeStep = 2 * time.Second // the same, in time
+	busyFrom = 12 << 20         // bytes of garbage a second
+	busyStep = 64 << 20         // bytes after which it is seen how fast they came
+	timeStep = 2 * time.Second  // the same, in time
+	lullStep = 10 * time.Second // without a collection, after which it is seen whether load has ended
 )
 
 // StartLean collects garbage often until [CollectLess]. Reading the contracts makes several times
@@ -46,7 +47,7 @@ func CollectLess() {
 	}
 	if os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(heapAimQuiet)
-		c := &collected{aim: heapAimQuiet, since: time.Now()}
+		c := &collected{aim: heapAimQuiet, since: time.Now(), lull: time.AfterFunc(lullStep, runtime.GC)}
 		_, c.made = readHeap()
 		followCollections(c)
 	}
@@ -66,6 +67,7 @@ type collected struct {
 	since time.Time // when the step began after which it is seen how fast garbage comes
 	made  int64     // bytes since the process began, then
 	busy  bool
+	lull  *time.Timer
 	alive [2]int64 // the least that collections left, in this step and the one before
 }
 
@@ -78,6 +80,9 @@ func followCollections(c *collected) {
 		if aim := c.next(alive, made, time.Now()); aim > c.aim+c.aim/8 || aim < c.aim-c.aim/8 {
 			debug.SetMemoryLimit(aim) // stops the world for a moment
 			c.aim = aim
+		}
+		if c.busy {
+			c.lull.Reset(lullStep)
 		}
 		followCollections(c)
 	})

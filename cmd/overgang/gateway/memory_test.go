@@ -41,7 +41,7 @@ func TestAimFollowsLoad(t *testing.T) {
 		{"logins now and then", []collection{{time.Second, 10, 15, quiet}, {time.Millisecond, 1, 15, quiet}, {time.Minute, 1, 5, quiet}, {time.Second, 10, 15, quiet}, {time.Second, 10, 15, quiet}}},
 		{"load comes and goes", []collection{
 			{time.Second, 10, 5, quiet}, {100 * time.Millisecond, 20, 5, quiet}, {100 * time.Millisecond, 50, 5, busy},
-			{500 * time.Millisecond, 90, 5, busy}, {time.Second, 1, 5, busy}, {2 * time.Second, 130, 5, busy}, {2 * time.Minute, 90, 5, quiet},
+			{500 * time.Millisecond, 90, 5, busy}, {time.Second, 1, 5, busy}, {2 * time.Second, 90, 5, busy}, {lullStep, 90, 5, quiet},
 		}},
 		{"much is alive", []collection{{time.Minute, 10, 40, quiet}, {time.Minute, 10, 40, quiet}, {time.Minute, 10, 40, 90}, {time.Second, 100, 40, 112}}},
 	} {
