@@ -48,7 +48,7 @@ func (c *Core) attach(ctx context.Context, caller rest.Caller, number int32, n r
 func (c *Core) storeAttachment(ctx context.Context, s *submission, in *rest.Instance, e rest.Element) (rest.Submission, error) {
 	var out rest.Submission
 	err := c.update(ctx, func(tx store.Tx) error {
-		now, err := tx.Instance(in.ID)
+		now, err := c.again(tx, in.ID)
 		if err != nil {
 			return err
 		}

@@ -24,7 +24,7 @@ func (c *Core) Downloaded(ctx context.Context, caller rest.Caller, instance, ele
 		return err
 	}
 	return c.update(ctx, func(tx store.Tx) error {
-		in, err := tx.Instance(instance)
+		in, err := c.again(tx, instance)
 		if err != nil {
 			return err
 		}

@@ -100,7 +100,7 @@ func (c *Core) addElement(ctx context.Context, caller rest.Caller, instance uuid
 	var out *rest.Instance
 	var added rest.Element
 	err = c.update(ctx, func(tx store.Tx) error {
-		in, err := tx.Instance(instance)
+		in, err := c.again(tx, instance)
 		if err != nil {
 			return err
 		}
@@ -174,7 +174,7 @@ func (c *Core) replaceElement(ctx context.Context, caller rest.Caller, instance,
 	var out *rest.Instance
 	var next rest.Element
 	err = c.update(ctx, func(tx store.Tx) error {
-		in, err := tx.Instance(instance)
+		in, err := c.again(tx, instance)
 		if err != nil {
 			return err
 		}

@@ -134,7 +134,7 @@ func (c *Core) storeUpdates(ctx context.Context, s *submission, in *rest.Instanc
 	}
 	var out rest.Submission
 	err := c.update(ctx, func(tx store.Tx) error {
-		now, err := tx.Instance(in.ID)
+		now, err := c.again(tx, in.ID)
 		if err != nil {
 			return err
 		}
