@@ -176,9 +176,6 @@ func operationsDocument(t *testing.T) (text string, holes []string) {
 					example(all, flavour, shown, func(c shownCase) bool { return c.status == "200" }),
 					cmp.Or(noFault(op.Base), example(all, flavour, shown, func(c shownCase) bool { return c.status == "500" })),
 					equivalentOf(s.Name, op.Base)}
-				if refusedAlways[op.Base] && row[5] == "" {
-					row[5] = "refused always"
-				}
 				if slices.Contains(row, "") {
 					holes = append(holes, fmt.Sprintf("%s %s %s: %q", s.Name, op.Base, flavour, row))
 				}

@@ -1,6 +1,8 @@
 package intermediaryinbound
 
 import (
+	"strings"
+
 	"overgang/adapter/upload"
 	"overgang/rest"
 	"overgang/soap/codec"
@@ -90,18 +92,29 @@ func (f *FormTaskShipment) unsupported() error {
 	if k := f.EncryptedKey; k != nil && (k.ReporteeSymmetricKey != nil && k.ReporteeSymmetricKey.Key != "" || len(k.ServiceOwnerSymmetricKeys) > 0) {
 		return refuse("EncryptedKey")
 	}
-	if len(f.Users) > 0 {
-		return refuse("Users (user-controlled signing)")
-	}
-	if f.UserDefinedNumberOfSignaturesRequired > 0 {
-		return refuse("UserDefinedNumberOfSignaturesRequired (user-controlled signing)")
-	}
 	for i := range f.Attachments {
 		if f.Attachments[i].Encrypted {
 			return refuse("An encrypted attachment")
 		}
 	}
 	return nil
+}
+
+// delegation is who shall sign, nil when the shipment does not say. A number of
+// signatures or a lock that it brings for nobody is of no effect, as some
+// serializers always write them.
+func (f *FormTaskShipment) delegation() *rest.NewDelegation {
+	d := &rest.NewDelegation{Required: int(f.UserDefinedNumberOfSignaturesRequired), Lock: f.IsUserDelegationLocked}
+	for _, u := range f.Users {
+		if u.SSN == "" && u.Name == "" {
+			continue
+		}
+		d.Signers = append(d.Signers, rest.NewSigner{SSN: rest.NationalID(strings.TrimSpace(u.SSN.Reveal())), Name: u.Name, Allowed: int(u.NumberOfSignaturesAllowed)})
+	}
+	if len(d.Signers) == 0 {
+		return nil
+	}
+	return d
 }
 
 // completed says that every form is filled in.

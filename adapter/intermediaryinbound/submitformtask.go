@@ -135,7 +135,7 @@ func (s *service) submission(ctx context.Context, f *FormTaskShipment, c rest.Ca
 		Instance:  rest.NewInstance{Owner: owner},
 		Reference: strings.TrimSpace(f.ExternalShipmentReference),
 		Completed: f.completed(),
-		Signature: f.Signatures.signature(c),
+		Signature: f.Signatures.signature(c), Delegation: f.delegation(),
 	}
 	if f.CaseID != nil {
 		sub.Case = *f.CaseID

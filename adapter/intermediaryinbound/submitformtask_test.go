@@ -134,15 +134,28 @@ func TestSubmitFormTaskVariants(t *testing.T) {
 		}, kind: rest.Unsupported, code: "not-supported"},
 		"empty encrypted key":  {edit: func(r *SubmitFormTask) { r.FormTaskShipment.EncryptedKey = &EncryptedKey{} }},
 		"encrypted attachment": {edit: func(r *SubmitFormTask) { r.FormTaskShipment.Attachments[0].Encrypted = true }, kind: rest.Unsupported, code: "not-supported"},
-		"delegated users":      {edit: func(r *SubmitFormTask) { r.FormTaskShipment.Users = []DelegatedUser{{}} }, kind: rest.Unsupported, code: "not-supported"},
-		"required signatures":  {edit: func(r *SubmitFormTask) { r.FormTaskShipment.UserDefinedNumberOfSignaturesRequired = 2 }, kind: rest.Unsupported, code: "not-supported"},
-		"case":                 {edit: func(r *SubmitFormTask) { r.FormTaskShipment.CaseID = &caseID }},
-		"case zero":            {edit: func(r *SubmitFormTask) { r.FormTaskShipment.CaseID = &zero }},
-		"unknown reportee":     {edit: func(r *SubmitFormTask) { r.FormTaskShipment.Reportee = "910000002" }, kind: rest.Forbidden, code: "reportee"},
-		"nonsense reportee":    {edit: func(r *SubmitFormTask) { r.FormTaskShipment.Reportee = "Ola" }, kind: rest.Forbidden, code: "reportee"},
-		"unknown service":      {edit: func(r *SubmitFormTask) { r.FormTaskShipment.FormTasks.ServiceCode = "9" }},
-		"wrong system":         {edit: func(r *SubmitFormTask) { r.SystemPassword = "x" }, kind: rest.Unauthenticated, code: credential.CodeSystem},
-		"wrong person":         {edit: func(r *SubmitFormTask) { r.UserSSN = "11111111111" }, kind: rest.Unauthenticated, code: credential.CodePerson},
+		"delegated users": {edit: func(r *SubmitFormTask) {
+			s := r.FormTaskShipment
+			s.Users = []DelegatedUser{{}, {SSN: " 15887510188", Name: "Uten", NumberOfSignaturesAllowed: 2}}
+			s.UserDefinedNumberOfSignaturesRequired, s.IsUserDelegationLocked = 2, true
+		}, check: func(t *testing.T, s rest.NewSubmission) {
+			want := &rest.NewDelegation{Signers: []rest.NewSigner{{SSN: "15887510188", Name: "Uten", Allowed: 2}}, Required: 2, Lock: true}
+			if diff := cmp.Diff(want, s.Delegation); diff != "" {
+				t.Error(diff)
+			}
+		}},
+		"signatures of nobody": {edit: func(r *SubmitFormTask) { r.FormTaskShipment.UserDefinedNumberOfSignaturesRequired = 2 }, check: func(t *testing.T, s rest.NewSubmission) {
+			if s.Delegation != nil {
+				t.Errorf("%+v", s.Delegation)
+			}
+		}},
+		"case":              {edit: func(r *SubmitFormTask) { r.FormTaskShipment.CaseID = &caseID }},
+		"case zero":         {edit: func(r *SubmitFormTask) { r.FormTaskShipment.CaseID = &zero }},
+		"unknown reportee":  {edit: func(r *SubmitFormTask) { r.FormTaskShipment.Reportee = "910000002" }, kind: rest.Forbidden, code: "reportee"},
+		"nonsense reportee": {edit: func(r *SubmitFormTask) { r.FormTaskShipment.Reportee = "Ola" }, kind: rest.Forbidden, code: "reportee"},
+		"unknown service":   {edit: func(r *SubmitFormTask) { r.FormTaskShipment.FormTasks.ServiceCode = "9" }},
+		"wrong system":      {edit: func(r *SubmitFormTask) { r.SystemPassword = "x" }, kind: rest.Unauthenticated, code: credential.CodeSystem},
+		"wrong person":      {edit: func(r *SubmitFormTask) { r.UserSSN = "11111111111" }, kind: rest.Unauthenticated, code: credential.CodePerson},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f, req := &fakeCore{allowed: true}, submission()

@@ -56,7 +56,7 @@ type Task struct {
 	ProcessStepID_FK                      *int32 // internal to the old platform
 	SentComplete                          *bool  // not kept
 	TaskID                                int32
-	UserDefinedNumberOfSignaturesRequired *int32 // there are no such steps
+	UserDefinedNumberOfSignaturesRequired *int32 // left out where nobody was named to sign
 	WorkflowReference                     string // as in receipts
 }
 
@@ -91,6 +91,13 @@ func (s *service) getArchivedFormTaskV2(ctx context.Context, call *soap.Call, re
 	}
 	if out.ArchivedFormList, err = s.forms(ctx, call, i, app, language.Pick(app.Titles, language.For(call, in.LanguageID))); err != nil {
 		return nil, err
+	}
+	process, err := s.core.Process(ctx, credential.Of(call), i.ID)
+	if err != nil {
+		return nil, err
+	}
+	if d := process.Delegation; d != nil {
+		out.ArchiveTaskList[0].UserDefinedNumberOfSignaturesRequired = orNil(int32(d.Required))
 	}
 	if out.ArchivedFormTaskSigningStepList, err = s.signingSteps(ctx, i, app.Steps()); err != nil {
 		return nil, err

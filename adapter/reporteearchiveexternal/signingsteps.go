@@ -42,7 +42,7 @@ func (s *service) signingSteps(ctx context.Context, i *rest.Instance, steps []re
 	for n := range i.Signatures {
 		of := &i.Signatures[n]
 		step := SigningStep{
-			CreatedDateTime: of.At, SignatureID: int32(n + 1), IsSigningAllRequired: "NO", SignedAttachmentList: []int32{}, SignedFromList: []int32{},
+			CreatedDateTime: of.At, SignatureID: int32(n + 1), SignatureText: orNil(of.Text), IsSigningAllRequired: "NO", SignedAttachmentList: []int32{}, SignedFromList: []int32{},
 		}
 		for _, id := range of.Elements {
 			switch e := elements[id]; {

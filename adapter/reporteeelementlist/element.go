@@ -70,9 +70,13 @@ const (
 	isArchived  = "Archived"
 )
 
-// asFirst makes elements of the first version, which has one status less.
+// asFirst makes elements of the first version, which has one status less, and one
+// task status.
 func asFirst(list []Element) {
 	for i := range list {
+		if list[i].TaskStatus == inParallel {
+			list[i].TaskStatus = states[rest.Signing].task
+		}
 		if list[i].CorrespondenceStatus == isArchived {
 			list[i].CorrespondenceStatus = list[i].beforeArchive
 		}
@@ -84,8 +88,14 @@ type lister struct {
 	*service
 	caller   rest.Caller
 	language int32
-	services map[rest.AppID]*offered
+	services map[offer]*offered
 	names    map[rest.PartyID]string
+}
+
+// offer is a service for a party: who signs has others' elements among its own.
+type offer struct {
+	app   rest.AppID
+	party rest.PartyID
 }
 
 // offered is an element's service, and what the caller may do there.
@@ -98,7 +108,7 @@ type offered struct {
 
 // elements are entries of one reportee's inbox.
 func (s *service) elements(ctx context.Context, call *soap.Call, entries []rest.InboxEntry, languageID int32) ([]Element, error) {
-	l := &lister{service: s, caller: credential.Of(call), language: language.For(call, languageID), services: map[rest.AppID]*offered{}, names: map[rest.PartyID]string{}}
+	l := &lister{service: s, caller: credential.Of(call), language: language.For(call, languageID), services: map[offer]*offered{}, names: map[rest.PartyID]string{}}
 	list := make([]Element, len(entries))
 	for i, e := range entries {
 		var err error
@@ -141,7 +151,7 @@ func (l *lister) begin(ctx context.Context, e *Element, id rest.AppID, party res
 // offer is an application by its id. One that is no longer registered has
 // nothing but its name.
 func (l *lister) offer(ctx context.Context, id rest.AppID, party rest.PartyID) (*offered, error) {
-	if o := l.services[id]; o != nil {
+	if o := l.services[offer{id, party}]; o != nil {
 		return o, nil
 	}
 	app, err := l.core.Application(ctx, id)
@@ -155,7 +165,7 @@ func (l *lister) offer(ctx context.Context, id rest.AppID, party rest.PartyID) (
 	if o.title == "" {
 		o.title = id.App
 	}
-	l.services[id] = o
+	l.services[offer{id, party}] = o
 	o.writes, err = l.core.Allowed(ctx, l.caller, party, app, rest.Write)
 	return o, err
 }

@@ -13,6 +13,9 @@ var states = map[rest.StepKind]struct{ status, task string }{
 	rest.Fill: {"FillIn", "FormFilling"}, rest.Signing: {"SignIn", "Signing"}, rest.Send: {"SendIn", "SendIn"},
 }
 
+// inParallel is the task status of a parallel step.
+const inParallel = "ParallelSigning"
+
 // caseActive names the one state of a case that is not archived, for which the
 // enumeration of statuses has no value.
 const caseActive = "Active"
@@ -51,7 +54,13 @@ func (l *lister) forms(ctx context.Context, e *Element, in *rest.Instance) error
 		}
 		e.Status, e.TaskStatus, e.LastChangeType = states[step.Kind].status, states[step.Kind].task, "Saved"
 		e.DueDate, e.RoleRequirement = orNil(in.Due), "ReadButNotPerformNextStep"
-		may, err := l.leaves(ctx, o, in.Owner, step)
+		var may bool
+		if step.Parallel {
+			e.TaskStatus = inParallel
+			may, err = l.signs(ctx, in)
+		} else {
+			may, err = l.leaves(ctx, o, in.Owner, step)
+		}
 		if err != nil {
 			return err
 		}
@@ -77,6 +86,19 @@ func (l *lister) leaves(ctx context.Context, o *offered, party rest.PartyID, ste
 	}
 	o.leaves[step.ID] = may
 	return may, err
+}
+
+// signs says that the caller is one of those who are named to sign an instance at
+// its parallel step, and has not.
+func (l *lister) signs(ctx context.Context, in *rest.Instance) (bool, error) {
+	if l.caller.Person == 0 {
+		return false, nil
+	}
+	p, err := l.core.Process(ctx, l.caller, in.ID)
+	if err != nil {
+		return false, err
+	}
+	return p.Delegation.Left(in.Signatures, l.caller.Person) > 0, nil
 }
 
 // correspondenceStatuses are the wire's names.

@@ -2,22 +2,26 @@ package workflow
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
+
+	"github.com/google/uuid"
 
 	"overgang/adapter/credential"
 	"overgang/rest"
 	"overgang/soap"
 )
 
-// DoSigning signs an element that waits for it. The last signature sends in.
+// DoSigning signs an element that waits for it: what is selected of it, or all.
+// The last signature sends in.
 type DoSigning struct {
 	credential.SYS
 	credential.USR
 	ReporteeElementID              int32
 	SelectedForms                  []int32
 	SelectedAttachments            []int32
-	SignatureText                  string // read and dropped: what is signed is the elements' content
+	SignatureText                  string // what the signer agrees to
 	EndUserSystemLoginDateTime     time.Time
 	EndUserSystemSignatureDateTime time.Time
 	EndUserSystemVersion           string
@@ -34,12 +38,14 @@ func (s *service) doSigning(ctx context.Context, call *soap.Call, req any) (any,
 		return nil, unauthorised(err)
 	case st.archived():
 		return nil, errArchived
-	case signedBy(st.in, c):
-		return nil, rest.Errorf(rest.Conflict, CodeAlreadySigned, "This user has signed the element already")
+	case st.step().Kind != rest.Signing && signedBy(st.in, c):
+		return nil, errAlreadySigned
 	case st.step().Kind != rest.Signing:
 		return nil, unauthorised(&rest.Error{Kind: rest.Forbidden})
-	case !in.all(st.in):
-		return nil, rest.Errorf(rest.Unsupported, "not-supported", "Signing some of an element's forms and attachments is not supported by this gateway; nothing was signed")
+	}
+	selected, err := in.selected(st.in)
+	if err != nil {
+		return nil, err
 	}
 	_, err = s.core.Complete(ctx, c, in.ReporteeElementID, []rest.Signature{{
 		Person:          c.Person,
@@ -50,6 +56,8 @@ func (s *service) doSigning(ctx context.Context, call *soap.Call, req any) (any,
 		SystemLogID:     in.EndUserSystemSignatureLogId,
 		SystemLogin:     in.EndUserSystemLoginDateTime,
 		SystemSigned:    in.EndUserSystemSignatureDateTime,
+		Text:            in.SignatureText,
+		Elements:        selected,
 	}})
 	if err != nil {
 		return nil, unauthorised(err)
@@ -57,19 +65,24 @@ func (s *service) doSigning(ctx context.Context, call *soap.Call, req any) (any,
 	return &Empty{}, nil
 }
 
-// all says that everything is to be signed: nothing was selected, or all was.
-// A signature here is on an instance's whole content.
-func (d *DoSigning) all(in *rest.Instance) bool {
-	selected := slices.Concat(d.SelectedForms, d.SelectedAttachments)
-	if len(selected) == 0 {
-		return true
-	}
-	for i := range in.Elements {
-		if !slices.Contains(selected, in.Elements[i].Number) {
-			return false
+// selected are the forms and attachments that are to be signed; none for all.
+func (d *DoSigning) selected(in *rest.Instance) (ids []uuid.UUID, err error) {
+	for _, list := range []struct {
+		numbers []int32
+		form    bool
+		what    string
+	}{{d.SelectedForms, true, "form"}, {d.SelectedAttachments, false, "attachment"}} {
+		for _, number := range list.numbers {
+			at := slices.IndexFunc(in.Elements, func(e rest.Element) bool { return e.Number == number && e.Form == list.form })
+			if at < 0 {
+				return nil, rest.Errorf(rest.Invalid, "signed-elements", "The element has no %s %d; nothing was signed", list.what, number)
+			}
+			if id := in.Elements[at].ID; !slices.Contains(ids, id) {
+				ids = append(ids, id)
+			}
 		}
 	}
-	return true
+	return ids, nil
 }
 
 // signedBy says that the person who calls has signed.
@@ -78,11 +91,20 @@ func signedBy(in *rest.Instance, c rest.Caller) bool {
 }
 
 // unauthorised turns what the documentation calls a general error of
-// authorisation into 14: no access, or a wrong status. The rest passes.
+// authorisation into 14: no access, or a wrong status, as long as nobody is named
+// to sign. What others did meanwhile has the ids of what they did. The rest
+// passes.
 func unauthorised(err error) error {
-	switch rest.KindOf(err) {
-	case rest.NotFound, rest.Forbidden, rest.Gone:
+	var e *rest.Error
+	switch errors.As(err, &e); {
+	case e == nil:
+		return err
+	case e.Kind == rest.NotFound, e.Kind == rest.Forbidden, e.Kind == rest.Gone, e.Code == "signing-undelegated":
 		return &rest.Error{Kind: rest.Forbidden, Code: CodeUnauthorised, Err: err}
+	case e.Code == "signed":
+		return errAlreadySigned
+	case e.Code == "archived":
+		return errArchived
 	}
 	return err
 }

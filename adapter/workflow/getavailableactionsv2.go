@@ -35,13 +35,22 @@ func (s *service) getAvailableActionsV2(ctx context.Context, call *soap.Call, re
 }
 
 // may says whether the caller has the role and the right that the current step
-// takes; nobody may anything in the archive.
+// takes, or is one of those who are named there; nobody may anything in the
+// archive.
 func (s *service) may(ctx context.Context, c rest.Caller, st *standing) (bool, error) {
-	if st.archived() || signedBy(st.in, c) && st.step().Kind == rest.Signing {
+	if st.archived() {
 		return false, nil
 	}
 	step := st.step()
 	if len(step.Roles) > 0 && !slices.ContainsFunc(step.Roles, c.Has) {
+		return false, nil
+	}
+	switch {
+	case step.Parallel && st.named == nil:
+		return s.core.Allowed(ctx, c, st.in.Owner, st.app, rest.Write)
+	case step.Parallel:
+		return st.named.Left(st.in.Signatures, c.Person) > 0, nil
+	case step.Kind == rest.Signing && signedBy(st.in, c):
 		return false, nil
 	}
 	return s.core.Allowed(ctx, c, st.in.Owner, st.app, step.Needs())

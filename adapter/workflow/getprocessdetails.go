@@ -29,9 +29,9 @@ type Details struct {
 	EndUserSystemID                *int32     // who took the step, if it was a system
 	IsCurrentStep                  bool
 	IsOptionalSigningStep          bool
-	IsOptionalSigningStepIndicator string // YES, NO; left out for steps without signatures
+	IsOptionalSigningStepIndicator string // YES: all elements are signed together; NO: some may be; left out for steps without signatures
 	LastModifiedDate               *time.Time
-	ParallelSigningSeqNumber       int32 // 0: there is no such step
+	ParallelSigningSeqNumber       int32 // of the step for user-controlled signing, on every step; 0: there is no such step
 	ProcessStepId                  int32
 	ReporteeId                     int32
 	ReporteeName                   string
@@ -60,15 +60,19 @@ func (s *service) getProcessDetails(ctx context.Context, call *soap.Call, req an
 	for i, step := range st.steps {
 		d := Details{
 			ActivityTypeId: activities[step.Kind], IsCurrentStep: i == st.at, ProcessStepId: int32(i + 1), SequenceNumber: int32(i + 1),
-			ReporteeId: int32(owner.ID), ReporteeName: owner.Name,
+			ReporteeId: int32(owner.ID), ReporteeName: owner.Name, ParallelSigningSeqNumber: int32(st.parallel + 1),
 		}
 		if step.Kind == rest.Signing {
-			d.IsOptionalSigningStep, d.IsOptionalSigningStepIndicator = step.Optional, "YES"
-			if step.Optional {
-				d.IsOptionalSigningStepIndicator = "NO"
+			d.IsOptionalSigningStep, d.IsOptionalSigningStepIndicator = step.Optional, "NO"
+			if step.Whole {
+				d.IsOptionalSigningStepIndicator = "YES"
 			}
 		}
+		if step.Parallel {
+			d.ActivityTypeId = "ParallelSigning"
+		}
 		d.visited(step.ID, process.Visits)
+		d.signed(step.ID, st.in.Signatures)
 		list = append(list, d)
 	}
 	return &GetProcessDetailsResponse{Result: list}, nil
@@ -89,6 +93,15 @@ func (d *Details) visited(step string, visits []rest.Visit) {
 		d.LastModifiedDate = &visits[i].Left
 		if i+1 < len(visits) {
 			d.EndUserSystemID, d.UserId = numbered(visits[i+1].By, "system:"), numbered(visits[i+1].By, "person:")
+		}
+	}
+}
+
+// signed tells of signatures that did not take the step: others are awaited.
+func (d *Details) signed(step string, signatures []rest.Signature) {
+	for i := range signatures {
+		if s := &signatures[i]; s.Step == step && d.LastModifiedDate != nil && s.At.After(*d.LastModifiedDate) {
+			d.LastModifiedDate = &s.At
 		}
 	}
 }

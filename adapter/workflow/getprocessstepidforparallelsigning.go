@@ -15,13 +15,14 @@ type GetProcessStepIDForParallelSigning struct {
 	ReporteeElementID int32
 }
 
-// GetProcessStepIDForParallelSigningResponse is 0 for none: processes have no
-// such step yet.
+// GetProcessStepIDForParallelSigningResponse is the number that
+// GetProcessDetails gives the step; 0 = the service has none.
 type GetProcessStepIDForParallelSigningResponse struct{ Result int32 }
 
 func (s *service) getProcessStepIDForParallelSigning(ctx context.Context, call *soap.Call, req any) (any, error) {
-	if _, err := s.find(ctx, call, req.(*GetProcessStepIDForParallelSigning).ReporteeElementID); err != nil {
+	st, err := s.find(ctx, call, req.(*GetProcessStepIDForParallelSigning).ReporteeElementID)
+	if err != nil {
 		return nil, err
 	}
-	return &GetProcessStepIDForParallelSigningResponse{}, nil
+	return &GetProcessStepIDForParallelSigningResponse{Result: int32(st.parallel + 1)}, nil
 }

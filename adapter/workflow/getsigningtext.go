@@ -25,7 +25,7 @@ type GetSigningText struct {
 // GetSigningTextResponse is the text.
 type GetSigningTextResponse struct{ Result string }
 
-// signingTexts are the same for every service: the registry has none.
+// signingTexts are those of services that have none of their own.
 var signingTexts = map[string]string{
 	"nb": "Jeg bekrefter at opplysningene i %s er riktige og fullstendige.",
 	"nn": "Eg stadfestar at opplysningane i %s er rette og fullstendige.",
@@ -41,6 +41,9 @@ func (s *service) getSigningText(ctx context.Context, call *soap.Call, req any) 
 		return nil, err
 	}
 	asked := language.For(call, in.LanguageID)
+	if text := language.Pick(app.SigningTexts, asked); text != "" {
+		return &GetSigningTextResponse{Result: text}, nil
+	}
 	title := language.Pick(app.Titles, asked)
 	if title == "" {
 		title = app.ID.App

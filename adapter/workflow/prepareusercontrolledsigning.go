@@ -2,13 +2,15 @@ package workflow
 
 import (
 	"context"
+	"strings"
 
 	"overgang/adapter/credential"
 	"overgang/rest"
 	"overgang/soap"
 )
 
-// PrepareUserControlledSigning names who shall sign an element.
+// PrepareUserControlledSigning names who shall sign an element, in place of those
+// who were named before.
 type PrepareUserControlledSigning struct {
 	credential.SYS
 	credential.USR
@@ -20,16 +22,26 @@ type PrepareUserControlledSigning struct {
 
 // DelegatedUser is DelegatedUserBE.
 type DelegatedUser struct {
-	Name                      string
-	NumberOfSignaturesAllowed int32
+	Name                      string // family name
+	NumberOfSignaturesAllowed int32  // 0 as 1
 	SSN                       rest.NationalID
 }
 
-// prepareUserControlledSigning refuses: processes have no step for it yet, and a
-// signer who is not asked would not be missed.
 func (s *service) prepareUserControlledSigning(ctx context.Context, call *soap.Call, req any) (any, error) {
-	if _, err := s.find(ctx, call, req.(*PrepareUserControlledSigning).ReporteeElementID); err != nil {
+	in := req.(*PrepareUserControlledSigning)
+	st, err := s.find(ctx, call, in.ReporteeElementID)
+	if err != nil {
 		return nil, err
 	}
-	return nil, rest.Errorf(rest.Unsupported, "not-supported", "User-controlled signing is not supported by this gateway; nothing was changed")
+	if st.archived() {
+		return nil, errArchived
+	}
+	d := rest.NewDelegation{Required: int(in.UserDefinedNumberOfSignaturesRequired), Lock: in.ParallelSigningStepLocked}
+	for _, u := range in.DelegatedUserBEList {
+		d.Signers = append(d.Signers, rest.NewSigner{SSN: rest.NationalID(strings.TrimSpace(u.SSN.Reveal())), Name: u.Name, Allowed: int(u.NumberOfSignaturesAllowed)})
+	}
+	if _, err := s.core.DelegateSigning(ctx, credential.Of(call), st.in.ID, d, 0); err != nil {
+		return nil, err
+	}
+	return &Empty{}, nil
 }

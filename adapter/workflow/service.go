@@ -16,6 +16,7 @@ type Core interface {
 	rest.Registry
 	rest.Instances
 	rest.Processes
+	rest.Delegations
 	rest.Submissions
 }
 

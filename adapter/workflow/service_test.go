@@ -20,6 +20,7 @@ type fakeCore struct {
 	rest.Registry
 	rest.Instances
 	rest.Processes
+	rest.Delegations
 	rest.Submissions
 
 	in      rest.Instance
@@ -27,10 +28,13 @@ type fakeCore struct {
 	visits  []rest.Visit
 	person  rest.PartyID
 	refused bool // no rights
+	named   *rest.Delegation
+	fails   error // of Complete
 
 	completed []rest.Signature
 	sentIn    bool
 	action    string
+	delegated rest.NewDelegation
 }
 
 var steps = []rest.Step{
@@ -40,7 +44,7 @@ var steps = []rest.Step{
 
 func at(step string) *fakeCore {
 	f := &fakeCore{steps: steps, person: 7, in: rest.Instance{ID: uuid.UUID{1}, Number: 5, Owner: 50001, Step: step,
-		Elements: []rest.Element{{Number: 11}, {Number: 12}}}}
+		Elements: []rest.Element{{ID: uuid.UUID{11}, Number: 11}, {ID: uuid.UUID{12}, Number: 12, Form: true}}}}
 	if step == rest.Archived {
 		f.in.Archived = time.Unix(1, 0)
 	}
@@ -80,7 +84,12 @@ func (f *fakeCore) Allowed(context.Context, rest.Caller, rest.PartyID, *rest.App
 }
 
 func (f *fakeCore) Process(context.Context, rest.Caller, uuid.UUID) (*rest.Process, error) {
-	return &rest.Process{Steps: f.steps, Visits: f.visits}, nil
+	return &rest.Process{Steps: f.steps, Visits: f.visits, Delegation: f.named}, nil
+}
+
+func (f *fakeCore) DelegateSigning(_ context.Context, _ rest.Caller, _ uuid.UUID, n rest.NewDelegation, _ int64) (*rest.Process, error) {
+	f.delegated = n
+	return &rest.Process{}, nil
 }
 
 func (f *fakeCore) NextStep(_ context.Context, _ rest.Caller, _ uuid.UUID, action string, _ int64) (*rest.Process, error) {
@@ -89,6 +98,9 @@ func (f *fakeCore) NextStep(_ context.Context, _ rest.Caller, _ uuid.UUID, actio
 }
 
 func (f *fakeCore) Complete(_ context.Context, _ rest.Caller, _ int32, signatures []rest.Signature) (rest.Submission, error) {
+	if f.fails != nil {
+		return rest.Submission{}, f.fails
+	}
 	f.completed, f.sentIn = signatures, true
 	return rest.Submission{}, nil
 }
@@ -118,12 +130,19 @@ func TestDoSigning(t *testing.T) {
 	}{
 		"all":           {"S1", func(*fakeCore, *DoSigning) {}, ""},
 		"all, selected": {"S2", func(_ *fakeCore, d *DoSigning) { d.SelectedForms, d.SelectedAttachments = []int32{12}, []int32{11} }, ""},
-		"some":          {"S1", func(_ *fakeCore, d *DoSigning) { d.SelectedForms = []int32{12} }, "not-supported"},
+		"some":          {"S1", func(_ *fakeCore, d *DoSigning) { d.SelectedForms = []int32{12, 12} }, ""},
+		"not a form":    {"S1", func(_ *fakeCore, d *DoSigning) { d.SelectedForms = []int32{11} }, "signed-elements"},
+		"no attachment": {"S1", func(_ *fakeCore, d *DoSigning) { d.SelectedAttachments = []int32{13} }, "signed-elements"},
+		"no right":      {"S1", func(f *fakeCore, _ *DoSigning) { f.fails = rest.Errorf(rest.Forbidden, "signer", "") }, CodeUnauthorised},
+		"nobody named":  {"S1", func(f *fakeCore, _ *DoSigning) { f.fails = rest.Errorf(rest.Conflict, "signing-undelegated", "") }, CodeUnauthorised},
+		"meanwhile":     {"S1", func(f *fakeCore, _ *DoSigning) { f.fails = rest.Errorf(rest.Conflict, "archived", "") }, CodeArchived},
+		"busy":          {"S1", func(f *fakeCore, _ *DoSigning) { f.fails = rest.Errorf(rest.Unavailable, "busy", "") }, "busy"},
 		"in filling":    {"F", func(*fakeCore, *DoSigning) {}, CodeUnauthorised},
 		"at the end":    {"X", func(*fakeCore, *DoSigning) {}, CodeUnauthorised},
 		"archived":      {rest.Archived, func(*fakeCore, *DoSigning) {}, CodeArchived},
 		"unknown":       {"S1", func(_ *fakeCore, d *DoSigning) { d.ReporteeElementID = 6 }, CodeUnauthorised},
-		"signed":        {"S2", func(f *fakeCore, _ *DoSigning) { f.in.Signatures = []rest.Signature{{Person: 7}} }, CodeAlreadySigned},
+		"signed":        {"S2", func(f *fakeCore, _ *DoSigning) { f.fails = rest.Errorf(rest.Conflict, "signed", "") }, CodeAlreadySigned},
+		"signed before": {"X", func(f *fakeCore, _ *DoSigning) { f.in.Signatures = []rest.Signature{{Person: 7}} }, CodeAlreadySigned},
 		"by another":    {"S2", func(f *fakeCore, _ *DoSigning) { f.in.Signatures = []rest.Signature{{Person: 8}} }, ""},
 		"by a system":   {"S2", func(f *fakeCore, _ *DoSigning) { f.person, f.in.Signatures = 0, []rest.Signature{{System: 1001}} }, ""},
 	} {
@@ -136,6 +155,9 @@ func TestDoSigning(t *testing.T) {
 		}
 		if (len(f.completed) == 1) != (test.code == "") {
 			t.Errorf("%s: %+v", name, f.completed)
+		}
+		if name == "some" && !cmp.Equal(f.completed[0].Elements, []uuid.UUID{{12}}) || name == "all" && f.completed[0].Elements != nil {
+			t.Errorf("%s: %+v", name, f.completed[0])
 		}
 		if len(f.completed) == 1 && (f.completed[0].SystemReference != "s1" || f.completed[0].Person != f.person) {
 			t.Errorf("%s: %+v", name, f.completed[0])
@@ -172,6 +194,65 @@ func TestActions(t *testing.T) {
 		if err != nil || got.(*ActionResponse).Result != NoAction {
 			t.Errorf("%s: %v, %v", name, got, err)
 		}
+	}
+}
+
+// TestParallelStep: what is seen of it by whom.
+func TestParallelStep(t *testing.T) {
+	parallel := []rest.Step{{ID: "F", Kind: rest.Fill}, {ID: "S", Kind: rest.Signing, Whole: true}, {ID: "P", Kind: rest.Signing, Parallel: true}, {ID: "X", Kind: rest.Send}}
+	named := &rest.Delegation{Step: "P", Signers: []rest.Signer{{Person: 7, Allowed: 1}}, Required: 1}
+	for name, c := range map[string]struct {
+		step   string
+		change func(*fakeCore)
+		now    Action
+		next   Action
+	}{
+		"before":          {step: "S", change: func(*fakeCore) {}, now: Sign, next: DoSignDelegation},
+		"before, named":   {step: "S", change: func(f *fakeCore) { f.named = named }, now: Sign, next: ParallelSigning},
+		"nobody is named": {step: "P", change: func(*fakeCore) {}, now: DoSignDelegation, next: SendIn},
+		"may not write":   {step: "P", change: func(f *fakeCore) { f.refused = true }, now: NoAction, next: SendIn},
+		"named":           {step: "P", change: func(f *fakeCore) { f.named, f.refused = named, true }, now: ParallelSigning, next: SendIn},
+		"another":         {step: "P", change: func(f *fakeCore) { f.named, f.person = named, 8 }, now: NoAction, next: SendIn},
+		"has signed": {step: "P", change: func(f *fakeCore) {
+			f.named, f.in.Signatures = named, []rest.Signature{{Person: 7, Step: "P"}}
+		}, now: NoAction, next: SendIn},
+	} {
+		f := at(c.step)
+		f.steps = parallel
+		c.change(f)
+		now, err := run(t, f, "GetAvailableActionsV2", &GetAvailableActionsV2{USR: kari, ReporteeElementID: 5})
+		if err != nil || now.(*ActionResponse).Result != c.now {
+			t.Errorf("%s: %+v, %v", name, now, err)
+		}
+		next, err := run(t, f, "GetNextWorkflowStateTypeInProcessFlowV2", &GetNextWorkflowStateTypeInProcessFlowV2{ReporteeElementID: 5})
+		if err != nil || next.(*ActionResponse).Result != c.next {
+			t.Errorf("%s: next %+v, %v", name, next, err)
+		}
+	}
+	f := at("P")
+	f.steps, f.visits, f.in.Signatures = parallel, []rest.Visit{{Step: "P", Entered: time.Unix(5, 0)}}, []rest.Signature{{Step: "P", At: time.Unix(9, 0)}}
+	id, err := run(t, f, "GetProcessStepIDForParallelSigning", &GetProcessStepIDForParallelSigning{ReporteeElementID: 5})
+	if err != nil || id.(*GetProcessStepIDForParallelSigningResponse).Result != 3 {
+		t.Errorf("%+v, %v", id, err)
+	}
+	out, err := run(t, f, "GetProcessDetailsV3", &GetProcessDetails{ReporteeElementID: 5})
+	if err != nil {
+		t.Fatal(err)
+	}
+	list := out.(*GetProcessDetailsResponse).Result
+	if list[1].IsOptionalSigningStepIndicator != "YES" || list[2].ActivityTypeId != "ParallelSigning" || list[0].ParallelSigningSeqNumber != 3 || !list[2].LastModifiedDate.Equal(time.Unix(9, 0)) {
+		t.Errorf("%+v", list)
+	}
+	_, err = run(t, f, "PrepareUserControlledSigning", &PrepareUserControlledSigning{ReporteeElementID: 5, ParallelSigningStepLocked: true,
+		UserDefinedNumberOfSignaturesRequired: 2, DelegatedUserBEList: []DelegatedUser{{Name: "Uten", SSN: " 15887510188 ", NumberOfSignaturesAllowed: 1}}})
+	want := rest.NewDelegation{Signers: []rest.NewSigner{{SSN: "15887510188", Name: "Uten", Allowed: 1}}, Required: 2, Lock: true}
+	if diff := cmp.Diff(want, f.delegated); diff != "" || err != nil {
+		t.Error(diff, err)
+	}
+	_, err = run(t, at(rest.Archived), "PrepareUserControlledSigning", &PrepareUserControlledSigning{ReporteeElementID: 5})
+	var e *rest.Error
+	if errors.As(err, &e); e == nil || e.Code != CodeArchived {
+		t.Errorf("%v", err)
 	}
 }
 
@@ -212,7 +293,7 @@ func TestProcessDetails(t *testing.T) {
 		}
 		want[0].ActivityTypeId, want[0].CreatedDateTime, want[0].LastModifiedDate, want[0].UserId = "FormFilling", &entered, &left, &user
 		want[1].ActivityTypeId, want[1].CreatedDateTime, want[1].LastModifiedDate, want[1].IsCurrentStep = "Signing", &again, &again, true
-		want[1].IsOptionalSigningStepIndicator = "YES"
+		want[1].IsOptionalSigningStepIndicator = "NO"
 		want[2].ActivityTypeId, want[2].IsOptionalSigningStep, want[2].IsOptionalSigningStepIndicator = "Signing", true, "NO"
 		want[3].ActivityTypeId = "SendIn"
 		if diff := cmp.Diff(want, out.(*GetProcessDetailsResponse).Result); diff != "" {

@@ -2,6 +2,7 @@ package workflow
 
 import (
 	"context"
+	"slices"
 
 	"overgang/adapter/credential"
 	"overgang/rest"
@@ -17,7 +18,10 @@ const (
 	CodeNotCompleted  = "workflow-not-completed"  // 60037
 )
 
-var errArchived = rest.Errorf(rest.Conflict, CodeArchived, "The element is archived already")
+var (
+	errArchived      = rest.Errorf(rest.Conflict, CodeArchived, "The element is archived already")
+	errAlreadySigned = rest.Errorf(rest.Conflict, CodeAlreadySigned, "This user has signed the element already")
+)
 
 // standing is an element and where it stands in its process.
 type standing struct {
@@ -25,6 +29,9 @@ type standing struct {
 	app   *rest.Application
 	steps []rest.Step
 	at    int // index of the current step; len(steps) when archived
+
+	parallel int              // index of the step for user-controlled signing; -1 = none
+	named    *rest.Delegation // who signs there; nil = nobody yet
 }
 
 // find gets an element that the caller may see.
@@ -41,6 +48,14 @@ func (s *service) find(ctx context.Context, call *soap.Call, number int32) (*sta
 	for st.at < len(st.steps) && (!in.Archived.IsZero() || st.steps[st.at].ID != in.Step) {
 		st.at++
 	}
+	if st.parallel = slices.IndexFunc(st.steps, func(s rest.Step) bool { return s.Parallel }); st.parallel < 0 {
+		return st, nil
+	}
+	process, err := s.core.Process(ctx, credential.Of(call), in.ID)
+	if err != nil {
+		return nil, err
+	}
+	st.named = process.Delegation
 	return st, nil
 }
 
@@ -63,13 +78,16 @@ func (st *standing) signedLater(i int) bool {
 // Action is UserCurrentActionV2: what can be done at a step.
 type Action string
 
-// Actions that this gateway answers. The enumeration has some more.
+// Actions.
 const (
 	NoAction      Action = "NoAction"
 	FormFilling   Action = "FormFilling"
 	Sign          Action = "Sign"
 	SignAndSendIn Action = "SignAndSendIn" // the last signature sends in
 	SendIn        Action = "SendIn"
+
+	DoSignDelegation Action = "DoSignDelegation" // name who shall sign
+	ParallelSigning  Action = "ParallelSigning"  // sign, as one who is named
 )
 
 // actionAt is what the i-th step waits for; NoAction behind the last.
@@ -79,6 +97,12 @@ func (st *standing) actionAt(i int) Action {
 	}
 	switch st.steps[i].Kind {
 	case rest.Signing:
+		if st.steps[i].Parallel {
+			if st.named == nil {
+				return DoSignDelegation
+			}
+			return ParallelSigning
+		}
 		if st.signedLater(i) {
 			return Sign
 		}

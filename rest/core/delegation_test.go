@@ -287,6 +287,7 @@ func TestWhoCanBeNamed(t *testing.T) {
 		"nobody":         {},
 		"unknown":        {Signers: []rest.NewSigner{{SSN: "23898828743", Name: "Uten"}}},
 		"another name":   {Signers: []rest.NewSigner{{SSN: ssnB, Name: "Ola Berg"}}},
+		"no number":      {Signers: []rest.NewSigner{{Name: "Uten"}}},
 		"no name":        {Signers: []rest.NewSigner{{SSN: ssnB}}},
 		"twice":          {Signers: []rest.NewSigner{uten, uten}},
 		"too often":      {Signers: []rest.NewSigner{{SSN: ssnB, Name: "Uten", Allowed: 3}}},

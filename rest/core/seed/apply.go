@@ -189,7 +189,7 @@ func (f *File) services(ctx context.Context, admin *core.Admin, r *Result) (chan
 func (f *File) application(s Service) (rest.Application, error) {
 	org, name, _ := strings.Cut(s.App, "/")
 	app := rest.Application{
-		ID: rest.AppID{Org: org, App: name}, Service: rest.ServiceRef{Code: s.Code, Edition: s.Edition}, Titles: s.Titles,
+		ID: rest.AppID{Org: org, App: name}, Service: rest.ServiceRef{Code: s.Code, Edition: s.Edition}, Titles: s.Titles, SigningTexts: s.SigningTexts,
 		Validation: s.Validation, VerifySignatures: s.VerifySignatures, MaxAttachments: s.MaxAttachments,
 	}
 	if b := s.Broker; b != nil {
@@ -216,6 +216,7 @@ func (f *File) application(s Service) (rest.Application, error) {
 	for _, step := range s.Process {
 		app.Process = append(app.Process, rest.Step{
 			ID: step.ID, Kind: step.Kind, Optional: step.Optional, Back: step.Back, Right: step.Right, Roles: step.Roles,
+			Parallel: step.Parallel, Each: step.Each, Whole: step.Whole,
 		})
 	}
 	for _, d := range s.DataTypes {

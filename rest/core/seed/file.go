@@ -99,8 +99,10 @@ type Service struct {
 	TrustedSigners   []string            `yaml:"trustedSigners"` // PEM files
 	MaxAttachments   int64               `yaml:"maxAttachments"` // bytes
 	DataTypes        []DataType          `yaml:"dataTypes"`
-	Process          []Step              `yaml:"process"`
-	Broker           *Broker             `yaml:"broker"` // makes it a service of file transfers
+	// SigningTexts are what signers agree to, by language; empty = a general text.
+	SigningTexts map[string]string `yaml:"signingTexts"`
+	Process      []Step            `yaml:"process"`
+	Broker       *Broker           `yaml:"broker"` // makes it a service of file transfers
 	// Certificates are added to those that the service has.
 	Certificates []ServiceCertificate `yaml:"certificates"`
 }
@@ -143,6 +145,11 @@ type Step struct {
 	Back  map[string]string `yaml:"back"`
 	Right rest.Right        `yaml:"right"` // needed to leave the step; empty = write, at a sign step sign
 	Roles []rest.Role       `yaml:"roles"` // who may work at it: user, system, owner; empty = all
+	// Parallel sign steps are signed by those whom the sender names, each at most
+	// Each times (0 = once); at Whole ones everything is signed together.
+	Parallel bool `yaml:"parallel"`
+	Each     int  `yaml:"each"`
+	Whole    bool `yaml:"whole"`
 }
 
 // Submission is one submission of the parties' history. It is sent in as if by
