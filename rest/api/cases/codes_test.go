@@ -11,4 +11,6 @@ func TestCodes(t *testing.T) {
 	apitest.Codes{List: cases.ProblemCodes(), Sources: []string{"../../core/case.go"}, Page: "../../../docs/cases.md"}.Check(t)
 }
 
-func TestGeneratedCodeIsUpToDate(t *testing.T) { apitest.Generated(t, "oapi-codegen.yaml") }
+func TestGeneratedCodeIsUpToDate(t *testing.T) {
+	apitest.Generated(t, "oapi-codegen.yaml", "../../client/cases/oapi-codegen.yaml")
+}

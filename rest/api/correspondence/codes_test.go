@@ -13,4 +13,6 @@ func TestCodes(t *testing.T) {
 	}.Check(t)
 }
 
-func TestGeneratedCodeIsUpToDate(t *testing.T) { apitest.Generated(t, "oapi-codegen.yaml") }
+func TestGeneratedCodeIsUpToDate(t *testing.T) {
+	apitest.Generated(t, "oapi-codegen.yaml", "../../client/correspondence/oapi-codegen.yaml")
+}

@@ -11,4 +11,6 @@ func TestCodes(t *testing.T) {
 	apitest.Codes{List: inbox.ProblemCodes(), Page: "../../../docs/inbox.md"}.Check(t)
 }
 
-func TestGeneratedCodeIsUpToDate(t *testing.T) { apitest.Generated(t, "oapi-codegen.yaml") }
+func TestGeneratedCodeIsUpToDate(t *testing.T) {
+	apitest.Generated(t, "oapi-codegen.yaml", "../../client/inbox/oapi-codegen.yaml")
+}

@@ -3,6 +3,7 @@ package inbox
 import _ "embed"
 
 //go:generate go tool oapi-codegen -config oapi-codegen.yaml openapi.yaml
+//go:generate go tool oapi-codegen -config ../../client/inbox/oapi-codegen.yaml openapi.yaml
 
 // document is the OpenAPI document that the server's types are generated from.
 //

@@ -11,4 +11,6 @@ func TestCodes(t *testing.T) {
 	apitest.Codes{List: prefill.ProblemCodes(), Sources: []string{"../../core/prefill.go"}, Page: "../../../docs/prefill.md"}.Check(t)
 }
 
-func TestGeneratedCodeIsUpToDate(t *testing.T) { apitest.Generated(t, "oapi-codegen.yaml") }
+func TestGeneratedCodeIsUpToDate(t *testing.T) {
+	apitest.Generated(t, "oapi-codegen.yaml", "../../client/prefill/oapi-codegen.yaml")
+}
