@@ -9,11 +9,12 @@ import java.util.List;
 public final class AllOperations {
     private AllOperations() {}
 
-    /** DOCUMENTS CLASSES REPOSITORY TABLE. */
+    /** DOCUMENTS CLASSES REPOSITORY, and the folder that has the front page and gets the tables. */
     public static void main(String[] args) throws Exception {
         List<Document> documents = Document.in(Path.of(args[0]));
         Clients clients = new Clients(documents, Path.of(args[1]));
         Path repository = Path.of(args[2]);
+        Path build = Path.of(args[3]);
         Table table = new Table();
         Checks checks = new Checks();
 
@@ -25,13 +26,13 @@ public final class AllOperations {
             System.out.printf("     %s: %.1f s%n", flavour, (System.nanoTime() - begun) / 1e9);
         }
         table.print();
-        table.write(Path.of(args[3]));
+        table.write(build.resolve("table.tsv"));
         checks.that("every call is answered, or refused as declared (" + table.calls() + " calls)", table.count(Table.Outcome.FAILED) == 0,
                 table.count(Table.Outcome.FAILED) + " operations failed");
-        Coverage.check(checks, documents, table, repository, Path.of(args[0]));
+        Coverage.check(checks, documents, table, repository, build.resolve("index.html"));
         Nonsense nonsense = new Nonsense();
         nonsense.call(clients);
-        nonsense.check(checks, Path.of(args[3]).resolveSibling("nonsense.tsv"));
+        nonsense.check(checks, build.resolve("nonsense.tsv"));
         Validation.check(checks, clients);
         checks.done("cxf-all");
     }

@@ -25,9 +25,9 @@ final class Coverage {
         return repository.resolve("wsdl/contracts/spellings.txt");
     }
 
-    static void check(Checks checks, List<Document> documents, Table table, Path repository, Path folder) throws Exception {
+    static void check(Checks checks, List<Document> documents, Table table, Path repository, Path frontPage) throws Exception {
         List<Document> served = documents.stream().filter(d -> d.spelling().isEmpty()).toList();
-        front(checks, documents, folder);
+        front(checks, documents, frontPage);
         List<String> missing = new ArrayList<>();
         int operations = 0;
         for (Document document : served) {
@@ -42,9 +42,9 @@ final class Coverage {
     }
 
     /** The front page lists the documents that were fetched, and their operations with the further spellings. */
-    private static void front(Checks checks, List<Document> documents, Path folder) throws Exception {
+    private static void front(Checks checks, List<Document> documents, Path page) throws Exception {
         Map<String, Set<String>> listed = new TreeMap<>();
-        Matcher row = ENDPOINT.matcher(Files.readString(folder.resolve("index.html")));
+        Matcher row = ENDPOINT.matcher(Files.readString(page));
         while (row.find()) {
             Set<String> operations = listed.computeIfAbsent(row.group(1), k -> new TreeSet<>());
             Matcher code = Pattern.compile("<code>(\\w+)</code>").matcher(row.group(3));
