@@ -75,9 +75,13 @@ func (r *running) half(t *testing.T) (c net.Conn, rest func()) {
 	}
 	fmt.Fprintf(c, "POST /IntermediaryExternal/IntermediaryInboundBasic.svc HTTP/1.1\r\nHost: %s\r\nContent-Type: text/xml; charset=utf-8\r\n"+
 		"SOAPAction: \"http://www.altinn.no/services/Intermediary/Shipment/IntermediaryInbound/2009/10/IIntermediaryInboundExternalBasic/SubmitFormTaskBasic\"\r\n"+
-		"Content-Length: %d\r\n\r\n", address, len(body))
+		"Expect: 100-continue\r\nContent-Length: %d\r\n\r\n", address, len(body))
+	// It comes when the handler begins to read.
+	begun := make([]byte, len("HTTP/1.1 100 Continue\r\n\r\n"))
+	if _, err := io.ReadFull(c, begun); err != nil || !strings.Contains(string(begun), " 100 ") {
+		t.Fatalf("%q, %v", begun, err)
+	}
 	c.Write(body[:len(body)/2])
-	time.Sleep(100 * time.Millisecond) // until the handler waits for the rest
 	return c, func() { c.Write(body[len(body)/2:]) }
 }
 
@@ -117,11 +121,10 @@ func TestSecondSignalEndsAtOnce(t *testing.T) {
 	r := run(t)
 	r.half(t)
 	r.main.Signals <- syscall.SIGTERM
-	time.Sleep(50 * time.Millisecond)
 	r.main.Signals <- syscall.SIGTERM
 	begun := time.Now()
 	r.wait(t, exitCutOff)
-	if took := time.Since(begun); took > 3*time.Second {
+	if took := time.Since(begun); took > 15*time.Second { // pace.stop is 30 s
 		t.Errorf("took %v", took)
 	}
 }

@@ -62,7 +62,7 @@ func TestTwoStores(t *testing.T) {
 	if err := command.Update(t.Context(), func(tx store.Tx) error { return tx.PutParty(&p) }); err != nil {
 		t.Fatal(err)
 	}
-	deadline := time.Now().Add(time.Second)
+	deadline := time.Now().Add(10 * time.Second)
 	for {
 		now, err := server.Generation(t.Context())
 		if err != nil {
@@ -72,7 +72,7 @@ func TestTwoStores(t *testing.T) {
 			break
 		}
 		if time.Now().After(deadline) {
-			t.Fatal("the other store's change of the registry was not seen within a second")
+			t.Fatal("the other store's change of the registry was not seen")
 		}
 		time.Sleep(time.Millisecond)
 	}
