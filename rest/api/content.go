@@ -2,9 +2,11 @@ package api
 
 import (
 	"context"
+	"errors"
 	"io"
 	"mime/multipart"
 	"net/http"
+	"unicode/utf8"
 
 	"overgang/rest"
 )
@@ -83,6 +85,27 @@ func (p *Parts) JSON(part *Part, into any) error {
 	l := p.face.s.limits
 	return readJSON(http.MaxBytesReader(nil, io.NopCloser(part.part), l.JSON), into, l.Depth)
 }
+
+// Text reads the part as a form's field.
+func (p *Parts) Text(part *Part) (string, error) {
+	text, err := io.ReadAll(http.MaxBytesReader(nil, io.NopCloser(part.part), longestField))
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &tooLarge):
+		return "", rest.Errorf(rest.TooLarge, "content-too-large", "The field %s has at most %d bytes.", clip(part.Name), longestField)
+	case err != nil:
+		return "", bodyError(err)
+	case !utf8.Valid(text):
+		return "", rest.Errorf(rest.Invalid, "multipart-malformed", "The field %s is not UTF-8.", clip(part.Name))
+	}
+	return string(text), nil
+}
+
+// longestField is the most that a form's field holds, in bytes.
+const longestField = 64 << 10
+
+// Stream hands the part's content on.
+func (p *Parts) Stream(to io.Writer, part *Part) (int64, error) { return Stream(to, part.part) }
 
 // Receive streams the part into the core, at most most bytes of it.
 func (p *Parts) Receive(ctx context.Context, uploads rest.Uploads, part *Part, most int64) (rest.Content, error) {

@@ -14,6 +14,7 @@ func (a answer) write(w http.ResponseWriter) error { return api.Answer(a).Write(
 // The operations that it answers.
 
 func (a answer) VisitInitializeFileTransferResponse(w http.ResponseWriter) error { return a.write(w) }
+func (a answer) VisitInitializeAndUploadResponse(w http.ResponseWriter) error    { return a.write(w) }
 func (a answer) VisitListFileTransfersResponse(w http.ResponseWriter) error      { return a.write(w) }
 func (a answer) VisitGetFileTransferOverviewResponse(w http.ResponseWriter) error {
 	return a.write(w)

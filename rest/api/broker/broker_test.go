@@ -357,6 +357,8 @@ func TestWhatEveryOperationRefuses(t *testing.T) {
 			switch {
 			case op.OperationID == "initializeFileTransfer":
 				good.header, good.body = asJSON, newFile
+			case op.OperationID == "initializeAndUpload":
+				good.header, good.body = asForm, uploadForm(t, append(formFields, "FileTransfer", "hei"))
 			case op.OperationID == "tusUploadPatch":
 				good.header = tusHeader("Content-Type", pieceType, "Upload-Offset", "0")
 			case op.OperationID == "tusUploadCreate":

@@ -53,6 +53,7 @@ func New(c Config) (http.Handler, error) {
 		Operations:   reflect.TypeFor[StrictServerInterface](),
 		Document:     document,
 		DocumentPath: "/broker/api/v1/openapi.yaml",
+		Multipart:    []string{"initializeAndUpload"},
 		Register: func(e *echo.Echo, guards map[string][]echo.MiddlewareFunc) {
 			handler := NewStrictHandler(f, []StrictMiddlewareFunc{guarded})
 			for name, list := range guards {

@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"mime/multipart"
 	"net/http"
 	"time"
 
@@ -320,6 +321,19 @@ type InitializeFileTransferParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
 }
 
+// InitializeAndUploadMultipartBody defines parameters for InitializeAndUpload.
+type InitializeAndUploadMultipartBody struct {
+	FileTransfer         openapi_types.File     `json:"FileTransfer"`
+	Metadata             FileTransferInitialize `json:"Metadata,omitempty,omitzero"`
+	AdditionalProperties map[string]interface{} `json:"-"`
+}
+
+// InitializeAndUploadParams defines parameters for InitializeAndUpload.
+type InitializeAndUploadParams struct {
+	// IdempotencyKey 1 to 255 visible ASCII characters; a repetition within 24 hours gets the first answer
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
+}
+
 // TusUploadDeleteParams defines parameters for TusUploadDelete.
 type TusUploadDeleteParams struct {
 	// TusResumable The version, 1.0.0; needed but for OPTIONS
@@ -388,6 +402,88 @@ type UploadFileParams struct {
 // InitializeFileTransferJSONRequestBody defines body for InitializeFileTransfer for application/json ContentType.
 type InitializeFileTransferJSONRequestBody = FileTransferInitialize
 
+// InitializeAndUploadMultipartRequestBody defines body for InitializeAndUpload for multipart/form-data ContentType.
+type InitializeAndUploadMultipartRequestBody InitializeAndUploadMultipartBody
+
+// Getter for additional properties for InitializeAndUploadMultipartBody. Returns the specified
+// element and whether it was found
+func (a InitializeAndUploadMultipartBody) Get(fieldName string) (value interface{}, found bool) {
+	if a.AdditionalProperties != nil {
+		value, found = a.AdditionalProperties[fieldName]
+	}
+	return
+}
+
+// Setter for additional properties for InitializeAndUploadMultipartBody
+func (a *InitializeAndUploadMultipartBody) Set(fieldName string, value interface{}) {
+	if a.AdditionalProperties == nil {
+		a.AdditionalProperties = make(map[string]interface{})
+	}
+	a.AdditionalProperties[fieldName] = value
+}
+
+// Override default JSON handling for InitializeAndUploadMultipartBody to handle AdditionalProperties
+func (a *InitializeAndUploadMultipartBody) UnmarshalJSON(b []byte) error {
+	object := make(map[string]json.RawMessage)
+	err := json.Unmarshal(b, &object)
+	if err != nil {
+		return err
+	}
+
+	if raw, found := object["FileTransfer"]; found {
+		err = json.Unmarshal(raw, &a.FileTransfer)
+		if err != nil {
+			return fmt.Errorf("error reading 'FileTransfer': %w", err)
+		}
+		delete(object, "FileTransfer")
+	}
+
+	if raw, found := object["Metadata"]; found {
+		err = json.Unmarshal(raw, &a.Metadata)
+		if err != nil {
+			return fmt.Errorf("error reading 'Metadata': %w", err)
+		}
+		delete(object, "Metadata")
+	}
+
+	if len(object) != 0 {
+		a.AdditionalProperties = make(map[string]interface{})
+		for fieldName, fieldBuf := range object {
+			var fieldVal interface{}
+			err := json.Unmarshal(fieldBuf, &fieldVal)
+			if err != nil {
+				return fmt.Errorf("error unmarshaling field %s: %w", fieldName, err)
+			}
+			a.AdditionalProperties[fieldName] = fieldVal
+		}
+	}
+	return nil
+}
+
+// Override default JSON handling for InitializeAndUploadMultipartBody to handle AdditionalProperties
+func (a InitializeAndUploadMultipartBody) MarshalJSON() ([]byte, error) {
+	var err error
+	object := make(map[string]json.RawMessage)
+
+	object["FileTransfer"], err = json.Marshal(a.FileTransfer)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling 'FileTransfer': %w", err)
+	}
+
+	object["Metadata"], err = json.Marshal(a.Metadata)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling 'Metadata': %w", err)
+	}
+
+	for fieldName, field := range a.AdditionalProperties {
+		object[fieldName], err = json.Marshal(field)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling '%s': %w", fieldName, err)
+		}
+	}
+	return json.Marshal(object)
+}
+
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
 	// ListFileTransfers Ids of transfers that the caller's parties send or receive, by creation
@@ -396,6 +492,9 @@ type ServerInterface interface {
 	// InitializeFileTransfer Open a transfer, which then waits for its file
 	// (POST /broker/api/v1/filetransfer)
 	InitializeFileTransfer(ctx echo.Context, params InitializeFileTransferParams) error
+	// InitializeAndUpload Open a transfer and upload its file at once; it streams
+	// (POST /broker/api/v1/filetransfer/upload)
+	InitializeAndUpload(ctx echo.Context, params InitializeAndUploadParams) error
 	// TusUploadDelete Drop what was uploaded so far
 	// (DELETE /broker/api/v1/filetransfer/upload/tus/{fileTransferId})
 	TusUploadDelete(ctx echo.Context, fileTransferId FileTransferId, params TusUploadDeleteParams) error
@@ -536,6 +635,35 @@ func (w *ServerInterfaceWrapper) InitializeFileTransfer(ctx echo.Context) error 
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.InitializeFileTransfer(ctx, params)
+	return err
+}
+
+// InitializeAndUpload converts echo context to params.
+func (w *ServerInterfaceWrapper) InitializeAndUpload(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params InitializeAndUploadParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.InitializeAndUpload(ctx, params)
 	return err
 }
 
@@ -1009,6 +1137,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 
 	router.GET(options.BaseURL+"/broker/api/v1/filetransfer", wrapper.ListFileTransfers, options.OperationMiddlewares["listFileTransfers"]...)
 	router.POST(options.BaseURL+"/broker/api/v1/filetransfer", wrapper.InitializeFileTransfer, options.OperationMiddlewares["initializeFileTransfer"]...)
+	router.POST(options.BaseURL+"/broker/api/v1/filetransfer/upload", wrapper.InitializeAndUpload, options.OperationMiddlewares["initializeAndUpload"]...)
 	router.DELETE(options.BaseURL+"/broker/api/v1/filetransfer/:fileTransferId", wrapper.CancelFileTransfer, options.OperationMiddlewares["cancelFileTransfer"]...)
 	router.GET(options.BaseURL+"/broker/api/v1/filetransfer/:fileTransferId", wrapper.GetFileTransferOverview, options.OperationMiddlewares["getFileTransferOverview"]...)
 	router.GET(options.BaseURL+"/broker/api/v1/filetransfer/:fileTransferId/details", wrapper.GetFileTransferDetails, options.OperationMiddlewares["getFileTransferDetails"]...)
@@ -1420,6 +1549,208 @@ type InitializeFileTransfer503ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response InitializeFileTransfer503ApplicationProblemPlusJSONResponse) VisitInitializeFileTransferResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type InitializeAndUploadRequestObject struct {
+	Params InitializeAndUploadParams
+	Body   *multipart.Reader
+}
+
+type InitializeAndUploadResponseObject interface {
+	VisitInitializeAndUploadResponse(w http.ResponseWriter) error
+}
+
+type InitializeAndUpload200JSONResponse struct{ IdJSONResponse }
+
+func (response InitializeAndUpload200JSONResponse) VisitInitializeAndUploadResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type InitializeAndUpload400ApplicationProblemPlusJSONResponse struct {
+	InvalidApplicationProblemPlusJSONResponse
+}
+
+func (response InitializeAndUpload400ApplicationProblemPlusJSONResponse) VisitInitializeAndUploadResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type InitializeAndUpload401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response InitializeAndUpload401ApplicationProblemPlusJSONResponse) VisitInitializeAndUploadResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type InitializeAndUpload403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response InitializeAndUpload403ApplicationProblemPlusJSONResponse) VisitInitializeAndUploadResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type InitializeAndUpload404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response InitializeAndUpload404ApplicationProblemPlusJSONResponse) VisitInitializeAndUploadResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type InitializeAndUpload409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response InitializeAndUpload409ApplicationProblemPlusJSONResponse) VisitInitializeAndUploadResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type InitializeAndUpload413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response InitializeAndUpload413ApplicationProblemPlusJSONResponse) VisitInitializeAndUploadResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type InitializeAndUpload415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedApplicationProblemPlusJSONResponse
+}
+
+func (response InitializeAndUpload415ApplicationProblemPlusJSONResponse) VisitInitializeAndUploadResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type InitializeAndUpload422ApplicationProblemPlusJSONResponse struct {
+	UnprocessableApplicationProblemPlusJSONResponse
+}
+
+func (response InitializeAndUpload422ApplicationProblemPlusJSONResponse) VisitInitializeAndUploadResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type InitializeAndUpload429ApplicationProblemPlusJSONResponse struct {
+	RateLimitedApplicationProblemPlusJSONResponse
+}
+
+func (response InitializeAndUpload429ApplicationProblemPlusJSONResponse) VisitInitializeAndUploadResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type InitializeAndUpload500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response InitializeAndUpload500ApplicationProblemPlusJSONResponse) VisitInitializeAndUploadResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type InitializeAndUpload503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response InitializeAndUpload503ApplicationProblemPlusJSONResponse) VisitInitializeAndUploadResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -3390,6 +3721,9 @@ type StrictServerInterface interface {
 	// InitializeFileTransfer Open a transfer, which then waits for its file
 	// (POST /broker/api/v1/filetransfer)
 	InitializeFileTransfer(ctx context.Context, request InitializeFileTransferRequestObject) (InitializeFileTransferResponseObject, error)
+	// InitializeAndUpload Open a transfer and upload its file at once; it streams
+	// (POST /broker/api/v1/filetransfer/upload)
+	InitializeAndUpload(ctx context.Context, request InitializeAndUploadRequestObject) (InitializeAndUploadResponseObject, error)
 	// TusUploadDelete Drop what was uploaded so far
 	// (DELETE /broker/api/v1/filetransfer/upload/tus/{fileTransferId})
 	TusUploadDelete(ctx context.Context, request TusUploadDeleteRequestObject) (TusUploadDeleteResponseObject, error)
@@ -3504,6 +3838,37 @@ func (sh *strictHandler) InitializeFileTransfer(ctx echo.Context, params Initial
 		return err
 	} else if validResponse, ok := response.(InitializeFileTransferResponseObject); ok {
 		return validResponse.VisitInitializeFileTransferResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// InitializeAndUpload operation middleware
+func (sh *strictHandler) InitializeAndUpload(ctx echo.Context, params InitializeAndUploadParams) error {
+	var request InitializeAndUploadRequestObject
+
+	request.Params = params
+
+	if reader, err := ctx.Request().MultipartReader(); err != nil {
+		return err
+	} else {
+		request.Body = reader
+	}
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.InitializeAndUpload(ctx.Request().Context(), request.(InitializeAndUploadRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "InitializeAndUpload")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(InitializeAndUploadResponseObject); ok {
+		return validResponse.VisitInitializeAndUploadResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
