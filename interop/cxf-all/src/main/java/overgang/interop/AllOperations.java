@@ -27,7 +27,7 @@ public final class AllOperations {
         }
         table.print();
         table.write(build.resolve("table.tsv"));
-        checks.that("every call is answered, or refused as declared (" + table.calls() + " calls)", table.count(Table.Outcome.FAILED) == 0,
+        checks.that("all " + table.calls() + " calls are answered", table.count(Table.Outcome.FAILED) == 0,
                 table.count(Table.Outcome.FAILED) + " operations failed");
         Coverage.check(checks, documents, table, repository, build.resolve("index.html"));
         Nonsense nonsense = new Nonsense();

@@ -27,7 +27,8 @@ final class Process {
         call("SetBackToFormFillingBasic", "SetBackToFormFilling", element);
         sign(submissions.unsigned().element());
         call("DoSendingInActionBasic", "DoSendingInAction", submissions.unattended().element());
-        prepare(submissions.unsigned().element());
+        prepare(submissions.forNamed(false).element());
+        submissions.forNamed(true);
     }
 
     private void look(int element) {
@@ -35,7 +36,6 @@ final class Process {
         call("GetNextWorkflowStateTypeInProcessFlowBasicV2", "GetNextWorkflowStateTypeInProcessFlowV2", element);
         details(element, caller.named("GetProcessDetailsBasicV2", "GetProcessDetailsV2", null));
         details(element, caller.named("GetProcessDetailsBasicV3", "GetProcessDetailsV3", null));
-        call("GetProcessStepIDForParallelSigningBasic", "GetProcessStepIDForParallelSigning", element);
     }
 
     void details(int element, String operation) {
@@ -61,9 +61,11 @@ final class Process {
     }
 
     private void prepare(int element) {
-        caller.callOrFault("0: User-controlled signing is not supported", caller.named("PrepareUserControlledSigningBasic", "PrepareUserControlledSigning", null),
-                "reporteeElementID", element, "SSN", get("PERSON_SSN"), "NumberOfSignaturesAllowed", 1,
-                "parallelSigningStepLocked", false, "userDefinedNumberOfSignaturesRequired", 1);
+        caller.call(caller.named("PrepareUserControlledSigningBasic", "PrepareUserControlledSigning", null),
+                Submissions.SIGNER.and("reporteeElementID", element, "parallelSigningStepLocked", false));
+        String step = caller.named("GetProcessStepIDForParallelSigningBasic", "GetProcessStepIDForParallelSigning", null);
+        Tree number = caller.call(step, "reporteeElementID", element);
+        caller.that(step, "the step's number", number.value() instanceof Integer n && n > 0, number.value());
     }
 
     private void call(String basic, String ws, int element) {

@@ -4,6 +4,8 @@ import static overgang.interop.Environment.get;
 import static overgang.interop.Given.ABSENT;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.UUID;
@@ -18,6 +20,10 @@ final class Submissions {
 
     private static final Given STEPS = Given.of("ServiceEdition", 1, "DataFormatId", get("STEPS_FORMAT"), "DataFormatVersion", 1,
             "FormData", "<skjema><felt>Blåbær</felt></skjema>", "Signatures", ABSENT);
+
+    /** Who shall sign, as a shipment and as PrepareUserControlledSigning name them. */
+    static final Given SIGNER = Given.of("SSN", get("SIGNER_SSN"), "Name", get("SIGNER_NAME"), "NumberOfSignaturesAllowed", 1,
+            "UserDefinedNumberOfSignaturesRequired", 1, "SigningOptions", "UserControlled");
 
     private final Caller caller;
 
@@ -40,6 +46,13 @@ final class Submissions {
         return submit(STEPS.and("ServiceCode", get("STEPS_SERVICE")));
     }
 
+    /** A completed form that waits for those who are named, here or later. */
+    Sent forNamed(boolean named) throws Exception {
+        Given tax = Given.of("ServiceCode", get("TAX_SERVICE_CODE"), "ServiceEdition", get("TAX_SERVICE_EDITION"), "DataFormatId",
+                get("TAX_DATA_FORMAT_ID"), "DataFormatVersion", get("TAX_DATA_FORMAT_VERSION"), "FormData", form("TAX_DEMO_FORM"), "Signatures", ABSENT);
+        return submit(named ? tax.and("Users", null, "Attachment.Name", "Vedlegg").and(SIGNER) : tax);
+    }
+
     /** A completed form, sent by the system alone, of a service whose last step is for persons. */
     Sent unattended() throws Exception {
         return submit(STEPS.and("ServiceCode", get("SENDING_SERVICE"), "Attachments", ABSENT,
@@ -51,7 +64,7 @@ final class Submissions {
         String update = caller.named("UpdateFormDataBasic", "UpdateFormData", "UpdateFormDataEC");
         caller.call(update, "ReporteeElementId", open.element(), "ExternalShipmentReference", open.reference(), "DataFormatId",
                 get("DATA_FORMAT_ID"), "DataFormatVersion", get("DATA_FORMAT_VERSION"), "EndUserSystemReference", "form-1",
-                "FormData", form(), "FormId", form);
+                "FormData", form("DEMO_FORM"), "FormId", form);
         caller.call(caller.named("SubmitAttachmentStreamedBasic", "SubmitAttachmentStreamed", "SubmitAttachmentStreamedEC"),
                 "ReporteeElementId", open.element(), "EndUserSystemreference", "attachment-2", "FileName", "vedlegg.txt",
                 "AttachmentTypeName", "", "CheckSum", checksum(), "dataStream", ATTACHMENT);
@@ -67,7 +80,7 @@ final class Submissions {
         String reference = "cxf-all-" + UUID.randomUUID();
         Given all = Given.of("Reportee", get("ORG"), "ExternalShipmentReference", reference, "Completed", true,
                 "DataFormatId", get("DATA_FORMAT_ID"), "DataFormatVersion", get("DATA_FORMAT_VERSION"),
-                "Form.EndUserSystemReference", "form-1", "Form.ParentReference", 0, "FormData", form(),
+                "Form.EndUserSystemReference", "form-1", "Form.ParentReference", 0, "FormData", form("DEMO_FORM"),
                 "Attachment.EndUserSystemReference", "attachment-1", "Attachment.ParentReference", ABSENT, "FileName", "vedlegg.txt",
                 "AttachementData", ATTACHMENT, "Checksum", checksum(), "AttachmentTypeName", ABSENT,
                 "CaseID", ABSENT, "Users", ABSENT, "EncryptedKey", ABSENT, "UserDefinedNumberOfSignaturesRequired", 0).and(given);
@@ -77,8 +90,8 @@ final class Submissions {
                 receipt.reference("ArchiveReference"));
     }
 
-    private static String form() throws Exception {
-        return new String(Environment.form(), StandardCharsets.UTF_8);
+    private static String form(String variable) throws Exception {
+        return Files.readString(Path.of(get(variable)));
     }
 
     private static String checksum() throws Exception {

@@ -10,10 +10,8 @@ import java.util.Map;
 
 /** What came of each call: endpoint × operation → outcome. */
 final class Table {
-    /** Of several calls of an operation one that failed counts, else one that was answered. */
     enum Outcome {
         ANSWERED("answered"),
-        FAULT("fault"),
         FAILED("FAILED");
 
         final String word;
@@ -37,7 +35,7 @@ final class Table {
     void add(Flavour flavour, String path, String operation, Outcome outcome, String remark) {
         Row row = rows.computeIfAbsent(new Key(flavour, path, operation), k -> new Row());
         row.calls++;
-        if (row.outcome == null || outcome == Outcome.FAILED || row.outcome != Outcome.FAILED && outcome == Outcome.ANSWERED) {
+        if (row.outcome == null || outcome == Outcome.FAILED) {
             row.outcome = outcome;
         }
         if (!remark.isEmpty() && !row.remarks.contains(remark)) {
