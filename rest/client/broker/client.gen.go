@@ -321,6 +321,19 @@ type InitializeFileTransferParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// InitializeAndUploadMultipartBody defines parameters for InitializeAndUpload.
+type InitializeAndUploadMultipartBody struct {
+	FileTransfer         openapi_types.File      `json:"FileTransfer"`
+	Metadata             *FileTransferInitialize `json:"Metadata,omitempty"`
+	AdditionalProperties map[string]interface{}  `json:"-"`
+}
+
+// InitializeAndUploadParams defines parameters for InitializeAndUpload.
+type InitializeAndUploadParams struct {
+	// IdempotencyKey 1 to 255 visible ASCII characters; a repetition within 24 hours gets the first answer
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // TusUploadDeleteParams defines parameters for TusUploadDelete.
 type TusUploadDeleteParams struct {
 	// TusResumable The version, 1.0.0; needed but for OPTIONS
@@ -388,6 +401,90 @@ type UploadFileParams struct {
 
 // InitializeFileTransferJSONRequestBody defines body for InitializeFileTransfer for application/json ContentType.
 type InitializeFileTransferJSONRequestBody = FileTransferInitialize
+
+// InitializeAndUploadMultipartRequestBody defines body for InitializeAndUpload for multipart/form-data ContentType.
+type InitializeAndUploadMultipartRequestBody InitializeAndUploadMultipartBody
+
+// Getter for additional properties for InitializeAndUploadMultipartBody. Returns the specified
+// element and whether it was found
+func (a InitializeAndUploadMultipartBody) Get(fieldName string) (value interface{}, found bool) {
+	if a.AdditionalProperties != nil {
+		value, found = a.AdditionalProperties[fieldName]
+	}
+	return
+}
+
+// Setter for additional properties for InitializeAndUploadMultipartBody
+func (a *InitializeAndUploadMultipartBody) Set(fieldName string, value interface{}) {
+	if a.AdditionalProperties == nil {
+		a.AdditionalProperties = make(map[string]interface{})
+	}
+	a.AdditionalProperties[fieldName] = value
+}
+
+// Override default JSON handling for InitializeAndUploadMultipartBody to handle AdditionalProperties
+func (a *InitializeAndUploadMultipartBody) UnmarshalJSON(b []byte) error {
+	object := make(map[string]json.RawMessage)
+	err := json.Unmarshal(b, &object)
+	if err != nil {
+		return err
+	}
+
+	if raw, found := object["FileTransfer"]; found {
+		err = json.Unmarshal(raw, &a.FileTransfer)
+		if err != nil {
+			return fmt.Errorf("error reading 'FileTransfer': %w", err)
+		}
+		delete(object, "FileTransfer")
+	}
+
+	if raw, found := object["Metadata"]; found {
+		err = json.Unmarshal(raw, &a.Metadata)
+		if err != nil {
+			return fmt.Errorf("error reading 'Metadata': %w", err)
+		}
+		delete(object, "Metadata")
+	}
+
+	if len(object) != 0 {
+		a.AdditionalProperties = make(map[string]interface{})
+		for fieldName, fieldBuf := range object {
+			var fieldVal interface{}
+			err := json.Unmarshal(fieldBuf, &fieldVal)
+			if err != nil {
+				return fmt.Errorf("error unmarshaling field %s: %w", fieldName, err)
+			}
+			a.AdditionalProperties[fieldName] = fieldVal
+		}
+	}
+	return nil
+}
+
+// Override default JSON handling for InitializeAndUploadMultipartBody to handle AdditionalProperties
+func (a InitializeAndUploadMultipartBody) MarshalJSON() ([]byte, error) {
+	var err error
+	object := make(map[string]json.RawMessage)
+
+	object["FileTransfer"], err = json.Marshal(a.FileTransfer)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling 'FileTransfer': %w", err)
+	}
+
+	if a.Metadata != nil {
+		object["Metadata"], err = json.Marshal(a.Metadata)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling 'Metadata': %w", err)
+		}
+	}
+
+	for fieldName, field := range a.AdditionalProperties {
+		object[fieldName], err = json.Marshal(field)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling '%s': %w", fieldName, err)
+		}
+	}
+	return json.Marshal(object)
+}
 
 // RequestEditorFn is the function signature for the RequestEditor callback function
 type RequestEditorFn func(ctx context.Context, req *http.Request) error
@@ -483,6 +580,17 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /broker/api/v1/filetransfer (the `InitializeFileTransfer` operationId).
 	InitializeFileTransfer(ctx context.Context, params *InitializeFileTransferParams, body InitializeFileTransferJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// InitializeAndUploadWithBody Open a transfer and upload its file at once; it streams
+	//
+	// The fields of initialising come first, one part each: `Metadata.ResourceId`, `Metadata.Recipients` or `Metadata.Recipients[0]`,
+	// `Metadata.PropertyList[key]` and so on; or all of them as JSON in one part `Metadata`. Then comes `FileTransfer`, the file, and
+	// nothing behind it. When the file breaks off or is refused, the transfer is cancelled.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /broker/api/v1/filetransfer/upload (the `InitializeAndUpload` operationId).
+	InitializeAndUploadWithBody(ctx context.Context, params *InitializeAndUploadParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// TusUploadDelete Drop what was uploaded so far
 	//
@@ -595,6 +703,27 @@ func (c *Client) InitializeFileTransferWithBody(ctx context.Context, params *Ini
 // Corresponds with POST /broker/api/v1/filetransfer (the `InitializeFileTransfer` operationId).
 func (c *Client) InitializeFileTransfer(ctx context.Context, params *InitializeFileTransferParams, body InitializeFileTransferJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewInitializeFileTransferRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// InitializeAndUploadWithBody Open a transfer and upload its file at once; it streams
+//
+// The fields of initialising come first, one part each: `Metadata.ResourceId`, `Metadata.Recipients` or `Metadata.Recipients[0]`,
+// `Metadata.PropertyList[key]` and so on; or all of them as JSON in one part `Metadata`. Then comes `FileTransfer`, the file, and
+// nothing behind it. When the file breaks off or is refused, the transfer is cancelled.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /broker/api/v1/filetransfer/upload (the `InitializeAndUpload` operationId).
+func (c *Client) InitializeAndUploadWithBody(ctx context.Context, params *InitializeAndUploadParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewInitializeAndUploadRequestWithBody(c.Server, params, contentType, body)
 	if err != nil {
 		return nil, err
 	}
@@ -955,6 +1084,50 @@ func NewInitializeFileTransferRequestWithBody(server string, params *InitializeF
 	}
 
 	operationPath := fmt.Sprintf("/broker/api/v1/filetransfer")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewInitializeAndUploadRequestWithBody constructs an http.Request for the InitializeAndUpload method, with any body, and a specified content type
+func NewInitializeAndUploadRequestWithBody(server string, params *InitializeAndUploadParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/broker/api/v1/filetransfer/upload")
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -1659,6 +1832,17 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /broker/api/v1/filetransfer (the `InitializeFileTransfer` operationId).
 	InitializeFileTransferWithResponse(ctx context.Context, params *InitializeFileTransferParams, body InitializeFileTransferJSONRequestBody, reqEditors ...RequestEditorFn) (*InitializeFileTransferResponse, error)
 
+	// InitializeAndUploadWithBodyWithResponse Open a transfer and upload its file at once; it streams
+	//
+	// The fields of initialising come first, one part each: `Metadata.ResourceId`, `Metadata.Recipients` or `Metadata.Recipients[0]`,
+	// `Metadata.PropertyList[key]` and so on; or all of them as JSON in one part `Metadata`. Then comes `FileTransfer`, the file, and
+	// nothing behind it. When the file breaks off or is refused, the transfer is cancelled.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /broker/api/v1/filetransfer/upload (the `InitializeAndUpload` operationId).
+	InitializeAndUploadWithBodyWithResponse(ctx context.Context, params *InitializeAndUploadParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*InitializeAndUploadResponse, error)
+
 	// TusUploadDeleteWithResponse Drop what was uploaded so far
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -1991,6 +2175,145 @@ func (r InitializeFileTransferResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r InitializeFileTransferResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// InitializeAndUploadResponse401Headers the declared response headers of an HTTP 401 response for InitializeAndUpload
+type InitializeAndUploadResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// InitializeAndUploadResponse429Headers the declared response headers of an HTTP 429 response for InitializeAndUpload
+type InitializeAndUploadResponse429Headers struct {
+	RetryAfter *int
+}
+
+// InitializeAndUploadResponse503Headers the declared response headers of an HTTP 503 response for InitializeAndUpload
+type InitializeAndUploadResponse503Headers struct {
+	RetryAfter *int
+}
+
+type InitializeAndUploadResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Id
+	// ApplicationproblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationproblemJSON400 *Invalid
+	// ApplicationproblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationproblemJSON401 *Unauthenticated
+	// ApplicationproblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationproblemJSON403 *Forbidden
+	// ApplicationproblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationproblemJSON404 *NotFound
+	// ApplicationproblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationproblemJSON409 *Conflict
+	// ApplicationproblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationproblemJSON413 *TooLarge
+	// ApplicationproblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationproblemJSON415 *Unsupported
+	// ApplicationproblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationproblemJSON422 *Unprocessable
+	// ApplicationproblemJSON429 the response for an HTTP 429 `application/problem+json` response
+	ApplicationproblemJSON429 *RateLimited
+	// ApplicationproblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationproblemJSON500 *Internal
+	// ApplicationproblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationproblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *InitializeAndUploadResponse401Headers
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *InitializeAndUploadResponse429Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *InitializeAndUploadResponse503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r InitializeAndUploadResponse) GetJSON200() *Id {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r InitializeAndUploadResponse) GetApplicationproblemJSON400() *Invalid {
+	return r.ApplicationproblemJSON400
+}
+
+// GetApplicationproblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r InitializeAndUploadResponse) GetApplicationproblemJSON401() *Unauthenticated {
+	return r.ApplicationproblemJSON401
+}
+
+// GetApplicationproblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r InitializeAndUploadResponse) GetApplicationproblemJSON403() *Forbidden {
+	return r.ApplicationproblemJSON403
+}
+
+// GetApplicationproblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r InitializeAndUploadResponse) GetApplicationproblemJSON404() *NotFound {
+	return r.ApplicationproblemJSON404
+}
+
+// GetApplicationproblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r InitializeAndUploadResponse) GetApplicationproblemJSON409() *Conflict {
+	return r.ApplicationproblemJSON409
+}
+
+// GetApplicationproblemJSON413 returns the response for an HTTP 413 `application/problem+json` response
+func (r InitializeAndUploadResponse) GetApplicationproblemJSON413() *TooLarge {
+	return r.ApplicationproblemJSON413
+}
+
+// GetApplicationproblemJSON415 returns the response for an HTTP 415 `application/problem+json` response
+func (r InitializeAndUploadResponse) GetApplicationproblemJSON415() *Unsupported {
+	return r.ApplicationproblemJSON415
+}
+
+// GetApplicationproblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r InitializeAndUploadResponse) GetApplicationproblemJSON422() *Unprocessable {
+	return r.ApplicationproblemJSON422
+}
+
+// GetApplicationproblemJSON429 returns the response for an HTTP 429 `application/problem+json` response
+func (r InitializeAndUploadResponse) GetApplicationproblemJSON429() *RateLimited {
+	return r.ApplicationproblemJSON429
+}
+
+// GetApplicationproblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r InitializeAndUploadResponse) GetApplicationproblemJSON500() *Internal {
+	return r.ApplicationproblemJSON500
+}
+
+// GetApplicationproblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r InitializeAndUploadResponse) GetApplicationproblemJSON503() *Unavailable {
+	return r.ApplicationproblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r InitializeAndUploadResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r InitializeAndUploadResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r InitializeAndUploadResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r InitializeAndUploadResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -3399,6 +3722,23 @@ func (c *ClientWithResponses) InitializeFileTransferWithResponse(ctx context.Con
 	return ParseInitializeFileTransferResponse(rsp)
 }
 
+// InitializeAndUploadWithBodyWithResponse Open a transfer and upload its file at once; it streams
+//
+// The fields of initialising come first, one part each: `Metadata.ResourceId`, `Metadata.Recipients` or `Metadata.Recipients[0]`,
+// `Metadata.PropertyList[key]` and so on; or all of them as JSON in one part `Metadata`. Then comes `FileTransfer`, the file, and
+// nothing behind it. When the file breaks off or is refused, the transfer is cancelled.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /broker/api/v1/filetransfer/upload (the `InitializeAndUpload` operationId).
+func (c *ClientWithResponses) InitializeAndUploadWithBodyWithResponse(ctx context.Context, params *InitializeAndUploadParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*InitializeAndUploadResponse, error) {
+	rsp, err := c.InitializeAndUploadWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseInitializeAndUploadResponse(rsp)
+}
+
 // TusUploadDeleteWithResponse Drop what was uploaded so far
 //
 // Returns a wrapper object for the known response body format(s).
@@ -3786,6 +4126,142 @@ func ParseInitializeFileTransferResponse(rsp *http.Response) (*InitializeFileTra
 		response.Headers429 = &headers
 	case rsp.StatusCode == 503:
 		var headers InitializeFileTransferResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseInitializeAndUploadResponse parses an HTTP response from a InitializeAndUploadWithResponse call
+func ParseInitializeAndUploadResponse(rsp *http.Response) (*InitializeAndUploadResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &InitializeAndUploadResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Id
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest Invalid
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest Unsupported
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Unprocessable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest RateLimited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers InitializeAndUploadResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 429:
+		var headers InitializeAndUploadResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers429 = &headers
+	case rsp.StatusCode == 503:
+		var headers InitializeAndUploadResponse503Headers
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value int
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
