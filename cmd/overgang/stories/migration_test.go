@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/beevik/etree"
 	"github.com/google/go-cmp/cmp"
@@ -98,12 +99,23 @@ func views(t *testing.T, old oldWay, now newWay, archived string) (lines []strin
 	t.Helper()
 	number, reply := old.number(archived), old.answer(archived)
 	box := old.call("GetReporteeElementListV2", fields{"searchBE": search(old.town.env.Get("ORG")), "languageID": bokmaal})
-	for _, a := range []*answer{
+	mail := old.call("GetCorrespondenceListForReportee", fields{"reportee": old.town.env.Get("ORG"), "languageID": bokmaal,
+		"fromDate": time.Now().AddDate(-1, 0, 0), "toDate": time.Now().AddDate(1, 0, 0)})
+	entry := "ReporteeElementBE"
+	if old.flavour == wsdl.EC2 {
+		entry = "ReporteeElementBEV2"
+	}
+	answers := []*answer{
 		old.receipt("ArchiveReference", archived), box.one("ReporteeElementBEV2", "ReporteeElementId", number), box.one("ReporteeElementBEV2", "ReporteeElementId", reply),
 		old.call("GetFormSetElementsV2", fields{"reporteeElementID": number, "languageID": bokmaal}), old.task(archived),
 		old.call("GetCorrespondenceForEndUserSystemV2", fields{"correspondenceID|reporteeElementID": reply, "languageID": bokmaal}),
 		old.call("GetArchivedCorrespondence", fields{"archiveId": reply}),
-	} {
+		mail.one(entry, "ReporteeElementId", reply), old.call("GetFormSetData", fields{"reporteeElementID": number, "languageID": bokmaal}),
+	}
+	if old.flavour != wsdl.EC2 { // which has no such service
+		answers = append(answers, old.call("GetProcessDetailsV3", fields{"reporteeElementID": number}))
+	}
+	for _, a := range answers {
 		lines = append(lines, old.lines(a)...)
 	}
 	instance, message := now.find(archived, "")[0], now.answer(archived)
