@@ -6,7 +6,7 @@ import json
 import sys
 from datetime import datetime
 
-from calls import CALLS, EMPTY, FAULTS, base, common
+from calls import CALLS, EMPTY, base, common
 from contracts import endpoints
 from filler import Filler
 from subjects import Subjects
@@ -42,7 +42,7 @@ def main():
             body, headers, _ = arguments(endpoint, operation, filler, subjects)
             calls.append({
                 "endpoint": endpoint.name, "flavour": endpoint.flavour, "url": endpoint.url, "operation": operation,
-                "arguments": body, "headers": headers, "fault": FAULTS.get(base(operation)), "empty": base(operation) in EMPTY,
+                "arguments": body, "headers": headers, "empty": base(operation) in EMPTY,
             })
     json.dump(calls, sys.stdout, default=as_json, ensure_ascii=False, indent=1)
 

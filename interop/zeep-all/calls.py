@@ -113,9 +113,12 @@ CALLS = {
     "GetNextWorkflowStateTypeInProcessFlowV2": lambda s: {"reporteeElementID": s.to_sign()},
     "GetProcessDetailsV2": lambda s: {"reporteeElementID": s.to_sign()},
     "GetProcessDetailsV3": lambda s: {"reporteeElementID": s.to_sign()},
-    "GetProcessStepIDForParallelSigning": lambda s: {"reporteeElementID": s.to_sign()},
+    "GetProcessStepIDForParallelSigning": lambda s: {"reporteeElementID": s.to_name()},
     "GetSigningText": lambda s: {**STEPS_SERVICE, "reporteeElementID": s.to_sign()},
-    "PrepareUserControlledSigning": lambda s: {"reporteeElementID": s.open(), "SSN": ENV["PERSON_SSN"]},
+    "PrepareUserControlledSigning": lambda s: {
+        "reporteeElementID": s.to_name(), "SSN": ENV["SIGNER_SSN"], "Name": ENV["SIGNER_NAME"],
+        "NumberOfSignaturesAllowed": 1, "userDefinedNumberOfSignaturesRequired": 1,
+    },
     "DoSigning": lambda s: {"reporteeElementID": s.to_sign(), "selectedForms": OUT, "selectedAttachments": OUT},
     "SetBackToFormFilling": lambda s: {"reporteeElementID": s.to_sign()},
     "DoSendingInAction": lambda s: {"reporteeElementID": s.to_send()},
@@ -129,14 +132,10 @@ CALLS = {
     "ArchiveCase": lambda s: {"caseID": s.case()},
 }
 
-# Operations that answer an AltinnFault whatever the state, and its documented id
-# (docs/divergences.md says why).
-FAULTS = {"PrepareUserControlledSigning": "0"}
-
 # Operations whose answers are empty.
 EMPTY = {
     "Test", "DoSigning", "DoSendingInAction", "SetBackToFormFilling", "DeleteReporteeElement",
-    "ConfirmDownloaded", "DeleteCorrespondence", "SaveCorrespondenceConfirmation",
+    "ConfirmDownloaded", "DeleteCorrespondence", "SaveCorrespondenceConfirmation", "PrepareUserControlledSigning",
 }
 
 

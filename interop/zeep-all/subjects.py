@@ -16,7 +16,12 @@ STEPS = {"code": "4590", "edition": 1, "format": "5901", "version": 1}
 SENDING = {**STEPS, "code": "4591"}
 DEMO = {
     "code": ENV["SERVICE_CODE"], "edition": int(ENV["SERVICE_EDITION"]),
-    "format": ENV["DATA_FORMAT_ID"], "version": int(ENV["DATA_FORMAT_VERSION"]),
+    "format": ENV["DATA_FORMAT_ID"], "version": int(ENV["DATA_FORMAT_VERSION"]), "form": ENV["DEMO_FORM"],
+}
+# The demonstration's service that those sign whom the sender names.
+TAX = {
+    "code": ENV["TAX_SERVICE_CODE"], "edition": int(ENV["TAX_SERVICE_EDITION"]),
+    "format": ENV["TAX_DATA_FORMAT_ID"], "version": int(ENV["TAX_DATA_FORMAT_VERSION"]), "form": ENV["TAX_DEMO_FORM"],
 }
 
 
@@ -28,8 +33,10 @@ def reference():
     return f"zeep-{uuid.uuid4()}"
 
 
-def form():
-    with open(ENV["DEMO_FORM"], encoding="utf-8") as f:
+def form(service=DEMO):
+    if "form" not in service:
+        return "<skjema/>"
+    with open(service["form"], encoding="utf-8") as f:
         return f.read()
 
 
@@ -53,7 +60,7 @@ class Subjects:
         of the receipt below it as ReceiptId and SubReceiptId."""
         one = {
             "Completed": completed, "DataFormatId": service["format"], "DataFormatVersion": service["version"],
-            "EndUserSystemReference": "form-1", "ParentReference": 0, "FormData": form() if service is DEMO else "<skjema/>",
+            "EndUserSystemReference": "form-1", "ParentReference": 0, "FormData": form(service),
         }
         receipt = self.services["IntermediaryInboundBasic"].SubmitFormTaskBasic(
             **SYSTEM,
@@ -75,6 +82,10 @@ class Subjects:
     def to_sign(self):
         """The number of a form set that waits for a signature."""
         return int(self.submitted(STEPS)["WorkFlowReference"])
+
+    def to_name(self):
+        """The number of a form set whose signers are to be named."""
+        return int(self.submitted(TAX)["WorkFlowReference"])
 
     def to_send(self):
         """The number of a form set that waits for a person to send it in."""
