@@ -15,7 +15,9 @@ const (
 )
 
 // measureW6 sends files of 100 MB by MTOM: one at a time, then eight at once.
-func measureW6(ctx context.Context, s settings) ([]row, error) {
+func measureW6(ctx context.Context, s settings) ([]row, error) { return withinToo(ctx, s, sendFiles) }
+
+func sendFiles(ctx context.Context, s settings) ([]row, error) {
 	g, err := startGateway(ctx, s.binary, "")
 	if err != nil {
 		return nil, err
@@ -124,7 +126,9 @@ func (f *files) uploadAll(ctx context.Context, initiate func(context.Context) (s
 }
 
 // measureW8 fetches a file of a gigabyte over SOAP.
-func measureW8(ctx context.Context, s settings) ([]row, error) {
+func measureW8(ctx context.Context, s settings) ([]row, error) { return withinToo(ctx, s, fetchFile) }
+
+func fetchFile(ctx context.Context, s settings) ([]row, error) {
 	g, err := startGateway(ctx, s.binary, "")
 	if err != nil {
 		return nil, err
