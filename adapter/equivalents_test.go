@@ -86,7 +86,7 @@ var equivalents = map[string][]string{
 	"WorkflowServiceExternal.GetProcessDetailsV2":                     {"GET" + ofInstance + "/process/history"},
 	"WorkflowServiceExternal.GetProcessDetailsV3":                     {"GET" + ofInstance + "/process/history"},
 	"WorkflowServiceExternal.GetSigningText":                          {"GET /storage/applications/{org}/{app}/texts/{language}"},
-	"WorkflowServiceExternal.PrepareUserControlledSigning":            {"PUT" + ofInstance + "/process/next"},
+	"WorkflowServiceExternal.PrepareUserControlledSigning":            {"PUT" + ofInstance + "/process/signers"},
 	"WorkflowServiceExternal.GetProcessStepIDForParallelSigning":      {"GET" + ofInstance + "/process"},
 
 	"KeyManagement.GetCertificates": {"GET /storage/applications/{org}/{app}"},

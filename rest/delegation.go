@@ -92,8 +92,9 @@ type Delegations interface {
 	DelegateSigning(ctx context.Context, c Caller, id uuid.UUID, n NewDelegation, match int64) (*Process, error)
 	// ToSign lists the instances that wait for the signature of the person who
 	// calls, in the order of their numbers, those after the given one, at most
-	// limit (1..1000). Forbidden for callers who are no person.
-	ToSign(ctx context.Context, c Caller, after int32, limit int) ([]Instance, error)
+	// limit (1..1000); more says that there are others. Forbidden for callers who
+	// are no person.
+	ToSign(ctx context.Context, c Caller, after int32, limit int) (list []Instance, more bool, err error)
 	// SignStep signs at the current step, as NextStep does with [ActionSign], and
 	// says more of the signature: s.Elements are what is signed, empty = all.
 	SignStep(ctx context.Context, c Caller, id uuid.UUID, s Signature, match int64) (*Process, error)

@@ -1,6 +1,8 @@
 package store
 
 import (
+	"time"
+
 	"github.com/google/uuid"
 
 	"overgang/rest"
@@ -12,9 +14,10 @@ type DelegationReader interface {
 	// they were named. ErrNotFound when nobody was named.
 	Delegation(instance uuid.UUID) (*rest.Delegation, error)
 	// ToSign lists the instances that wait for a person's signature, without
-	// their elements and those that are deleted, in the order of their numbers
-	// after the given one, at most limit.
-	ToSign(person rest.PartyID, after int32, limit int) ([]rest.Instance, error)
+	// their elements, those that are deleted and those that are visible later
+	// than shownAt, in the order of their numbers after the given one, at most
+	// limit.
+	ToSign(person rest.PartyID, shownAt time.Time, after int32, limit int) ([]rest.Instance, error)
 }
 
 // DelegationWriter writes it.

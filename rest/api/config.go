@@ -21,6 +21,7 @@ type Core interface {
 	rest.Instances
 	rest.Lifecycle
 	rest.Processes
+	rest.Delegations
 	rest.Elements
 	rest.Events
 	rest.Repeats

@@ -43,6 +43,8 @@ func by(who string) func(*stage, *call, api.Instance) {
 			c.as = asNobody
 		case "user":
 			c.as = asUser
+		case "owner":
+			c.as = asOwner
 		case "another owner":
 			c.as = asOther
 		case "company's reader":

@@ -50,7 +50,7 @@ var instanceExamples = []example{
 	}},
 	{name: "unknown application", of: "createInstance", status: 404, code: "application-unknown", differs: instead("melding", "nothing")},
 	{name: "two forms where one is allowed", of: "createInstance", status: 409, code: "count", differs: byParts(instancePart, formPart(formText), formPart(formText))},
-	{name: "large JSON", of: "createInstance changeInstance nextStep", status: 413, code: "body-too-large", differs: func(s *stage, c *call, _ api.Instance) {
+	{name: "large JSON", of: "createInstance changeInstance nextStep delegateSigning", status: 413, code: "body-too-large", differs: func(s *stage, c *call, _ api.Instance) {
 		if c.header.Get("Content-Type") == "" {
 			c.header.Set("Content-Type", "application/json")
 		}
@@ -59,7 +59,7 @@ var instanceExamples = []example{
 	{name: "large form", of: "createInstance", status: 413, code: "content-too-large", differs: byParts(instancePart, formPart(strings.Repeat("x", 1<<20+1)))},
 	{name: "many elements", of: "createInstance", status: 413, code: "elements-many", differs: byParts(instancePart, part{name: "vedlegg", content: "1"}, part{name: "vedlegg", content: "2"},
 		part{name: "vedlegg", content: "3"}, part{name: "vedlegg", content: "4"}, part{name: "vedlegg", content: "5"}, part{name: "vedlegg", content: "6"})},
-	{name: "neither JSON nor parts", of: "createInstance changeInstance nextStep", status: 415, code: "content-type", differs: content("text/plain", "x")},
+	{name: "neither JSON nor parts", of: "createInstance changeInstance nextStep delegateSigning", status: 415, code: "content-type", differs: content("text/plain", "x")},
 	{name: "wrong content type of a part", of: "createInstance", status: 415, code: "content-type", differs: byParts(instancePart, part{name: "default", kind: "text/html", content: formText})},
 	{name: "invalid form", of: "createInstance", status: 422, code: "validation", differs: byParts(instancePart, formPart("<annet/>"))},
 

@@ -28,7 +28,7 @@ var processExamples = []example{
 
 	{name: "at the first step", of: "startProcess", status: 200, shown: tagged(`"1"`)},
 	{name: "beyond the first step", of: "startProcess", status: 409, code: "process-started", given: after(active, "PUT /process/next")},
-	{name: "without the right", of: "startProcess nextStep", status: 403, code: "right", given: ofCompany, differs: by("company's reader")},
+	{name: "without the right", of: "startProcess nextStep delegateSigning", status: 403, code: "right", given: ofCompany, differs: by("company's reader")},
 
 	{name: "forward", of: "nextStep", status: 200, shown: tagged(`"2"`)},
 	{name: "by name", of: "nextStep", status: 200, differs: content("application/json", `{"action":"complete"}`), shown: tagged(`"2"`)},
@@ -52,7 +52,57 @@ var processExamples = []example{
 			s.t.Error(err)
 		}
 	}},
-	{name: "archived", of: "nextStep", status: 409, code: "archived", given: archived},
+	{name: "archived", of: "nextStep delegateSigning", status: 409, code: "archived", given: archived},
+	{name: "named", of: "delegateSigning", status: 200, given: toDelegate, shown: func(t *testing.T, a answer) {
+		tagged(`"2"`)(t, a)
+		var p api.Process
+		if a.json(t, &p); p.CurrentStep != "" && (p.Delegation == nil || p.Delegation.Required != 1 || p.Delegation.Signers[0].PartyId != "50004" || !p.Steps[1].Parallel) {
+			t.Errorf("%s", a.body)
+		}
+	}},
+	{name: "named again", of: "delegateSigning", status: 200, given: delegated, differs: content("application/json", `{"signers":[{"ssn":"01017012402","name":"Leser","signatures":1}],"required":1,"locked":true}`)},
+	{name: "by another name", of: "delegateSigning", status: 400, code: "signers", given: toDelegate, differs: content("application/json", `{"signers":[{"ssn":"01017012402","name":"Skriver"}]}`)},
+	{name: "no such step", of: "delegateSigning", status: 409, code: "signing-no-step"},
+	{name: "signed already", of: "delegateSigning", status: 409, code: "step", given: signedByReader},
+	{name: "nobody named", of: "nextStep", status: 409, code: "signing-undelegated", given: after(toDelegate, "PUT /process/next"), differs: by("user")},
+	{name: "not named", of: "nextStep", status: 403, code: "signer", given: after(delegated, "PUT /process/next"), differs: by("user")},
+	{name: "the one who is named", of: "nextStep", status: 200, given: after(delegated, "PUT /process/next"), differs: by("company's reader")},
+	{name: "some of it", of: "nextStep", status: 200, given: after(delegated, "PUT /process/next"), differs: func(s *stage, c *call, i api.Instance) {
+		content("application/json", `{"action":"sign","text":"Jeg bekrefter","dataElements":["`+i.Data[0].Id.String()+`"]}`)(s, c, i)
+		c.as = asCompanyReader
+	}},
+	{name: "something else", of: "nextStep", status: 400, code: "signed-elements", given: after(delegated, "PUT /process/next"), differs: func(s *stage, c *call, i api.Instance) {
+		content("application/json", `{"dataElements":["`+uuid.NewString()+`"]}`)(s, c, i)
+		c.as = asCompanyReader
+	}},
+	{name: "elements of no signature", of: "nextStep", status: 400, code: "action-unknown", differs: content("application/json", `{"action":"complete","text":"x"}`)},
+	{name: "nothing", of: "listToSign", status: 200},
+	{name: "waiting", of: "listToSign", status: 200, differs: func(s *stage, c *call, _ api.Instance) {
+		after(delegated, "PUT /process/next")(s)
+		after(delegated, "PUT /process/next")(s)
+		c.as, c.path = asCompanyReader, c.path+"?size=1"
+	}, shown: func(t *testing.T, a answer) {
+		var draft api.InstancePage
+		var later api.LaterInstancePage
+		if a.Header.Get("Content-Type") == "application/json" {
+			a.json(t, &draft)
+		} else {
+			a.json(t, &later)
+		}
+		if len(draft.UnderscoreEmbedded.Instances)+len(later.Instances) != 1 || !strings.Contains(draft.UnderscoreLinks.Next.Href+later.Next, "signing?") {
+			t.Errorf("%s", a.body)
+		}
+	}},
+	{name: "the next", of: "listToSign", status: 200, differs: func(s *stage, c *call, _ api.Instance) {
+		after(delegated, "PUT /process/next")(s)
+		after(delegated, "PUT /process/next")(s)
+		var page api.InstancePage
+		s.do(call{path: c.path + "?size=1", as: asCompanyReader}).want(s.t, 200, "").json(s.t, &page)
+		c.as, c.path = asCompanyReader, "/storage/"+page.UnderscoreLinks.Next.Href
+	}},
+	{name: "a cursor of others", of: "listToSign", status: 400, code: "cursor-invalid", differs: query("cursor=abcd")},
+	{name: "no page", of: "listToSign", status: 400, code: "size-invalid", differs: query("size=0")},
+	{name: "owners do not sign", of: "listToSign", status: 403, code: "sign-person", differs: by("owner")},
 	{name: "an attachment is missing", of: "nextStep", status: 409, code: "validation", given: func(s *stage) api.Instance {
 		i := toSign(s)
 		s.do(call{method: "DELETE", path: "/" + i.AppId + "/instances/" + i.Id + "/data/" + i.Data[1].Id.String(), as: asUser}).want(s.t, 200, "")

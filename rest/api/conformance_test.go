@@ -142,6 +142,7 @@ type stage struct {
 var (
 	signing  = rest.AppID{Org: "ttd", App: "signering"} // is signed by anybody, sent by its owner, and wants a text attached
 	damaged  = rest.AppID{Org: "ttd", App: "skadet"}    // has a schema that is none
+	parallel = rest.AppID{Org: "ttd", App: "felles"}    // is signed by those who are named
 	outdated = rest.AppID{Org: "ttd", App: "utgaatt"}   // is no longer registered
 	reader   = rest.PartyID(50004)                      // reads for company, and no more
 )
@@ -164,7 +165,9 @@ func newStage(t *testing.T) *stage {
 	seed := newFake()
 	app := seed.apps[0]
 	app.Validation = rest.ValidationEnforce
-	signed, old, broken := *app, *app, *app
+	signed, shared, old, broken := *app, *app, *app, *app
+	shared.ID, shared.Service = parallel, rest.ServiceRef{Code: "4505", Edition: 1}
+	shared.Process = []rest.Step{{ID: "FormFilling", Kind: rest.Fill}, {ID: "Signing", Kind: rest.Signing, Parallel: true}, {ID: "Submit", Kind: rest.Send}}
 	signed.ID, signed.Service = signing, rest.ServiceRef{Code: "4502", Edition: 1}
 	signed.Process = []rest.Step{{ID: "FormFilling", Kind: rest.Fill}, {ID: "Signing", Kind: rest.Signing, Right: rest.Write}, {ID: "Submit", Kind: rest.Send, Roles: []rest.Role{rest.RoleOwner}}}
 	signed.DataTypes = slices.Clone(app.DataTypes)
@@ -184,7 +187,7 @@ func newStage(t *testing.T) *stage {
 				return err
 			}
 		}
-		for _, a := range []*rest.Application{app, &signed, &old, &broken} {
+		for _, a := range []*rest.Application{app, &signed, &shared, &old, &broken} {
 			if err := tx.PutApplication(a); err != nil {
 				return err
 			}
@@ -363,6 +366,36 @@ func ofCompany(s *stage) api.Instance { return s.create(demo, company) }
 
 // toSign is an active instance of the application that is signed.
 func toSign(s *stage) api.Instance { return s.create(signing, person) }
+
+// toDelegate is an active instance of the application that those sign who are named.
+func toDelegate(s *stage) api.Instance { return s.create(parallel, person) }
+
+// delegated is one of those, for which the company's reader is named.
+func delegated(s *stage) api.Instance {
+	s.t.Helper()
+	i := toDelegate(s)
+	c := s.good(operationOf("delegateSigning"), i)
+	s.do(c).want(s.t, 200, "")
+	return i
+}
+
+// signedByReader is one of those, which has been signed.
+func signedByReader(s *stage) api.Instance {
+	s.t.Helper()
+	i := after(delegated, "PUT /process/next")(s)
+	s.do(call{method: "PUT", path: "/" + i.AppId + "/instances/" + i.Id + "/process/next", as: asCompanyReader}).want(s.t, 200, "")
+	return i
+}
+
+// operationOf is the operation with that id.
+func operationOf(id string) operation {
+	for _, op := range operations() {
+		if op.OperationID == id {
+			return op
+		}
+	}
+	panic("no operation " + id)
+}
 
 // orphan is an instance whose application is no longer registered.
 func orphan(s *stage) api.Instance {

@@ -51,7 +51,7 @@ func (d draft) instanceOf(i *rest.Instance) Instance {
 
 func signatureOf(s rest.Signature) Signature {
 	by := rest.Caller{System: s.System, Person: s.Person}
-	out := Signature{By: by.Name(), At: utc(s.At), Step: s.Step, Data: make([]SignedData, 0, len(s.Elements))}
+	out := Signature{By: by.Name(), At: utc(s.At), Step: s.Step, Text: s.Text, Data: make([]SignedData, 0, len(s.Elements))}
 	for k, id := range s.Elements {
 		data := SignedData{DataId: id}
 		if k < len(s.Hashes) {
@@ -95,13 +95,13 @@ func (d draft) elementsOf(i *rest.Instance) []DataElement {
 }
 
 func (draft) process(p *rest.Process) any {
-	return Process{CurrentStep: p.Current, IsCompleted: !p.Ended.IsZero(), Started: utc(p.Started), Ended: utc(p.Ended), Steps: steps(p.Steps)}
+	return Process{CurrentStep: p.Current, IsCompleted: !p.Ended.IsZero(), Started: utc(p.Started), Ended: utc(p.Ended), Steps: steps(p.Steps), Delegation: delegationOf(p)}
 }
 
 func steps(in []rest.Step) []Step {
 	out := make([]Step, 0, len(in))
 	for _, s := range in {
-		out = append(out, Step{Id: s.ID, Kind: string(s.Kind), Optional: s.Optional, Actions: s.Actions()})
+		out = append(out, Step{Id: s.ID, Kind: string(s.Kind), Optional: s.Optional, Actions: s.Actions(), Parallel: s.Parallel, Whole: s.Whole})
 	}
 	return out
 }
@@ -194,14 +194,14 @@ func (d draft) page(v pageView) any {
 		if query == "" {
 			return Href{}
 		}
-		return Href{Href: "instances?" + query}
+		return Href{Href: v.place() + "?" + query}
 	}
 	out := InstancePage{
 		UnderscoreLinks:    PageLinks{Self: href(v.self), Next: href(v.next), Last: href(v.last)},
 		UnderscoreEmbedded: EmbeddedInstances{Instances: make([]Instance, 0, len(v.instances))},
 	}
 	if v.self == "" {
-		out.UnderscoreLinks.Self.Href = "instances"
+		out.UnderscoreLinks.Self.Href = v.place()
 	}
 	if v.total >= 0 {
 		out.TotalCount = &v.total

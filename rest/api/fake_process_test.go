@@ -59,6 +59,19 @@ func (f *fake) NextStep(_ context.Context, c rest.Caller, id uuid.UUID, action s
 	return f.stands(i), nil
 }
 
+// DelegateSigning and the others do nothing: the examples play them over the core.
+func (f *fake) DelegateSigning(context.Context, rest.Caller, uuid.UUID, rest.NewDelegation, int64) (*rest.Process, error) {
+	return nil, rest.Errorf(rest.Conflict, "signing-no-step", "Not here.")
+}
+
+func (f *fake) ToSign(context.Context, rest.Caller, int32, int) ([]rest.Instance, bool, error) {
+	return nil, false, nil
+}
+
+func (f *fake) SignStep(ctx context.Context, c rest.Caller, id uuid.UUID, _ rest.Signature, match int64) (*rest.Process, error) {
+	return f.NextStep(ctx, c, id, rest.ActionSign, match)
+}
+
 func (f *fake) ValidateInstance(_ context.Context, c rest.Caller, id uuid.UUID) ([]rest.Issue, error) {
 	unlock, err := f.lock("ValidateInstance")
 	defer unlock()

@@ -160,6 +160,9 @@ func (l later) page(v pageView) any {
 		if query != "" {
 			query = "?" + query
 		}
+		if v.at != "" {
+			return l.links.platform + "/storage/" + v.at + query
+		}
 		return l.links.platform + laterPrefix + "instances" + query
 	}
 	out := LaterInstancePage{Count: int64(len(v.instances)), Self: href(v.self), Instances: make([]LaterInstance, 0, len(v.instances))}

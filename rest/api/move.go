@@ -43,7 +43,22 @@ func (s *server) NextStep(ctx context.Context, r NextStepRequestObject) (NextSte
 	if later, ok := laterActions[action]; ok {
 		action = later
 	}
+	if r.Body != nil && (len(r.Body.DataElements) > 0 || r.Body.Text != "") {
+		return s.sign(ctx, i, action, *r.Body, match)
+	}
 	p, err := s.core.NextStep(ctx, of(ctx).caller, i.ID, action, match)
+	if err != nil {
+		return nil, err
+	}
+	return s.processNow(ctx, p), nil
+}
+
+// sign signs as the body says, which is about nothing else.
+func (s *server) sign(ctx context.Context, i *rest.Instance, action string, body NextStep, match int64) (NextStepResponseObject, error) {
+	if action != "" && action != rest.ActionSign {
+		return nil, rest.Errorf(rest.Invalid, "action-unknown", "dataElements and text belong to the action %s.", rest.ActionSign)
+	}
+	p, err := s.core.SignStep(ctx, of(ctx).caller, i.ID, rest.Signature{Elements: body.DataElements, Text: body.Text}, match)
 	if err != nil {
 		return nil, err
 	}

@@ -148,6 +148,24 @@ type DataType struct {
 // DateFilter defines model for DateFilter.
 type DateFilter = []string
 
+// Delegation Who signs at the parallel step
+type Delegation struct {
+	At time.Time `json:"at"`
+	By string    `json:"by"`
+
+	// Given Signatures that there are
+	Given  int32 `json:"given"`
+	Locked bool  `json:"locked"`
+
+	// Opened Since when those who are named see the instance
+	Opened time.Time `json:"opened,omitempty,omitzero"`
+
+	// Required Signatures that it takes to leave the step
+	Required int32    `json:"required"`
+	Signers  []Signer `json:"signers"`
+	Step     string   `json:"step"`
+}
+
 // EmbeddedInstances defines model for EmbeddedInstances.
 type EmbeddedInstances struct {
 	Instances []Instance `json:"instances"`
@@ -431,6 +449,16 @@ type NewData struct {
 	FormId   string `json:"formId,omitempty,omitzero"`
 }
 
+// NewDelegation defines model for NewDelegation.
+type NewDelegation struct {
+	// Locked Nobody but the caller and the application's owner may name others; of effect only for callers who send for others
+	Locked bool `json:"locked,omitempty,omitzero"`
+
+	// Required Signatures that it takes to leave the step; left out = all that the signers can give
+	Required int32       `json:"required,omitempty,omitzero"`
+	Signers  []NewSigner `json:"signers"`
+}
+
 // NewInstance defines model for NewInstance.
 type NewInstance struct {
 	// CaseNumber Number of an open case of the owner's that the instance is to be in
@@ -463,9 +491,27 @@ type NewLaterOwner struct {
 	Username           string `json:"username,omitempty,omitzero"`
 }
 
+// NewSigner defines model for NewSigner.
+type NewSigner struct {
+	// Name Family name, or the whole name: it must fit the number
+	Name string `json:"name"`
+
+	// Signatures How often the person may sign, as far as the step allows more than once
+	Signatures int32 `json:"signatures,omitempty,omitzero"`
+
+	// Ssn National identity number
+	Ssn string `json:"ssn"`
+}
+
 // NextStep defines model for NextStep.
 type NextStep struct {
 	Action string `json:"action,omitempty,omitzero"`
+
+	// DataElements With sign: what to sign and lock; left out = everything
+	DataElements []openapi_types.UUID `json:"dataElements,omitempty,omitzero"`
+
+	// Text With sign: what the signer agrees to
+	Text string `json:"text,omitempty,omitzero"`
 }
 
 // PageLinks defines model for PageLinks.
@@ -495,11 +541,14 @@ type Problem struct {
 
 // Process defines model for Process.
 type Process struct {
-	CurrentStep string    `json:"currentStep"`
-	Ended       time.Time `json:"ended,omitempty,omitzero"`
-	IsCompleted bool      `json:"isCompleted"`
-	Started     time.Time `json:"started"`
-	Steps       []Step    `json:"steps"`
+	CurrentStep string `json:"currentStep"`
+
+	// Delegation Who signs at the parallel step
+	Delegation  *Delegation `json:"delegation,omitempty,omitzero"`
+	Ended       time.Time   `json:"ended,omitempty,omitzero"`
+	IsCompleted bool        `json:"isCompleted"`
+	Started     time.Time   `json:"started"`
+	Steps       []Step      `json:"steps"`
 }
 
 // ProcessHistory defines model for ProcessHistory.
@@ -543,6 +592,9 @@ type Signature struct {
 	By   string       `json:"by"`
 	Data []SignedData `json:"data"`
 	Step string       `json:"step,omitempty,omitzero"`
+
+	// Text What the signer agreed to
+	Text string `json:"text,omitempty,omitzero"`
 }
 
 // SignedData defines model for SignedData.
@@ -551,6 +603,16 @@ type SignedData struct {
 
 	// Sha256 Of the content that was signed
 	Sha256 string `json:"sha256,omitempty,omitzero"`
+}
+
+// Signer defines model for Signer.
+type Signer struct {
+	Given   int32  `json:"given"`
+	Name    string `json:"name"`
+	PartyId string `json:"partyId"`
+
+	// Signatures How many the person may give
+	Signatures int32 `json:"signatures"`
 }
 
 // Status defines model for Status.
@@ -575,6 +637,12 @@ type Step struct {
 	// Kind fill, sign or send
 	Kind     string `json:"kind"`
 	Optional bool   `json:"optional"`
+
+	// Parallel Signed by those who are named, see process/signers
+	Parallel bool `json:"parallel,omitempty,omitzero"`
+
+	// Whole A signature is on all data elements
+	Whole bool `json:"whole,omitempty,omitzero"`
 }
 
 // Text defines model for Text.
@@ -906,6 +974,14 @@ type UndeleteInstanceParams struct {
 	IfMatch string `json:"If-Match,omitempty,omitzero"`
 }
 
+// ListToSignParams defines parameters for ListToSign.
+type ListToSignParams struct {
+	Size string `form:"size,omitempty" json:"size,omitempty,omitzero"`
+
+	// Cursor From the next link
+	Cursor string `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+}
+
 // CreateInstanceMultipartBody defines parameters for CreateInstance.
 type CreateInstanceMultipartBody struct {
 	Instance             NewInstance            `json:"instance"`
@@ -1004,6 +1080,12 @@ type NextStepParams struct {
 	IfMatch string `json:"If-Match,omitempty,omitzero"`
 }
 
+// DelegateSigningParams defines parameters for DelegateSigning.
+type DelegateSigningParams struct {
+	// IfMatch The ETag that the change depends on; another version is 412
+	IfMatch string `json:"If-Match,omitempty,omitzero"`
+}
+
 // StartProcessParams defines parameters for StartProcess.
 type StartProcessParams struct {
 	// IdempotencyKey Chosen by the client, 1 to 255 visible ASCII characters. A repetition of the same request under the same key
@@ -1040,6 +1122,9 @@ type ChangeInstanceApplicationMergePatchPlusJSONRequestBody = InstancePatch
 
 // NextStepJSONRequestBody defines body for NextStep for application/json ContentType.
 type NextStepJSONRequestBody = NextStep
+
+// DelegateSigningJSONRequestBody defines body for DelegateSigning for application/json ContentType.
+type DelegateSigningJSONRequestBody = NewDelegation
 
 // Getter for additional properties for CreateInstanceMultipartBody. Returns the specified
 // element and whether it was found
@@ -1166,6 +1251,9 @@ type ServerInterface interface {
 	// UndeleteInstance Take a soft deletion back; idempotent
 	// (POST /storage/instances/{owner}/{guid}/undelete)
 	UndeleteInstance(ctx echo.Context, owner Owner, guid Guid, params UndeleteInstanceParams) error
+	// ListToSign The instances that wait for the signature of the person who asks
+	// (GET /storage/signing)
+	ListToSign(ctx echo.Context, params ListToSignParams) error
 	// CreateInstance Create an instance, with its first data elements, all or nothing
 	// (POST /{org}/{app}/instances)
 	CreateInstance(ctx echo.Context, org Org, app App, params CreateInstanceParams) error
@@ -1217,6 +1305,9 @@ type ServerInterface interface {
 	// NextStep Take an action at the current step
 	// (PUT /{org}/{app}/instances/{owner}/{guid}/process/next)
 	NextStep(ctx echo.Context, org Org, app App, owner Owner, guid Guid, params NextStepParams) error
+	// DelegateSigning Name who shall sign
+	// (PUT /{org}/{app}/instances/{owner}/{guid}/process/signers)
+	DelegateSigning(ctx echo.Context, org Org, app App, owner Owner, guid Guid, params DelegateSigningParams) error
 	// StartProcess Start the process, which creating the instance has done already
 	// (POST /{org}/{app}/instances/{owner}/{guid}/process/start)
 	StartProcess(ctx echo.Context, org Org, app App, owner Owner, guid Guid, params StartProcessParams) error
@@ -2128,6 +2219,31 @@ func (w *ServerInterfaceWrapper) UndeleteInstance(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.UndeleteInstance(ctx, owner, guid, params)
+	return err
+}
+
+// ListToSign converts echo context to params.
+func (w *ServerInterfaceWrapper) ListToSign(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListToSignParams
+	// ------------- Optional query parameter "size" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "size", ctx.QueryParams(), &params.Size, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter size: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListToSign(ctx, params)
 	return err
 }
 
@@ -3160,6 +3276,66 @@ func (w *ServerInterfaceWrapper) NextStep(ctx echo.Context) error {
 	return err
 }
 
+// DelegateSigning converts echo context to params.
+func (w *ServerInterfaceWrapper) DelegateSigning(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "org" -------------
+	var org Org
+
+	err = runtime.BindStyledParameterWithOptions("simple", "org", ctx.Param("org"), &org, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter org: %s", err))
+	}
+
+	// ------------- Path parameter "app" -------------
+	var app App
+
+	err = runtime.BindStyledParameterWithOptions("simple", "app", ctx.Param("app"), &app, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter app: %s", err))
+	}
+
+	// ------------- Path parameter "owner" -------------
+	var owner Owner
+
+	err = runtime.BindStyledParameterWithOptions("simple", "owner", ctx.Param("owner"), &owner, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter owner: %s", err))
+	}
+
+	// ------------- Path parameter "guid" -------------
+	var guid Guid
+
+	err = runtime.BindStyledParameterWithOptions("simple", "guid", ctx.Param("guid"), &guid, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter guid: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DelegateSigningParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch string
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DelegateSigning(ctx, org, app, owner, guid, params)
+	return err
+}
+
 // StartProcess converts echo context to params.
 func (w *ServerInterfaceWrapper) StartProcess(ctx echo.Context) error {
 	var err error
@@ -3414,10 +3590,12 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/:org/:app/instances/:owner/:guid/process", wrapper.GetAppProcess, options.OperationMiddlewares["getAppProcess"]...)
 	router.POST(options.BaseURL+"/:org/:app/instances/:owner/:guid/process/start", wrapper.StartProcess, options.OperationMiddlewares["startProcess"]...)
 	router.PUT(options.BaseURL+"/:org/:app/instances/:owner/:guid/process/next", wrapper.NextStep, options.OperationMiddlewares["nextStep"]...)
+	router.PUT(options.BaseURL+"/:org/:app/instances/:owner/:guid/process/signers", wrapper.DelegateSigning, options.OperationMiddlewares["delegateSigning"]...)
 	router.GET(options.BaseURL+"/:org/:app/instances/:owner/:guid/validate", wrapper.ValidateInstance, options.OperationMiddlewares["validateInstance"]...)
 	router.GET(options.BaseURL+"/:org/:app/instances/:owner/:guid/data/:dataGuid/validate", wrapper.ValidateElement, options.OperationMiddlewares["validateElement"]...)
 	router.GET(options.BaseURL+"/:org/:app/instances/:owner/:guid/process/history", wrapper.GetAppProcessHistory, options.OperationMiddlewares["getAppProcessHistory"]...)
 	router.GET(options.BaseURL+"/storage/instances", wrapper.ListInstances, options.OperationMiddlewares["listInstances"]...)
+	router.GET(options.BaseURL+"/storage/signing", wrapper.ListToSign, options.OperationMiddlewares["listToSign"]...)
 	router.GET(options.BaseURL+"/storage/instances/:guid", wrapper.GetInstanceByGuid, options.OperationMiddlewares["getInstanceByGuid"]...)
 	router.DELETE(options.BaseURL+"/storage/instances/:owner/:guid", wrapper.DeleteInstance, options.OperationMiddlewares["deleteInstance"]...)
 	router.GET(options.BaseURL+"/storage/instances/:owner/:guid", wrapper.GetInstance, options.OperationMiddlewares["getInstance"]...)
@@ -7157,6 +7335,143 @@ func (response UndeleteInstance503ApplicationProblemPlusJSONResponse) VisitUndel
 	return err
 }
 
+type ListToSignRequestObject struct {
+	Params ListToSignParams
+}
+
+type ListToSignResponseObject interface {
+	VisitListToSignResponse(w http.ResponseWriter) error
+}
+
+type ListToSign200JSONResponse struct{ InstancesJSONResponse }
+
+func (response ListToSign200JSONResponse) VisitListToSignResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListToSign200ApplicationJSONProfileAltinn3Response struct {
+	InstancesApplicationJSONProfileAltinn3Response
+}
+
+func (response ListToSign200ApplicationJSONProfileAltinn3Response) VisitListToSignResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json; profile=altinn3")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListToSign400ApplicationProblemPlusJSONResponse struct {
+	InvalidApplicationProblemPlusJSONResponse
+}
+
+func (response ListToSign400ApplicationProblemPlusJSONResponse) VisitListToSignResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListToSign401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response ListToSign401ApplicationProblemPlusJSONResponse) VisitListToSignResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListToSign403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListToSign403ApplicationProblemPlusJSONResponse) VisitListToSignResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListToSign429ApplicationProblemPlusJSONResponse struct {
+	RateLimitedApplicationProblemPlusJSONResponse
+}
+
+func (response ListToSign429ApplicationProblemPlusJSONResponse) VisitListToSignResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListToSign500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response ListToSign500ApplicationProblemPlusJSONResponse) VisitListToSignResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListToSign503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ListToSign503ApplicationProblemPlusJSONResponse) VisitListToSignResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type CreateInstanceRequestObject struct {
 	Org           Org `json:"org"`
 	App           App `json:"app"`
@@ -10729,6 +11044,246 @@ func (response NextStep503ApplicationProblemPlusJSONResponse) VisitNextStepRespo
 	return err
 }
 
+type DelegateSigningRequestObject struct {
+	Org    Org   `json:"org"`
+	App    App   `json:"app"`
+	Owner  Owner `json:"owner"`
+	Guid   Guid  `json:"guid"`
+	Params DelegateSigningParams
+	Body   *DelegateSigningJSONRequestBody
+}
+
+type DelegateSigningResponseObject interface {
+	VisitDelegateSigningResponse(w http.ResponseWriter) error
+}
+
+type DelegateSigning200JSONResponse struct{ ProcessJSONResponse }
+
+func (response DelegateSigning200JSONResponse) VisitDelegateSigningResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DelegateSigning200ApplicationJSONProfileAltinn3Response struct {
+	ProcessApplicationJSONProfileAltinn3Response
+}
+
+func (response DelegateSigning200ApplicationJSONProfileAltinn3Response) VisitDelegateSigningResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json; profile=altinn3")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DelegateSigning400ApplicationProblemPlusJSONResponse struct {
+	InvalidApplicationProblemPlusJSONResponse
+}
+
+func (response DelegateSigning400ApplicationProblemPlusJSONResponse) VisitDelegateSigningResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DelegateSigning401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response DelegateSigning401ApplicationProblemPlusJSONResponse) VisitDelegateSigningResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DelegateSigning403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response DelegateSigning403ApplicationProblemPlusJSONResponse) VisitDelegateSigningResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DelegateSigning404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response DelegateSigning404ApplicationProblemPlusJSONResponse) VisitDelegateSigningResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DelegateSigning409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response DelegateSigning409ApplicationProblemPlusJSONResponse) VisitDelegateSigningResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DelegateSigning410ApplicationProblemPlusJSONResponse struct {
+	GoneApplicationProblemPlusJSONResponse
+}
+
+func (response DelegateSigning410ApplicationProblemPlusJSONResponse) VisitDelegateSigningResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(410)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DelegateSigning412ApplicationProblemPlusJSONResponse struct {
+	PreconditionFailedApplicationProblemPlusJSONResponse
+}
+
+func (response DelegateSigning412ApplicationProblemPlusJSONResponse) VisitDelegateSigningResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(412)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DelegateSigning413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response DelegateSigning413ApplicationProblemPlusJSONResponse) VisitDelegateSigningResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DelegateSigning415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedApplicationProblemPlusJSONResponse
+}
+
+func (response DelegateSigning415ApplicationProblemPlusJSONResponse) VisitDelegateSigningResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DelegateSigning429ApplicationProblemPlusJSONResponse struct {
+	RateLimitedApplicationProblemPlusJSONResponse
+}
+
+func (response DelegateSigning429ApplicationProblemPlusJSONResponse) VisitDelegateSigningResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DelegateSigning500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response DelegateSigning500ApplicationProblemPlusJSONResponse) VisitDelegateSigningResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DelegateSigning503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response DelegateSigning503ApplicationProblemPlusJSONResponse) VisitDelegateSigningResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type StartProcessRequestObject struct {
 	Org    Org   `json:"org"`
 	App    App   `json:"app"`
@@ -11406,6 +11961,9 @@ type StrictServerInterface interface {
 	// UndeleteInstance Take a soft deletion back; idempotent
 	// (POST /storage/instances/{owner}/{guid}/undelete)
 	UndeleteInstance(ctx context.Context, request UndeleteInstanceRequestObject) (UndeleteInstanceResponseObject, error)
+	// ListToSign The instances that wait for the signature of the person who asks
+	// (GET /storage/signing)
+	ListToSign(ctx context.Context, request ListToSignRequestObject) (ListToSignResponseObject, error)
 	// CreateInstance Create an instance, with its first data elements, all or nothing
 	// (POST /{org}/{app}/instances)
 	CreateInstance(ctx context.Context, request CreateInstanceRequestObject) (CreateInstanceResponseObject, error)
@@ -11457,6 +12015,9 @@ type StrictServerInterface interface {
 	// NextStep Take an action at the current step
 	// (PUT /{org}/{app}/instances/{owner}/{guid}/process/next)
 	NextStep(ctx context.Context, request NextStepRequestObject) (NextStepResponseObject, error)
+	// DelegateSigning Name who shall sign
+	// (PUT /{org}/{app}/instances/{owner}/{guid}/process/signers)
+	DelegateSigning(ctx context.Context, request DelegateSigningRequestObject) (DelegateSigningResponseObject, error)
 	// StartProcess Start the process, which creating the instance has done already
 	// (POST /{org}/{app}/instances/{owner}/{guid}/process/start)
 	StartProcess(ctx context.Context, request StartProcessRequestObject) (StartProcessResponseObject, error)
@@ -11974,6 +12535,31 @@ func (sh *strictHandler) UndeleteInstance(ctx echo.Context, owner Owner, guid Gu
 		return err
 	} else if validResponse, ok := response.(UndeleteInstanceResponseObject); ok {
 		return validResponse.VisitUndeleteInstanceResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListToSign operation middleware
+func (sh *strictHandler) ListToSign(ctx echo.Context, params ListToSignParams) error {
+	var request ListToSignRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListToSign(ctx.Request().Context(), request.(ListToSignRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListToSign")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListToSignResponseObject); ok {
+		return validResponse.VisitListToSignResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -12579,6 +13165,58 @@ func (sh *strictHandler) NextStep(ctx echo.Context, org Org, app App, owner Owne
 		return err
 	} else if validResponse, ok := response.(NextStepResponseObject); ok {
 		return validResponse.VisitNextStepResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DelegateSigning operation middleware
+func (sh *strictHandler) DelegateSigning(ctx echo.Context, org Org, app App, owner Owner, guid Guid, params DelegateSigningParams) error {
+	var request DelegateSigningRequestObject
+
+	request.Org = org
+	request.App = app
+	request.Owner = owner
+	request.Guid = guid
+	request.Params = params
+
+	var body DelegateSigningJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DelegateSigning(ctx.Request().Context(), request.(DelegateSigningRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DelegateSigning")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DelegateSigningResponseObject); ok {
+		return validResponse.VisitDelegateSigningResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -21,6 +21,10 @@ func callOf(op operation, i api.Instance) call {
 	case "addElement":
 		c.path += "?formId=vedlegg"
 		c.header, c.body = header("Content-Type", "text/plain"), "x"
+	case "delegateSigning":
+		c.header, c.body = asJSON, `{"signers":[{"ssn":"01017012402","name":"Leser"}]}`
+	case "listToSign":
+		c.as = asUser
 	case "changeInstance":
 		c.header, c.body = asMergePatch, `{}`
 	case "replaceElement":

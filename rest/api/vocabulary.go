@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"mime"
 	"net/http"
@@ -74,9 +75,13 @@ func (s *server) words(ctx context.Context) vocabulary {
 
 // pageView is a page of instances with its links, before it is rendered.
 type pageView struct {
+	at        string // what the links are below: "" = "instances"
 	instances []rest.Instance
 	total     int64  // -1 = not counted
 	self      string // queries, without address and "?"
 	next      string // "" = the last page
 	last      string // "" = not known
 }
+
+// place is the last segment of the list's address.
+func (v pageView) place() string { return cmp.Or(v.at, "instances") }

@@ -146,6 +146,24 @@ type DataType struct {
 // DateFilter defines model for DateFilter.
 type DateFilter = []string
 
+// Delegation Who signs at the parallel step
+type Delegation struct {
+	At time.Time `json:"at"`
+	By string    `json:"by"`
+
+	// Given Signatures that there are
+	Given  int32 `json:"given"`
+	Locked bool  `json:"locked"`
+
+	// Opened Since when those who are named see the instance
+	Opened *time.Time `json:"opened,omitempty"`
+
+	// Required Signatures that it takes to leave the step
+	Required int32    `json:"required"`
+	Signers  []Signer `json:"signers"`
+	Step     string   `json:"step"`
+}
+
 // EmbeddedInstances defines model for EmbeddedInstances.
 type EmbeddedInstances struct {
 	Instances []Instance `json:"instances"`
@@ -429,6 +447,16 @@ type NewData struct {
 	FormId   *string `json:"formId,omitempty"`
 }
 
+// NewDelegation defines model for NewDelegation.
+type NewDelegation struct {
+	// Locked Nobody but the caller and the application's owner may name others; of effect only for callers who send for others
+	Locked *bool `json:"locked,omitempty"`
+
+	// Required Signatures that it takes to leave the step; left out = all that the signers can give
+	Required *int32      `json:"required,omitempty"`
+	Signers  []NewSigner `json:"signers"`
+}
+
 // NewInstance defines model for NewInstance.
 type NewInstance struct {
 	// CaseNumber Number of an open case of the owner's that the instance is to be in
@@ -461,9 +489,27 @@ type NewLaterOwner struct {
 	Username           *string `json:"username,omitempty"`
 }
 
+// NewSigner defines model for NewSigner.
+type NewSigner struct {
+	// Name Family name, or the whole name: it must fit the number
+	Name string `json:"name"`
+
+	// Signatures How often the person may sign, as far as the step allows more than once
+	Signatures *int32 `json:"signatures,omitempty"`
+
+	// Ssn National identity number
+	Ssn string `json:"ssn"`
+}
+
 // NextStep defines model for NextStep.
 type NextStep struct {
 	Action *string `json:"action,omitempty"`
+
+	// DataElements With sign: what to sign and lock; left out = everything
+	DataElements *[]openapi_types.UUID `json:"dataElements,omitempty"`
+
+	// Text With sign: what the signer agrees to
+	Text *string `json:"text,omitempty"`
 }
 
 // PageLinks defines model for PageLinks.
@@ -493,11 +539,14 @@ type Problem struct {
 
 // Process defines model for Process.
 type Process struct {
-	CurrentStep string     `json:"currentStep"`
-	Ended       *time.Time `json:"ended,omitempty"`
-	IsCompleted bool       `json:"isCompleted"`
-	Started     time.Time  `json:"started"`
-	Steps       []Step     `json:"steps"`
+	CurrentStep string `json:"currentStep"`
+
+	// Delegation Who signs at the parallel step
+	Delegation  **Delegation `json:"delegation,omitempty"`
+	Ended       *time.Time   `json:"ended,omitempty"`
+	IsCompleted bool         `json:"isCompleted"`
+	Started     time.Time    `json:"started"`
+	Steps       []Step       `json:"steps"`
 }
 
 // ProcessHistory defines model for ProcessHistory.
@@ -541,6 +590,9 @@ type Signature struct {
 	By   string       `json:"by"`
 	Data []SignedData `json:"data"`
 	Step *string      `json:"step,omitempty"`
+
+	// Text What the signer agreed to
+	Text *string `json:"text,omitempty"`
 }
 
 // SignedData defines model for SignedData.
@@ -549,6 +601,16 @@ type SignedData struct {
 
 	// Sha256 Of the content that was signed
 	Sha256 *string `json:"sha256,omitempty"`
+}
+
+// Signer defines model for Signer.
+type Signer struct {
+	Given   int32  `json:"given"`
+	Name    string `json:"name"`
+	PartyId string `json:"partyId"`
+
+	// Signatures How many the person may give
+	Signatures int32 `json:"signatures"`
 }
 
 // Status defines model for Status.
@@ -573,6 +635,12 @@ type Step struct {
 	// Kind fill, sign or send
 	Kind     string `json:"kind"`
 	Optional bool   `json:"optional"`
+
+	// Parallel Signed by those who are named, see process/signers
+	Parallel *bool `json:"parallel,omitempty"`
+
+	// Whole A signature is on all data elements
+	Whole *bool `json:"whole,omitempty"`
 }
 
 // Text defines model for Text.
@@ -904,6 +972,14 @@ type UndeleteInstanceParams struct {
 	IfMatch *string `json:"If-Match,omitempty"`
 }
 
+// ListToSignParams defines parameters for ListToSign.
+type ListToSignParams struct {
+	Size *string `form:"size,omitempty" json:"size,omitempty"`
+
+	// Cursor From the next link
+	Cursor *string `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
 // CreateInstanceMultipartBody defines parameters for CreateInstance.
 type CreateInstanceMultipartBody struct {
 	Instance             NewInstance            `json:"instance"`
@@ -1002,6 +1078,12 @@ type NextStepParams struct {
 	IfMatch *string `json:"If-Match,omitempty"`
 }
 
+// DelegateSigningParams defines parameters for DelegateSigning.
+type DelegateSigningParams struct {
+	// IfMatch The ETag that the change depends on; another version is 412
+	IfMatch *string `json:"If-Match,omitempty"`
+}
+
 // StartProcessParams defines parameters for StartProcess.
 type StartProcessParams struct {
 	// IdempotencyKey Chosen by the client, 1 to 255 visible ASCII characters. A repetition of the same request under the same key
@@ -1038,6 +1120,9 @@ type ChangeInstanceApplicationMergePatchPlusJSONRequestBody = InstancePatch
 
 // NextStepJSONRequestBody defines body for NextStep for application/json ContentType.
 type NextStepJSONRequestBody = NextStep
+
+// DelegateSigningJSONRequestBody defines body for DelegateSigning for application/json ContentType.
+type DelegateSigningJSONRequestBody = NewDelegation
 
 // Getter for additional properties for CreateInstanceMultipartBody. Returns the specified
 // element and whether it was found
@@ -1286,6 +1371,13 @@ type ClientInterface interface {
 	// Corresponds with POST /storage/instances/{owner}/{guid}/undelete (the `UndeleteInstance` operationId).
 	UndeleteInstance(ctx context.Context, owner Owner, guid Guid, params *UndeleteInstanceParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListToSign The instances that wait for the signature of the person who asks
+	//
+	// Those of others, too, who named the person. In the order of their numbers; go on with the `next` link.
+	//
+	// Corresponds with GET /storage/signing (the `ListToSign` operationId).
+	ListToSign(ctx context.Context, params *ListToSignParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// CreateInstanceWithBody Create an instance, with its first data elements, all or nothing
 	//
 	// The party is named by exactly one of `reportee.ssn`, `reportee.organizationNumber`, `reportee.userName` and
@@ -1449,6 +1541,30 @@ type ClientInterface interface {
 	//
 	// Corresponds with PUT /{org}/{app}/instances/{owner}/{guid}/process/next (the `NextStep` operationId).
 	NextStep(ctx context.Context, org Org, app App, owner Owner, guid Guid, params *NextStepParams, body NextStepJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DelegateSigningWithBody Name who shall sign
+	//
+	// For a process with a step that is `parallel`, until the first of those who are named has signed. They take the
+	// place of those who were named before. Once the instance comes to that step, they see it, are told of it by text
+	// message, and may sign it; nobody else may. With the last signature that is required the step is left.
+	// `If-Match` takes the instance's ETag.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /{org}/{app}/instances/{owner}/{guid}/process/signers (the `DelegateSigning` operationId).
+	DelegateSigningWithBody(ctx context.Context, org Org, app App, owner Owner, guid Guid, params *DelegateSigningParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DelegateSigning Name who shall sign
+	//
+	// For a process with a step that is `parallel`, until the first of those who are named has signed. They take the
+	// place of those who were named before. Once the instance comes to that step, they see it, are told of it by text
+	// message, and may sign it; nobody else may. With the last signature that is required the step is left.
+	// `If-Match` takes the instance's ETag.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /{org}/{app}/instances/{owner}/{guid}/process/signers (the `DelegateSigning` operationId).
+	DelegateSigning(ctx context.Context, org Org, app App, owner Owner, guid Guid, params *DelegateSigningParams, body DelegateSigningJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// StartProcess Start the process, which creating the instance has done already
 	//
@@ -1755,6 +1871,23 @@ func (c *Client) GetProcessHistory(ctx context.Context, owner Owner, guid Guid, 
 // Corresponds with POST /storage/instances/{owner}/{guid}/undelete (the `UndeleteInstance` operationId).
 func (c *Client) UndeleteInstance(ctx context.Context, owner Owner, guid Guid, params *UndeleteInstanceParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewUndeleteInstanceRequest(c.Server, owner, guid, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListToSign The instances that wait for the signature of the person who asks
+//
+// Those of others, too, who named the person. In the order of their numbers; go on with the `next` link.
+//
+// Corresponds with GET /storage/signing (the `ListToSign` operationId).
+func (c *Client) ListToSign(ctx context.Context, params *ListToSignParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListToSignRequest(c.Server, params)
 	if err != nil {
 		return nil, err
 	}
@@ -2129,6 +2262,50 @@ func (c *Client) NextStepWithBody(ctx context.Context, org Org, app App, owner O
 // Corresponds with PUT /{org}/{app}/instances/{owner}/{guid}/process/next (the `NextStep` operationId).
 func (c *Client) NextStep(ctx context.Context, org Org, app App, owner Owner, guid Guid, params *NextStepParams, body NextStepJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewNextStepRequest(c.Server, org, app, owner, guid, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DelegateSigningWithBody Name who shall sign
+//
+// For a process with a step that is `parallel`, until the first of those who are named has signed. They take the
+// place of those who were named before. Once the instance comes to that step, they see it, are told of it by text
+// message, and may sign it; nobody else may. With the last signature that is required the step is left.
+// `If-Match` takes the instance's ETag.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /{org}/{app}/instances/{owner}/{guid}/process/signers (the `DelegateSigning` operationId).
+func (c *Client) DelegateSigningWithBody(ctx context.Context, org Org, app App, owner Owner, guid Guid, params *DelegateSigningParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDelegateSigningRequestWithBody(c.Server, org, app, owner, guid, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DelegateSigning Name who shall sign
+//
+// For a process with a step that is `parallel`, until the first of those who are named has signed. They take the
+// place of those who were named before. Once the instance comes to that step, they see it, are told of it by text
+// message, and may sign it; nobody else may. With the last signature that is required the step is left.
+// `If-Match` takes the instance's ETag.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /{org}/{app}/instances/{owner}/{guid}/process/signers (the `DelegateSigning` operationId).
+func (c *Client) DelegateSigning(ctx context.Context, org Org, app App, owner Owner, guid Guid, params *DelegateSigningParams, body DelegateSigningJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDelegateSigningRequest(c.Server, org, app, owner, guid, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -3575,6 +3752,72 @@ func NewUndeleteInstanceRequest(server string, owner Owner, guid Guid, params *U
 	return req, nil
 }
 
+// NewListToSignRequest constructs an http.Request for the ListToSign method
+func NewListToSignRequest(server string, params *ListToSignParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/storage/signing")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Size != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "size", *params.Size, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewCreateInstanceRequest calls the generic CreateInstance builder with application/json body
 func NewCreateInstanceRequest(server string, org Org, app App, params *CreateInstanceParams, body CreateInstanceJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -4881,6 +5124,89 @@ func NewNextStepRequestWithBody(server string, org Org, app App, owner Owner, gu
 	return req, nil
 }
 
+// NewDelegateSigningRequest calls the generic DelegateSigning builder with application/json body
+func NewDelegateSigningRequest(server string, org Org, app App, owner Owner, guid Guid, params *DelegateSigningParams, body DelegateSigningJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewDelegateSigningRequestWithBody(server, org, app, owner, guid, params, "application/json", bodyReader)
+}
+
+// NewDelegateSigningRequestWithBody constructs an http.Request for the DelegateSigning method, with any body, and a specified content type
+func NewDelegateSigningRequestWithBody(server string, org Org, app App, owner Owner, guid Guid, params *DelegateSigningParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "org", org, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "app", app, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam2 string
+
+	pathParam2, err = runtime.StyleParamWithOptions("simple", false, "owner", owner, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam3 string
+
+	pathParam3, err = runtime.StyleParamWithOptions("simple", false, "guid", guid, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/%s/%s/instances/%s/%s/process/signers", pathParam0, pathParam1, pathParam2, pathParam3)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewStartProcessRequest constructs an http.Request for the StartProcess method
 func NewStartProcessRequest(server string, org Org, app App, owner Owner, guid Guid, params *StartProcessParams) (*http.Request, error) {
 	var err error
@@ -5287,6 +5613,15 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /storage/instances/{owner}/{guid}/undelete (the `UndeleteInstance` operationId).
 	UndeleteInstanceWithResponse(ctx context.Context, owner Owner, guid Guid, params *UndeleteInstanceParams, reqEditors ...RequestEditorFn) (*UndeleteInstanceResponse, error)
 
+	// ListToSignWithResponse The instances that wait for the signature of the person who asks
+	//
+	// Those of others, too, who named the person. In the order of their numbers; go on with the `next` link.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /storage/signing (the `ListToSign` operationId).
+	ListToSignWithResponse(ctx context.Context, params *ListToSignParams, reqEditors ...RequestEditorFn) (*ListToSignResponse, error)
+
 	// CreateInstanceWithBodyWithResponse Create an instance, with its first data elements, all or nothing
 	//
 	// The party is named by exactly one of `reportee.ssn`, `reportee.organizationNumber`, `reportee.userName` and
@@ -5474,6 +5809,30 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with PUT /{org}/{app}/instances/{owner}/{guid}/process/next (the `NextStep` operationId).
 	NextStepWithResponse(ctx context.Context, org Org, app App, owner Owner, guid Guid, params *NextStepParams, body NextStepJSONRequestBody, reqEditors ...RequestEditorFn) (*NextStepResponse, error)
+
+	// DelegateSigningWithBodyWithResponse Name who shall sign
+	//
+	// For a process with a step that is `parallel`, until the first of those who are named has signed. They take the
+	// place of those who were named before. Once the instance comes to that step, they see it, are told of it by text
+	// message, and may sign it; nobody else may. With the last signature that is required the step is left.
+	// `If-Match` takes the instance's ETag.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /{org}/{app}/instances/{owner}/{guid}/process/signers (the `DelegateSigning` operationId).
+	DelegateSigningWithBodyWithResponse(ctx context.Context, org Org, app App, owner Owner, guid Guid, params *DelegateSigningParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DelegateSigningResponse, error)
+
+	// DelegateSigningWithResponse Name who shall sign
+	//
+	// For a process with a step that is `parallel`, until the first of those who are named has signed. They take the
+	// place of those who were named before. Once the instance comes to that step, they see it, are told of it by text
+	// message, and may sign it; nobody else may. With the last signature that is required the step is left.
+	// `If-Match` takes the instance's ETag.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /{org}/{app}/instances/{owner}/{guid}/process/signers (the `DelegateSigning` operationId).
+	DelegateSigningWithResponse(ctx context.Context, org Org, app App, owner Owner, guid Guid, params *DelegateSigningParams, body DelegateSigningJSONRequestBody, reqEditors ...RequestEditorFn) (*DelegateSigningResponse, error)
 
 	// StartProcessWithResponse Start the process, which creating the instance has done already
 	//
@@ -8000,6 +8359,117 @@ func (r UndeleteInstanceResponse) ContentType() string {
 	return ""
 }
 
+// ListToSignResponse401Headers the declared response headers of an HTTP 401 response for ListToSign
+type ListToSignResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ListToSignResponse429Headers the declared response headers of an HTTP 429 response for ListToSign
+type ListToSignResponse429Headers struct {
+	RetryAfter *int
+}
+
+// ListToSignResponse503Headers the declared response headers of an HTTP 503 response for ListToSign
+type ListToSignResponse503Headers struct {
+	RetryAfter *int
+}
+
+type ListToSignResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *InstancesApplicationJSON
+	// ApplicationjsonProfileAltinn3200 the response for an HTTP 200 `application/json; profile=altinn3` response
+	ApplicationjsonProfileAltinn3200 *InstancesApplicationJSONProfileAltinn3
+	// ApplicationproblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationproblemJSON400 *Invalid
+	// ApplicationproblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationproblemJSON401 *Unauthenticated
+	// ApplicationproblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationproblemJSON403 *Forbidden
+	// ApplicationproblemJSON429 the response for an HTTP 429 `application/problem+json` response
+	ApplicationproblemJSON429 *RateLimited
+	// ApplicationproblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationproblemJSON500 *Internal
+	// ApplicationproblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationproblemJSON503 *Unavailable
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ListToSignResponse401Headers
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *ListToSignResponse429Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ListToSignResponse503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListToSignResponse) GetJSON200() *InstancesApplicationJSON {
+	return r.JSON200
+}
+
+// GetApplicationjsonProfileAltinn3200 returns the response for an HTTP 200 `application/json; profile=altinn3` response
+func (r ListToSignResponse) GetApplicationjsonProfileAltinn3200() *InstancesApplicationJSONProfileAltinn3 {
+	return r.ApplicationjsonProfileAltinn3200
+}
+
+// GetApplicationproblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r ListToSignResponse) GetApplicationproblemJSON400() *Invalid {
+	return r.ApplicationproblemJSON400
+}
+
+// GetApplicationproblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ListToSignResponse) GetApplicationproblemJSON401() *Unauthenticated {
+	return r.ApplicationproblemJSON401
+}
+
+// GetApplicationproblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ListToSignResponse) GetApplicationproblemJSON403() *Forbidden {
+	return r.ApplicationproblemJSON403
+}
+
+// GetApplicationproblemJSON429 returns the response for an HTTP 429 `application/problem+json` response
+func (r ListToSignResponse) GetApplicationproblemJSON429() *RateLimited {
+	return r.ApplicationproblemJSON429
+}
+
+// GetApplicationproblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r ListToSignResponse) GetApplicationproblemJSON500() *Internal {
+	return r.ApplicationproblemJSON500
+}
+
+// GetApplicationproblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r ListToSignResponse) GetApplicationproblemJSON503() *Unavailable {
+	return r.ApplicationproblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r ListToSignResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListToSignResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListToSignResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListToSignResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // CreateInstanceResponse201Headers the declared response headers of an HTTP 201 response for CreateInstance
 type CreateInstanceResponse201Headers struct {
 	ETag     *string
@@ -10470,6 +10940,166 @@ func (r NextStepResponse) ContentType() string {
 	return ""
 }
 
+// DelegateSigningResponse200Headers the declared response headers of an HTTP 200 response for DelegateSigning
+type DelegateSigningResponse200Headers struct {
+	ETag *string
+}
+
+// DelegateSigningResponse401Headers the declared response headers of an HTTP 401 response for DelegateSigning
+type DelegateSigningResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// DelegateSigningResponse429Headers the declared response headers of an HTTP 429 response for DelegateSigning
+type DelegateSigningResponse429Headers struct {
+	RetryAfter *int
+}
+
+// DelegateSigningResponse503Headers the declared response headers of an HTTP 503 response for DelegateSigning
+type DelegateSigningResponse503Headers struct {
+	RetryAfter *int
+}
+
+type DelegateSigningResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ProcessApplicationJSON
+	// ApplicationjsonProfileAltinn3200 the response for an HTTP 200 `application/json; profile=altinn3` response
+	ApplicationjsonProfileAltinn3200 *ProcessApplicationJSONProfileAltinn3
+	// ApplicationproblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationproblemJSON400 *Invalid
+	// ApplicationproblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationproblemJSON401 *Unauthenticated
+	// ApplicationproblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationproblemJSON403 *Forbidden
+	// ApplicationproblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationproblemJSON404 *NotFound
+	// ApplicationproblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationproblemJSON409 *Conflict
+	// ApplicationproblemJSON410 the response for an HTTP 410 `application/problem+json` response
+	ApplicationproblemJSON410 *Gone
+	// ApplicationproblemJSON412 the response for an HTTP 412 `application/problem+json` response
+	ApplicationproblemJSON412 *PreconditionFailed
+	// ApplicationproblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationproblemJSON413 *TooLarge
+	// ApplicationproblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationproblemJSON415 *Unsupported
+	// ApplicationproblemJSON429 the response for an HTTP 429 `application/problem+json` response
+	ApplicationproblemJSON429 *RateLimited
+	// ApplicationproblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationproblemJSON500 *Internal
+	// ApplicationproblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationproblemJSON503 *Unavailable
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *DelegateSigningResponse200Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *DelegateSigningResponse401Headers
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *DelegateSigningResponse429Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *DelegateSigningResponse503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r DelegateSigningResponse) GetJSON200() *ProcessApplicationJSON {
+	return r.JSON200
+}
+
+// GetApplicationjsonProfileAltinn3200 returns the response for an HTTP 200 `application/json; profile=altinn3` response
+func (r DelegateSigningResponse) GetApplicationjsonProfileAltinn3200() *ProcessApplicationJSONProfileAltinn3 {
+	return r.ApplicationjsonProfileAltinn3200
+}
+
+// GetApplicationproblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r DelegateSigningResponse) GetApplicationproblemJSON400() *Invalid {
+	return r.ApplicationproblemJSON400
+}
+
+// GetApplicationproblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r DelegateSigningResponse) GetApplicationproblemJSON401() *Unauthenticated {
+	return r.ApplicationproblemJSON401
+}
+
+// GetApplicationproblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r DelegateSigningResponse) GetApplicationproblemJSON403() *Forbidden {
+	return r.ApplicationproblemJSON403
+}
+
+// GetApplicationproblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r DelegateSigningResponse) GetApplicationproblemJSON404() *NotFound {
+	return r.ApplicationproblemJSON404
+}
+
+// GetApplicationproblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r DelegateSigningResponse) GetApplicationproblemJSON409() *Conflict {
+	return r.ApplicationproblemJSON409
+}
+
+// GetApplicationproblemJSON410 returns the response for an HTTP 410 `application/problem+json` response
+func (r DelegateSigningResponse) GetApplicationproblemJSON410() *Gone {
+	return r.ApplicationproblemJSON410
+}
+
+// GetApplicationproblemJSON412 returns the response for an HTTP 412 `application/problem+json` response
+func (r DelegateSigningResponse) GetApplicationproblemJSON412() *PreconditionFailed {
+	return r.ApplicationproblemJSON412
+}
+
+// GetApplicationproblemJSON413 returns the response for an HTTP 413 `application/problem+json` response
+func (r DelegateSigningResponse) GetApplicationproblemJSON413() *TooLarge {
+	return r.ApplicationproblemJSON413
+}
+
+// GetApplicationproblemJSON415 returns the response for an HTTP 415 `application/problem+json` response
+func (r DelegateSigningResponse) GetApplicationproblemJSON415() *Unsupported {
+	return r.ApplicationproblemJSON415
+}
+
+// GetApplicationproblemJSON429 returns the response for an HTTP 429 `application/problem+json` response
+func (r DelegateSigningResponse) GetApplicationproblemJSON429() *RateLimited {
+	return r.ApplicationproblemJSON429
+}
+
+// GetApplicationproblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r DelegateSigningResponse) GetApplicationproblemJSON500() *Internal {
+	return r.ApplicationproblemJSON500
+}
+
+// GetApplicationproblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r DelegateSigningResponse) GetApplicationproblemJSON503() *Unavailable {
+	return r.ApplicationproblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r DelegateSigningResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DelegateSigningResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DelegateSigningResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DelegateSigningResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // StartProcessResponse200Headers the declared response headers of an HTTP 200 response for StartProcess
 type StartProcessResponse200Headers struct {
 	ETag *string
@@ -11160,6 +11790,21 @@ func (c *ClientWithResponses) UndeleteInstanceWithResponse(ctx context.Context, 
 	return ParseUndeleteInstanceResponse(rsp)
 }
 
+// ListToSignWithResponse The instances that wait for the signature of the person who asks
+//
+// Those of others, too, who named the person. In the order of their numbers; go on with the `next` link.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /storage/signing (the `ListToSign` operationId).
+func (c *ClientWithResponses) ListToSignWithResponse(ctx context.Context, params *ListToSignParams, reqEditors ...RequestEditorFn) (*ListToSignResponse, error) {
+	rsp, err := c.ListToSign(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListToSignResponse(rsp)
+}
+
 // CreateInstanceWithBodyWithResponse Create an instance, with its first data elements, all or nothing
 //
 // The party is named by exactly one of `reportee.ssn`, `reportee.organizationNumber`, `reportee.userName` and
@@ -11472,6 +12117,42 @@ func (c *ClientWithResponses) NextStepWithResponse(ctx context.Context, org Org,
 		return nil, err
 	}
 	return ParseNextStepResponse(rsp)
+}
+
+// DelegateSigningWithBodyWithResponse Name who shall sign
+//
+// For a process with a step that is `parallel`, until the first of those who are named has signed. They take the
+// place of those who were named before. Once the instance comes to that step, they see it, are told of it by text
+// message, and may sign it; nobody else may. With the last signature that is required the step is left.
+// `If-Match` takes the instance's ETag.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /{org}/{app}/instances/{owner}/{guid}/process/signers (the `DelegateSigning` operationId).
+func (c *ClientWithResponses) DelegateSigningWithBodyWithResponse(ctx context.Context, org Org, app App, owner Owner, guid Guid, params *DelegateSigningParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DelegateSigningResponse, error) {
+	rsp, err := c.DelegateSigningWithBody(ctx, org, app, owner, guid, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDelegateSigningResponse(rsp)
+}
+
+// DelegateSigningWithResponse Name who shall sign
+//
+// For a process with a step that is `parallel`, until the first of those who are named has signed. They take the
+// place of those who were named before. Once the instance comes to that step, they see it, are told of it by text
+// message, and may sign it; nobody else may. With the last signature that is required the step is left.
+// `If-Match` takes the instance's ETag.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /{org}/{app}/instances/{owner}/{guid}/process/signers (the `DelegateSigning` operationId).
+func (c *ClientWithResponses) DelegateSigningWithResponse(ctx context.Context, org Org, app App, owner Owner, guid Guid, params *DelegateSigningParams, body DelegateSigningJSONRequestBody, reqEditors ...RequestEditorFn) (*DelegateSigningResponse, error) {
+	rsp, err := c.DelegateSigning(ctx, org, app, owner, guid, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDelegateSigningResponse(rsp)
 }
 
 // StartProcessWithResponse Start the process, which creating the instance has done already
@@ -14067,6 +14748,114 @@ func ParseUndeleteInstanceResponse(rsp *http.Response) (*UndeleteInstanceRespons
 	return response, nil
 }
 
+// ParseListToSignResponse parses an HTTP response from a ListToSignWithResponse call
+func ParseListToSignResponse(rsp *http.Response) (*ListToSignResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListToSignResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.Header.Get("Content-Type") == "application/json" && rsp.StatusCode == 200:
+		var dest InstancesApplicationJSON
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case rsp.Header.Get("Content-Type") == "application/json; profile=altinn3" && rsp.StatusCode == 200:
+		var dest InstancesApplicationJSONProfileAltinn3
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationjsonProfileAltinn3200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest Invalid
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest RateLimited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers ListToSignResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 429:
+		var headers ListToSignResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers429 = &headers
+	case rsp.StatusCode == 503:
+		var headers ListToSignResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseCreateInstanceResponse parses an HTTP response from a CreateInstanceWithResponse call
 func ParseCreateInstanceResponse(rsp *http.Response) (*CreateInstanceResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -16590,6 +17379,166 @@ func ParseNextStepResponse(rsp *http.Response) (*NextStepResponse, error) {
 		response.Headers429 = &headers
 	case rsp.StatusCode == 503:
 		var headers NextStepResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseDelegateSigningResponse parses an HTTP response from a DelegateSigningWithResponse call
+func ParseDelegateSigningResponse(rsp *http.Response) (*DelegateSigningResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DelegateSigningResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.Header.Get("Content-Type") == "application/json" && rsp.StatusCode == 200:
+		var dest ProcessApplicationJSON
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case rsp.Header.Get("Content-Type") == "application/json; profile=altinn3" && rsp.StatusCode == 200:
+		var dest ProcessApplicationJSONProfileAltinn3
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationjsonProfileAltinn3200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest Invalid
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 410:
+		var dest Gone
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON410 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 412:
+		var dest PreconditionFailed
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON412 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest Unsupported
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest RateLimited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers DelegateSigningResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 401:
+		var headers DelegateSigningResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 429:
+		var headers DelegateSigningResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers429 = &headers
+	case rsp.StatusCode == 503:
+		var headers DelegateSigningResponse503Headers
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value int
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {

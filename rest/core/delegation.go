@@ -220,19 +220,31 @@ func sameFamily(registered, given string) bool {
 }
 
 // ToSign implements [rest.Delegations].
-func (c *Core) ToSign(ctx context.Context, caller rest.Caller, after int32, limit int) (list []rest.Instance, err error) {
+func (c *Core) ToSign(ctx context.Context, caller rest.Caller, after int32, limit int) (list []rest.Instance, more bool, err error) {
 	if err := needScope(caller, rest.ScopeRead); err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	if caller.Owner != "" || caller.Person == 0 {
-		return nil, rest.Errorf(rest.Forbidden, "sign-person", "Signing needs a logged-in person.")
+		return nil, false, rest.Errorf(rest.Forbidden, "sign-person", "Signing needs a logged-in person.")
 	}
 	if limit < 1 || limit > largestPage {
-		return nil, rest.Errorf(rest.Invalid, "size-invalid", "A page has 1 to %d entries.", largestPage)
+		return nil, false, rest.Errorf(rest.Invalid, "size-invalid", "A page has 1 to %d entries.", largestPage)
 	}
-	err = c.view(ctx, func(r store.Reader) (err error) {
-		list, err = r.ToSign(caller.Person, after, limit)
-		return err
+	err = c.view(ctx, func(r store.Reader) error {
+		if list, err = r.ToSign(caller.Person, c.now(), after, limit+1); err != nil {
+			return err
+		}
+		if more = len(list) > limit; more {
+			list = list[:limit]
+		}
+		for k := range list {
+			in, err := r.Instance(list[k].ID)
+			if err != nil {
+				return err
+			}
+			list[k] = *in
+		}
+		return nil
 	})
-	return list, err
+	return list, more, err
 }

@@ -75,7 +75,7 @@ func (s *signers) legacy(c rest.Caller) rest.Caller {
 // toSign are the numbers of what a person is asked to sign.
 func (s *signers) toSign(c rest.Caller) (numbers []int32) {
 	s.t.Helper()
-	list, err := s.ToSign(s.ctx, c, 0, 100)
+	list, _, err := s.ToSign(s.ctx, c, 0, 100)
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -312,9 +312,9 @@ func TestWhoCanBeNamed(t *testing.T) {
 	plain := s.submit(s.shipment("plain")).Instance
 	_, err = s.DelegateSigning(s.ctx, s.system, plain.ID, one, 0)
 	wantKind(t, err, rest.Locked) // archived
-	_, err = s.ToSign(s.ctx, s.system, 0, 10)
+	_, _, err = s.ToSign(s.ctx, s.system, 0, 10)
 	wantKind(t, err, rest.Forbidden)
-	_, err = s.ToSign(s.ctx, s.ola, 0, 0)
+	_, _, err = s.ToSign(s.ctx, s.ola, 0, 0)
 	wantKind(t, err, rest.Invalid)
 }
 

@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"slices"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -14,7 +15,7 @@ var (
 		FROM instance i JOIN delegation d ON d.instance = i.number WHERE i.id = ?`)
 	selectSigners = sql("SELECT person, name, allowed FROM signer WHERE instance = ? ORDER BY place")
 	selectToSign  = sql("SELECT " + instanceColumns + ` FROM signer s INDEXED BY signer_waits JOIN instance ON instance.number = s.instance
-		WHERE s.person = ? AND s.waits = 1 AND s.instance > ? AND soft_deleted IS NULL AND hard_deleted IS NULL ORDER BY s.instance LIMIT ?`)
+		WHERE s.person = ? AND s.waits = 1 AND s.instance > ? AND soft_deleted IS NULL AND hard_deleted IS NULL AND (visible IS NULL OR visible <= ?) ORDER BY s.instance LIMIT ?`)
 
 	putDelegation = sql(`INSERT OR REPLACE INTO delegation (instance, step, required, locked, at, by, opened) VALUES (?, ?, ?, ?, ?, ?, ?)`)
 	dropSigners   = sql("DELETE FROM signer WHERE instance = ?")
@@ -41,12 +42,12 @@ func (r *reader) Delegation(instance uuid.UUID) (*rest.Delegation, error) {
 }
 
 // ToSign implements [store.DelegationReader].
-func (r *reader) ToSign(person rest.PartyID, after int32, limit int) (list []rest.Instance, err error) {
+func (r *reader) ToSign(person rest.PartyID, shownAt time.Time, after int32, limit int) (list []rest.Instance, err error) {
 	err = r.query(selectToSign, func(row *row) error {
 		i, err := r.scanInstance(row)
 		list = append(list, i)
 		return err
-	}, int32(person), after, limit)
+	}, int32(person), after, micros(shownAt), limit)
 	return list, err
 }
 

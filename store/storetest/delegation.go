@@ -27,14 +27,17 @@ func named(t *testing.T, s store.Store, i *rest.Instance, opened time.Time) *res
 
 func testDelegations(t *testing.T, s store.Store) {
 	first, second, shut, deleted := instance(melding, 50001, start), instance(melding, 50001, start), instance(melding, 50001, start), instance(melding, 50001, start)
+	early := instance(melding, 50001, start)
+	early.Visible = start.Add(2 * time.Hour)
 	first.Elements = []rest.Element{element("default", "a", start)}
 	deleted.SoftDeleted = start
-	create(t, s, &first, &second, &shut, &deleted)
+	create(t, s, &first, &second, &shut, &deleted, &early)
 	first.Elements = nil
 	d := named(t, s, &first, start.Add(time.Minute))
 	named(t, s, &second, start)
 	named(t, s, &shut, time.Time{})
 	named(t, s, &deleted, start)
+	named(t, s, &early, start)
 	read := func(want *rest.Delegation) {
 		t.Helper()
 		view(t, s, func(r store.Reader) error {
@@ -47,7 +50,7 @@ func testDelegations(t *testing.T, s store.Store) {
 	waiting := func(person rest.PartyID, after int32, limit int, want ...rest.Instance) {
 		t.Helper()
 		view(t, s, func(r store.Reader) error {
-			got, err := r.ToSign(person, after, limit)
+			got, err := r.ToSign(person, start.Add(time.Hour), after, limit)
 			same(t, "to sign", got, want)
 			return err
 		})
