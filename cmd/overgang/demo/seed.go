@@ -65,7 +65,7 @@ type Demo struct {
 
 // Seed fills an empty data directory. One that was filled before is left as it
 // is, but for a new letter of codes when the last one is of another day, and for
-// records that a newer version added. A directory with other accounts is refused:
+// services, persons and records that a newer version added. A directory with other accounts is refused:
 // the demonstration would add logins to it.
 func Seed(ctx context.Context, g *gateway.Gateway, now func() time.Time) (*Demo, error) {
 	storage := g.Storage()
@@ -88,7 +88,7 @@ func Seed(ctx context.Context, g *gateway.Gateway, now func() time.Time) (*Demo,
 		if err := d.fill(ctx); err != nil {
 			return nil, fmt.Errorf("demonstration data: %w", err)
 		}
-	} else if err := d.renewLetter(ctx); err != nil {
+	} else if err := errors.Join(d.renewLetter(ctx), d.addServices(ctx, services)); err != nil {
 		return nil, err
 	}
 	if err := d.registerEnterprise(ctx); err != nil {

@@ -1,6 +1,12 @@
 package demo
 
-import "overgang/rest"
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"overgang/rest"
+)
 
 // owner is the org code of the invented services.
 const owner = "demo"
@@ -61,6 +67,23 @@ func services() []rest.Application {
 		},
 		Process: []rest.Step{{ID: "FormFilling", Kind: rest.Fill}, {ID: "Signing", Kind: rest.Signing, Parallel: true}, {ID: "Submit", Kind: rest.Send}},
 	}}
+}
+
+// addServices registers those services that are not there.
+func (d *Demo) addServices(ctx context.Context, have []*rest.Application) error {
+	for _, s := range services() {
+		if slices.ContainsFunc(have, func(a *rest.Application) bool { return a.ID == s.ID }) {
+			continue
+		}
+		change, err := d.admin.PutService(ctx, s)
+		if err == nil {
+			err = d.admin.Apply(ctx, change)
+		}
+		if err != nil {
+			return fmt.Errorf("service %s: %w", s.ID, err)
+		}
+	}
+	return d.gateway.Refresh(ctx)
 }
 
 // form is one of the embedded files, which are there or the build fails.
