@@ -48,6 +48,7 @@ type Config struct {
 	MaxRepeats int // keys of one caller that are kept for a day; 20,000
 
 	Transfers TransferConfig
+	Outbox    OutboxConfig
 
 	RegistryPoll time.Duration // how often the registry's generation is looked at; 400 ms
 	SweepDelay   time.Duration // from start to the first sweep of orphaned blobs; 5 min
@@ -107,6 +108,7 @@ func (cfg *Config) complete() error {
 	setDefault(&cfg.Retention, 30*24*time.Hour)
 	setDefault(&cfg.PurgeEvery, time.Hour)
 	cfg.Transfers.complete()
+	cfg.Outbox.complete()
 	setDefault(&cfg.PublishEvery, 10*time.Second)
 	setDefault(&cfg.MaxSubscriptions, 100)
 	setDefault(&cfg.SecretOverlap, 24*time.Hour)
@@ -169,8 +171,13 @@ func New(cfg Config) (*Core, error) {
 		{"purge deleted correspondences", cfg.SweepDelay, cfg.PurgeEvery, c.purgeMessages},
 		{"purge deleted lookups", cfg.SweepDelay, cfg.PurgeEvery, c.purgeLookups},
 		{"drop old dead letters", cfg.SweepDelay, cfg.PurgeEvery, c.dropDeadLetters},
+		{"give up messages of the outbox", 0, giveUpEvery, c.giveUp},
+		{"drop settled messages of the outbox", cfg.SweepDelay, cfg.PurgeEvery, c.dropMessages},
 	} {
 		c.running.Go(func() { c.loop(ctx, j) })
+	}
+	if cfg.Outbox.Sender != nil {
+		c.running.Go(func() { c.loop(ctx, job{"send messages", 0, cfg.Outbox.Every, c.sendDue}) })
 	}
 	c.running.Go(func() { c.scanAll(ctx) })
 	return c, nil
