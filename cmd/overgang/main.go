@@ -67,6 +67,7 @@ type grammar struct {
 	Restore  restoreCommand   `cmd:"" help:"Make the data directory of a backup."`
 
 	Correspondence correspondenceCommands `cmd:"" help:"Messages from services' owners to parties."`
+	Outbox         outboxCommands         `cmd:"" help:"Text messages and emails: what waits, what was sent, what failed."`
 	Case           caseCommands           `cmd:"" help:"Cases, which group a party's instances and messages."`
 	Lookup         lookupCommands         `cmd:"" help:"Answers from registers, in parties' archives."`
 	Prefill        prefillCommands        `cmd:"" help:"What services' owners filled in for parties beforehand."`

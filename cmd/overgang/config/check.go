@@ -42,6 +42,7 @@ func (c Config) Check() error {
 	}
 	c.checkIssuers(wrong)
 	c.checkTransfers(wrong)
+	c.checkOutbox(wrong)
 	c.checkWebhooks(wrong)
 	c.checkSecurity(wrong)
 	slices.SortFunc(found, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })

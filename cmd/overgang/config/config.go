@@ -26,6 +26,7 @@ type Config struct {
 	Security Security `yaml:"security"`
 
 	Transfers Transfers `yaml:"transfers"`
+	Outbox    Outbox    `yaml:"outbox"`
 	Webhooks  Webhooks  `yaml:"webhooks"`
 
 	// Retention is how long instances that are marked for hard deletion are kept.
@@ -188,6 +189,7 @@ func Default() Config {
 		Retention: 30 * 24 * time.Hour,
 
 		Transfers: defaultTransfers(),
+		Outbox:    defaultOutbox(),
 		Webhooks:  defaultWebhooks(),
 	}
 }

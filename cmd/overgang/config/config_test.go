@@ -166,7 +166,7 @@ func TestPrintRedactsAndReadsBack(t *testing.T) {
 	if err := c.Listen.TrustedProxies[0].UnmarshalText([]byte("10.0.0.0/8")); err != nil {
 		t.Fatal(err)
 	}
-	c.Secret = "a secret of thirty-two characters"
+	c.Secret, c.Outbox.Token = "a secret of thirty-two characters", "thirty-two"
 	c.Security.KeyRing = []rest.Secret{"thirty-two bytes, one", "thirty-two bytes, two"}
 	c.Security.Trust.Anchors, c.Security.Trust.RevocationLists = []string{"ca.pem"}, []string{"https://ca.example/list.crl"}
 	c.Tokens.Issuers = []Issuer{{Issuer: "https://login.example.org/", Audience: "gateway", OwnerClaim: "consumer.ID",
@@ -182,6 +182,7 @@ func TestPrintRedactsAndReadsBack(t *testing.T) {
 	if err != nil {
 		t.Fatalf("%v in\n%s", err, out.String())
 	}
+	c.Outbox.Token = "[redacted]"
 	c.Secret, c.Security.KeyRing = "[redacted]", []rest.Secret{"[redacted]", "[redacted]"}
 	if diff := cmp.Diff(c, back, cmpopts.EquateComparable(Network{})); diff != "" {
 		t.Errorf("read back (-want +got):\n%s\n%s", diff, out.String())

@@ -51,7 +51,8 @@ func Variable(path string) string {
 // each calls fn for every setting with its path, as "listen.plain.address".
 func each(v reflect.Value, prefix string, fn func(path string, v reflect.Value)) {
 	for i := range v.NumField() {
-		path := prefix + v.Type().Field(i).Tag.Get("yaml")
+		name, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("yaml"), ",")
+		path := prefix + name
 		if f := v.Field(i); f.Kind() == reflect.Struct {
 			each(f, path+".", fn)
 		} else {

@@ -126,6 +126,7 @@ func (g *Gateway) openCore(ctx context.Context) (err error) {
 		MaxRepeats: g.config.Limits.IdempotencyKeys,
 		Retention:  g.config.Retention,
 		Transfers:  transferConfig(g.config.Transfers),
+		Outbox:     outboxConfig(g.config.Outbox),
 		Hashed:     collectHash,
 
 		CheckEndpoint: webhookPolicy(g.config.Webhooks).Check, MaxSubscriptions: g.config.Webhooks.Subscriptions,
@@ -185,6 +186,7 @@ func (g *Gateway) observe() {
 	g.figures = prometheus.NewRegistry()
 	g.metrics = observe.NewMetrics(g.figures, g.version)
 	observe.WatchStore(g.figures, g.storage.Store.Backlog)
+	observe.WatchOutbox(g.figures, g.core.OutboxCounts)
 	g.figures.MustRegister(g.trust)
 	g.edge = newEdge(g.auditLog(), g.figures)
 	g.watchServerCertificate()

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"overgang/rest"
 	"strings"
 	"testing"
 	"time"
@@ -20,6 +21,9 @@ func TestMetricsShowRequestsAndBacklog(t *testing.T) {
 	registry := prometheus.NewRegistry()
 	m := NewMetrics(registry, "1.2.3")
 	WatchStore(registry, func() (int, time.Duration) { return 7, 1500 * time.Millisecond })
+	WatchOutbox(registry, func(_ context.Context, state rest.OutboxState) (map[rest.NotificationChannel]int, error) {
+		return map[rest.NotificationChannel]int{rest.BySMS: len(state)}, nil
+	})
 	m.Observe(Request{Service: "IntermediaryInbound", Operation: "SubmitFormTask", Flavour: "basic", Outcome: "ok", Received: 100, Sent: 50, Duration: 3 * time.Millisecond})
 	m.Panicked()
 	m.Stored(3, 4096)
@@ -31,6 +35,7 @@ func TestMetricsShowRequestsAndBacklog(t *testing.T) {
 		`overgang_request_seconds_bucket{flavour="basic",operation="SubmitFormTask",service="IntermediaryInbound",le="0.005"} 1`,
 		`overgang_received_bytes_total{flavour="basic",operation="SubmitFormTask",service="IntermediaryInbound"} 100`,
 		`overgang_store_waiting 7`, `overgang_store_latency_seconds 1.5`, `overgang_panics_total 1`,
+		`overgang_outbox_messages{channel="sms",state="pending"} 7`, `overgang_outbox_messages{channel="email",state="failed"} 0`,
 		`overgang_blobs 3`, `overgang_blob_bytes 4096`, `overgang_build_info{version="1.2.3"} 1`,
 	} {
 		if !strings.Contains(rec.Body.String(), line+"\n") {
