@@ -111,7 +111,7 @@ func (s *server) admit(operation string, query map[string]bool) echo.MiddlewareF
 
 // reserved are first path segments that never are an organisation.
 func reserved(segment string) bool {
-	return slices.Contains([]string{"storage", "broker", "correspondence", "events", "prefill", "case", "lookup", "inbox", "health", "metrics", "docs"}, segment)
+	return slices.Contains([]string{"storage", "broker", "correspondence", "events", "prefill", "case", "lookup", "inbox", "notifications", "health", "metrics", "docs"}, segment)
 }
 
 // authenticate says who calls (RFC 6750 §2.1: the Authorization header only).

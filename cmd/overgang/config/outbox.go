@@ -14,7 +14,7 @@ import (
 type Outbox struct {
 	// Command is a program and its arguments, separated by spaces: see carrier.Command.
 	Command      string        `yaml:"command"`
-	URL          string        `yaml:"url"`   // of a service: see carrier.Service
+	URL          string        `yaml:"url"`             // of a service: see carrier.Service
 	Token        rest.Secret   `yaml:"token,omitempty"` // that the service gets, as a bearer token; empty = none
 	Timeout      time.Duration `yaml:"timeout"`
 	AtOnce       int           `yaml:"at_once"`

@@ -8,6 +8,7 @@ import (
 	"overgang/rest/api/cases"
 	"overgang/rest/api/inbox"
 	"overgang/rest/api/lookup"
+	"overgang/rest/api/notification"
 	"overgang/rest/api/prefill"
 	"overgang/rest/api/reference"
 )
@@ -33,6 +34,9 @@ var faces = []face{
 	}},
 	{"lookup", lookup.Base, lookup.Document(), lookup.ProblemCodes(), func(g *Gateway, c api.Config) (http.Handler, error) {
 		return lookup.New(lookup.Config{API: c, Core: g.core})
+	}},
+	{"notification", notification.Base, notification.Document(), notification.ProblemCodes(), func(g *Gateway, c api.Config) (http.Handler, error) {
+		return notification.New(notification.Config{API: c, Core: g.core})
 	}},
 }
 
