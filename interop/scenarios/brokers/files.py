@@ -115,6 +115,11 @@ def told(receipt):
     return [*history, receipt.ReceiptText]
 
 
+def in_order(story, *words):
+    """Each line has its word."""
+    return len(story) == len(words) and all(word in line for word, line in zip(words, story))
+
+
 def soon(done):
     for _ in range(50):
         if done():
@@ -153,10 +158,10 @@ def there(tale, havbris, nordlys, vidde):
     receipt = havbris.receipt(reference)
     tale.step(f"Nordlys confirms; the receipt: {receipt.ReceiptText} (ConfirmDownloaded, GetReceipt)")
     story = told(receipt)
-    tale.that("Havbris can read the whole story", [w for w in ("initiated", "Upload", "All recipients") for line in story if w in line] == ["initiated", "Upload", "All recipients"], story)
+    tale.that("Havbris can read the whole story", in_order(story, "initiated", "Upload", "All recipients"), story)
     for party in (VIDDE, NORDLYS):
         story = told(below(receipt, party))
-        tale.that(f"so it can of {party}", [w for w in ("initiated", "available", "downloaded by", "confirmed") for line in story if w in line] == ["initiated", "available", "downloaded by", "confirmed"], story)
+        tale.that(f"so it can of {party}", in_order(story, "initiated", "available", "downloaded by", "confirmed"), story)
     return reference, receipt
 
 

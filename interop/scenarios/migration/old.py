@@ -66,7 +66,7 @@ def confirmed(archived):
 
 def inbox(archived):
     """GetReporteeElementList: what belongs to the reference, (type, status, title)."""
-    search = {"Reportee": ORG, "SearchString": "", "CaseID": 0}
+    search = {"Reportee": ORG, "CaseID": 0}
     search |= dict.fromkeys(["CollectionPages", "EDialogue", "SentAndArchived", "ToBeProcessed", "ToBeProcessedByOthers"], False)
     wanted = {answer_number(archived), number_of(archived)}
     found = elements.GetReporteeElementListBasicV2(**LOGIN, searchBE=search, languageID=BOKMAAL)
