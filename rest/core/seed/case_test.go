@@ -10,15 +10,7 @@ import (
 // TestDocumentedCase starts the case that docs/import.md shows, and brings what
 // goes into it; a second time brings nothing.
 func TestDocumentedCase(t *testing.T) {
-	admin, db := newAdmin(t)
-	f, err := Load(document(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := f.Apply(t.Context(), admin); err != nil {
-		t.Fatal(err)
-	}
-	c := newCore(t, db)
+	f, c := documented(t)
 	f.Submissions[0].CaseReference, f.Correspondences[0].CaseReference = f.Cases[0].Reference, f.Cases[0].Reference
 	for _, want := range []int{1, 0} {
 		done, err := f.Bring(t.Context(), c)
@@ -72,15 +64,7 @@ func TestDocumentedCase(t *testing.T) {
 }
 
 func TestCaseErrors(t *testing.T) {
-	admin, db := newAdmin(t)
-	f, err := Load(document(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := f.Apply(t.Context(), admin); err != nil {
-		t.Fatal(err)
-	}
-	c := newCore(t, db)
+	f, c := documented(t)
 	for name, wrong := range map[string]struct {
 		change func(*File)
 		where  string

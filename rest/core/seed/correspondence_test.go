@@ -10,15 +10,7 @@ import (
 
 // TestDocumentedMessage sends the message that docs/import.md shows.
 func TestDocumentedMessage(t *testing.T) {
-	admin, db := newAdmin(t)
-	f, err := Load(document(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := f.Apply(t.Context(), admin); err != nil {
-		t.Fatal(err)
-	}
-	c := newCore(t, db)
+	f, c := documented(t)
 	for round, want := range []int{1, 0} {
 		if n, err := f.Send(t.Context(), c); err != nil || n != want {
 			t.Fatalf("round %d: %d messages, %v", round, n, err)
@@ -36,15 +28,7 @@ func TestDocumentedMessage(t *testing.T) {
 }
 
 func TestSendErrors(t *testing.T) {
-	admin, db := newAdmin(t)
-	f, err := Load(document(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := f.Apply(t.Context(), admin); err != nil {
-		t.Fatal(err)
-	}
-	c := newCore(t, db)
+	f, c := documented(t)
 	for name, change := range map[string]func(*Correspondence){
 		"no key":          func(m *Correspondence) { m.Key = "" },
 		"no app":          func(m *Correspondence) { m.App = "ttd" },

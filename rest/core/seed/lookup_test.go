@@ -9,15 +9,7 @@ import (
 
 // TestDocumentedLookup archives the lookup that docs/import.md shows.
 func TestDocumentedLookup(t *testing.T) {
-	admin, db := newAdmin(t)
-	f, err := Load(document(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := f.Apply(t.Context(), admin); err != nil {
-		t.Fatal(err)
-	}
-	c := newCore(t, db)
+	f, c := documented(t)
 	for round, want := range []int{1, 0} {
 		if n, err := f.Answer(t.Context(), c); err != nil || n != want {
 			t.Fatalf("round %d: %d lookups, %v", round, n, err)

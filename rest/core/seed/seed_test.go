@@ -52,6 +52,20 @@ func newCore(t *testing.T, db store.Store) *core.Core {
 	return c
 }
 
+// documented is that example, applied, and a core that has seen it.
+func documented(t *testing.T) (*File, *core.Core) {
+	t.Helper()
+	admin, db := newAdmin(t)
+	f, err := Load(document(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.Apply(t.Context(), admin); err != nil {
+		t.Fatal(err)
+	}
+	return f, newCore(t, db)
+}
+
 // document is the example that docs/import.md shows, so that the page stays
 // true, with the files that it names.
 func document(t *testing.T) string {
