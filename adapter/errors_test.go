@@ -50,19 +50,21 @@ func rowsOf(services []soap.Service, service, base string) (rows []soap.Operatio
 }
 
 // faultCase links to golden cases with the id, one a flavour.
-func faultCase(all map[string][]shownCase, rows []soap.Operation, id string) string {
+func faultCase(all map[string][]shownCase, rows []soap.Operation, id, was string) string {
 	var links []string
 	for _, flavour := range flavours {
 		var list []string
 		for _, op := range rows {
 			list = append(list, op.Names[flavour]...)
 		}
-		if link := example(all, flavour, list, func(c shownCase) bool { return c.id == id }); link != "" && !slices.Contains(links, link) {
+		if link := example(all, flavour, list, was, func(c shownCase) bool { return c.id == id }); link != "" && !slices.Contains(links, link) {
 			links = append(links, link)
 		}
 	}
 	return strings.Join(links, ", ")
 }
+
+const errorsPath = "../docs/errors.md"
 
 const errorsHead = `# Errors
 
@@ -85,6 +87,7 @@ func errorsDocument(t *testing.T) (text string, holes []string) {
 	}
 	all, services, known := shownCases(t, contract), adapter.Services(adapter.Config{}), problems()
 	hole := func(format string, args ...any) { holes = append(holes, fmt.Sprintf(format, args...)) }
+	before := rowsBefore(errorsPath, 3)
 	var b strings.Builder
 	b.WriteString(errorsHead)
 	for _, s := range documentation {
@@ -98,7 +101,7 @@ func errorsDocument(t *testing.T) (text string, holes []string) {
 			if len(rows) == 0 {
 				hole("%s.%s is no operation", s.service, d.base)
 			}
-			shown, at := faultCase(all, rows, d.id), "–"
+			shown, at := faultCase(all, rows, d.id, before(title, orAll(d.base), d.id, d.when)), "–"
 			switch {
 			case d.why != "":
 				shown = "– " + d.why
@@ -145,7 +148,7 @@ func TestErrorsDocument(t *testing.T) {
 	for _, hole := range holes {
 		t.Errorf("hole: %s", hole)
 	}
-	keepDocument(t, "../docs/errors.md", text)
+	keepDocument(t, errorsPath, text)
 }
 
 // TestEveryIdIsDocumented: no fault has an id that docs/errors.md does not list
