@@ -83,8 +83,8 @@ func checkDataType(app *rest.Application, i int) error {
 		return fmt.Errorf("at least %d and at most %d elements cannot be", d.MinCount, d.MaxCount)
 	case d.IsForm() && d.AttachmentTypeName != "":
 		return fmt.Errorf("it has a data format and an attachment type: a form has the first, an attachment the second")
-	case !d.IsForm() && (len(d.Schema) > 0 || d.DataFormatVersion != 0):
-		return fmt.Errorf("a schema or version without a data format")
+	case !d.IsForm() && d.DataFormatVersion != 0:
+		return fmt.Errorf("a version without a data format")
 	}
 	for _, t := range d.ContentTypes {
 		if media, _, err := mime.ParseMediaType(t); err != nil || media != t {

@@ -9,7 +9,8 @@ import (
 )
 
 // Attach implements [rest.Submissions]. What is wrong with the attachment is a
-// Rejected receipt with id 0 and a zero time, as for forms (see UpdateElements).
+// Rejected receipt with id 0 and a zero time, as for forms (see UpdateElements);
+// where its type's schema finds it invalid, ValidationFailed.
 func (c *Core) Attach(ctx context.Context, caller rest.Caller, number int32, n rest.NewElement) (rest.Submission, error) {
 	out, err := c.attach(ctx, caller, number, n)
 	if err == nil {
@@ -38,9 +39,20 @@ func (c *Core) attach(ctx context.Context, caller rest.Caller, number int32, n r
 		wrong = app.counts(append(in.Elements[:len(in.Elements):len(in.Elements)], e), false)
 	}
 	if wrong != nil {
-		return rest.Submission{Receipt: rest.Receipt{Kind: rest.ReceiptFormTask, Status: rest.StatusRejected, Text: wrong.text}}, nil
+		return refusedAttachment(rest.StatusRejected, wrong.text), nil
+	}
+	issues, err := c.validate(ctx, app, e)
+	if err != nil {
+		return rest.Submission{}, err
+	}
+	if failed(issues) {
+		return refusedAttachment(rest.StatusValidationFailed, issueText(issues)), nil
 	}
 	return c.storeAttachment(ctx, s, in, e)
+}
+
+func refusedAttachment(status rest.ReceiptStatus, text string) rest.Submission {
+	return rest.Submission{Receipt: rest.Receipt{Kind: rest.ReceiptFormTask, Status: status, Text: text}}
 }
 
 // storeAttachment writes the element and its receipt, which is found by the

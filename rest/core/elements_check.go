@@ -152,13 +152,10 @@ func (a *application) countIssues(elements []rest.Element, complete bool) (issue
 	return issues
 }
 
-// validate checks a form's data: its schema, and its signature where the
-// application asks for it. Issues that the application only wants reported are
-// warnings; everything else stops the form.
+// validate checks an element's data: the schema of its type, if it has one, and
+// a form's signature where the application asks for it. Issues that the
+// application only wants reported are warnings; everything else stops it.
 func (c *Core) validate(ctx context.Context, a *application, e rest.Element) ([]rest.Issue, error) {
-	if !e.Form {
-		return nil, nil
-	}
 	var issues []rest.Issue
 	if v := a.schemas[e.Type]; v != nil {
 		found, err := c.findings(ctx, v, e)
@@ -174,7 +171,7 @@ func (c *Core) validate(ctx context.Context, a *application, e rest.Element) ([]
 				Description: cleanLine(f.Message, 300), Element: e.ID.String(), Line: f.Line})
 		}
 	}
-	if a.signers == nil {
+	if a.signers == nil || !e.Form {
 		return issues, nil
 	}
 	err := c.verifySignature(ctx, a.signers, e)
