@@ -314,3 +314,39 @@ func TestReceiptOfWhatWasSentInOverHTTP(t *testing.T) {
 		t.Errorf("%+v, %v", told, err)
 	}
 }
+
+// Who completes what was made over HTTP owns its receipt, as SubmitFormTask's sender does.
+func TestOwnerOfTheFirstReceipt(t *testing.T) {
+	w := newWorld(t)
+	enterprise := rest.Caller{System: w.enterprise("prove").ID.System()}
+	both := w.user()
+	w.grant(rest.SystemSubject(w.system.System), w.other.ID, rest.ServiceRef{}, rest.Read, rest.Write)
+	w.grant(rest.SystemSubject(enterprise.System), w.other.ID, rest.ServiceRef{}, rest.Read, rest.Write)
+	w.grant(rest.PersonSubject(w.person.ID), w.other.ID, rest.ServiceRef{}, rest.Read, rest.Write)
+	if err := w.Refresh(w.ctx); err != nil {
+		t.Fatal(err)
+	}
+	kari := w.system
+	kari.Person = w.person.ID
+	for name, tt := range map[string]struct {
+		caller rest.Caller
+		want   string
+	}{
+		"a system":            {w.system, orgB},
+		"a person":            {kari, ssnA.Reveal()},
+		"an enterprise's own": {enterprise, orgA},
+	} {
+		in, err := w.CreateInstance(w.ctx, both, rest.NewInstance{App: rest.AppID{Org: "ttd", App: "melding"}, Owner: rest.PartyRef{OrgNumber: orgB}, Elements: []rest.NewElement{w.form(validForm)}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		done, err := w.Complete(w.ctx, tt.caller, in.Number, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := fmt.Sprintf("OwnerPartyReference=%s PartyReference=%s WorkFlowReference=%d ArchiveReference=%s", tt.want, orgB, in.Number, done.Instance.ArchiveReference)
+		if got := references(done.Receipt); got != want || done.Receipt.Sender != tt.caller.System {
+			t.Errorf("%s: %s of %d, want %s", name, got, done.Receipt.Sender, want)
+		}
+	}
+}
