@@ -41,10 +41,14 @@ type crossing struct {
 	api http.Handler
 }
 
-func newCrossing(t *testing.T) *crossing {
+func newCrossing(t *testing.T, state ...byte) *crossing {
 	t.Helper()
-	s := newStack(t, nil, soap.Limits{})
+	s := newStack(t, state, soap.Limits{})
 	kari, err := s.core.Party(t.Context(), rest.PartyRef{SSN: "01817010055"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ola, err := s.core.Party(t.Context(), rest.PartyRef{SSN: "15887510188"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,6 +56,7 @@ func newCrossing(t *testing.T) *crossing {
 	h, err := api.New(api.Config{
 		Core: s.core, Tokens: everybody{
 			"kari": {Person: kari.ID, Scopes: scopes},
+			"ola":  {Person: ola.ID, Scopes: scopes},
 			"gld":  {Owner: "gld", Scopes: append(scopes, rest.ScopeOwner)},
 		},
 		AppsURL: "https://apps.example.org", PlatformURL: "https://platform.example.org", Secret: bytes.Repeat([]byte{1}, 32),

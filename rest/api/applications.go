@@ -35,12 +35,19 @@ func (s *server) GetApplicationTexts(ctx context.Context, r GetApplicationTextsR
 		return nil, err
 	}
 	title, ok := app.Titles[r.Language]
-	if !ok {
+	signing := app.SigningTexts[r.Language]
+	if !ok && signing == "" {
 		return nil, rest.Errorf(rest.NotFound, "language-unknown", "The application has no texts in this language.")
 	}
 	texts := ApplicationTexts{
 		Id: app.ID.Org + "-" + app.ID.App + "-" + r.Language, Org: app.ID.Org, Language: r.Language,
-		Resources: []Text{{Id: "appName", Value: title}}, // as the later platform names an application's title
+		Resources: []Text{},
+	}
+	if ok {
+		texts.Resources = append(texts.Resources, Text{Id: "appName", Value: title}) // as the later platform names an application's title
+	}
+	if signing != "" {
+		texts.Resources = append(texts.Resources, Text{Id: "signingText", Value: signing})
 	}
 	return s.ok(ctx, texts, ""), nil
 }

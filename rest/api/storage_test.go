@@ -198,6 +198,11 @@ func TestApplicationTextsAndSchemas(t *testing.T) {
 	if d := cmp.Diff(want, strings.TrimSpace(string(a.body))); d != "" {
 		t.Error(d)
 	}
+	g.core.apps[0].SigningTexts = map[string]string{"se": "Mun duođaštan."}
+	a = g.do(call{path: path + "/texts/se", as: asUser}).want(t, 200, "")
+	if d := cmp.Diff(`{"id":"ttd-melding-se","language":"se","org":"ttd","resources":[{"id":"signingText","value":"Mun duođaštan."}]}`, strings.TrimSpace(string(a.body))); d != "" {
+		t.Error(d)
+	}
 	a = g.do(call{path: path + "/schemas/default", as: asUser}).want(t, 200, "")
 	if string(a.body) != schema || a.Header.Get("Content-Type") != "application/xml" {
 		t.Errorf("%s: %s", a.Header.Get("Content-Type"), a.body)

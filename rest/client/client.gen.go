@@ -645,7 +645,7 @@ type Step struct {
 
 // Text defines model for Text.
 type Text struct {
-	// Id `appName` is the title
+	// Id `appName` is the title, `signingText` what signers agree to
 	Id    string `json:"id"`
 	Value string `json:"value"`
 }

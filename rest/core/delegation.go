@@ -90,7 +90,8 @@ func (c *Core) delegate(ctx context.Context, caller rest.Caller, id uuid.UUID, n
 	if err != nil {
 		return err
 	}
-	if err := c.mayDelegate(ctx, caller, app, planned); err != nil {
+	before, err := c.mayDelegate(ctx, caller, app, planned)
+	if err != nil {
 		return err
 	}
 	d, err := c.named(ctx, caller, app, planned.Owner, n)
@@ -109,40 +110,41 @@ func (c *Core) delegate(ctx context.Context, caller rest.Caller, id uuid.UUID, n
 			return err
 		}
 		next := *d // the transaction may run again
-		if err := putDelegation(tx, app, in, &next, d.At); err != nil {
+		if err := putDelegation(tx, app, in, &next, before, d.At); err != nil {
 			return err
 		}
 		return addEvent(tx, in, rest.EventDelegated, uuid.Nil, caller.Name(), d.At)
 	})
 }
 
-// mayDelegate says whether it is the time, and the caller's, to name signers.
-func (c *Core) mayDelegate(ctx context.Context, caller rest.Caller, app *application, in *rest.Instance) error {
+// mayDelegate says whether it is the time, and the caller's, to name signers, and
+// who was named before; nil = nobody.
+func (c *Core) mayDelegate(ctx context.Context, caller rest.Caller, app *application, in *rest.Instance) (before *rest.Delegation, err error) {
 	to, at := parallelStep(app.steps), stepIndex(app.steps, in.Step)
 	switch {
 	case to < 0:
-		return rest.Errorf(rest.Conflict, "signing-no-step", "The process has no step that is signed by those who are named.")
+		return nil, rest.Errorf(rest.Conflict, "signing-no-step", "The process has no step that is signed by those who are named.")
 	case at < 0 || at > to:
-		return rest.Errorf(rest.Conflict, "step", "The instance is at the step %s, behind the signing.", in.Step)
+		return nil, rest.Errorf(rest.Conflict, "step", "The instance is at the step %s, behind the signing.", in.Step)
 	}
 	d, err := c.delegation(ctx, app, in)
 	if err != nil || d == nil {
-		return err
+		return nil, err
 	}
 	if d.Given(in.Signatures, 0) > 0 {
-		return rest.Errorf(rest.Conflict, "signing-begun", "Some have signed already: who else does can be changed when the instance has gone back to be filled in.")
+		return nil, rest.Errorf(rest.Conflict, "signing-begun", "Some have signed already: who else does can be changed when the instance has gone back to be filled in.")
 	}
 	if d.Locked == "" || caller.Owner != "" {
-		return nil
+		return d, nil
 	}
 	p, err := c.partner(ctx, caller, targetOf(in.Owner, app.Application))
 	if err != nil {
-		return failure(err)
+		return nil, failure(err)
 	}
 	if p != d.Locked {
-		return rest.Errorf(rest.Forbidden, "signing-locked", "Whoever named the signers has locked them.")
+		return nil, rest.Errorf(rest.Forbidden, "signing-locked", "Whoever named the signers has locked them.")
 	}
-	return nil
+	return d, nil
 }
 
 // partner is the caller as one who sends for others, whom the old platform calls

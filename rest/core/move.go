@@ -240,7 +240,7 @@ func advance(tx store.Tx, app *application, in *rest.Instance, way *progress, st
 	}
 	if named != nil {
 		d := *named // the transaction may run again
-		if err := putDelegation(tx, app, in, &d, now); err != nil {
+		if err := putDelegation(tx, app, in, &d, named, now); err != nil {
 			return err
 		}
 	}

@@ -105,34 +105,33 @@ func mayCover(s rest.Step, selected []uuid.UUID, elements []rest.Element) error 
 
 // putDelegation stores a delegation as its instance stands: those who are named
 // see the instance from the parallel step on, and are asked to sign while it is
-// there. Who is asked for the first time is told.
-func putDelegation(tx store.Tx, app *application, in *rest.Instance, d *rest.Delegation, now time.Time) error {
-	if d == nil {
-		return nil
-	}
+// there. Who was not asked before is told.
+func putDelegation(tx store.Tx, app *application, in *rest.Instance, d, before *rest.Delegation, now time.Time) error {
 	step := parallelStep(app.steps)
 	at := stepIndex(app.steps, in.Step)
 	if !in.Archived.IsZero() {
 		at = len(app.steps)
 	}
-	fresh := d.Opened.IsZero()
+	opened := before != nil && !before.Opened.IsZero()
 	switch {
 	case at < step:
 		d.Opened = time.Time{}
-	case fresh:
+	case opened:
+		d.Opened = before.Opened
+	default:
 		d.Opened = now
 	}
 	var waits []rest.PartyID
 	for _, s := range d.Signers {
-		if at == step && d.Left(in.Signatures, s.Person) > 0 {
-			waits = append(waits, s.Person)
+		if at != step || d.Left(in.Signatures, s.Person) == 0 {
+			continue
 		}
-	}
-	if fresh {
-		for _, person := range waits {
-			if err := askToSign(tx, app, in, person, now); err != nil {
-				return err
-			}
+		waits = append(waits, s.Person)
+		if opened && before.Of(s.Person) > 0 {
+			continue
+		}
+		if err := askToSign(tx, app, in, s.Person, now); err != nil {
+			return err
 		}
 	}
 	return tx.PutDelegation(in.ID, d, waits)

@@ -86,7 +86,7 @@ func (s *submission) delegate(tx store.Tx, in *rest.Instance) error {
 		return nil
 	}
 	d := *s.named // the transaction may run again
-	if err := putDelegation(tx, s.app, in, &d, s.now); err != nil {
+	if err := putDelegation(tx, s.app, in, &d, nil, s.now); err != nil {
 		return err
 	}
 	return addEvent(tx, in, rest.EventDelegated, uuid.Nil, in.CreatedBy, s.now)

@@ -60,12 +60,16 @@ func services() []rest.Application {
 	}, {
 		ID: rest.AppID{Org: owner, App: "skattemelding"}, Service: taxes, Validation: rest.ValidationEnforce,
 		Titles: map[string]string{"nb": "Skattemelding (oppdiktet)", "nn": "Skattemelding (oppdikta)", "en": "Tax return (invented)"},
+		SigningTexts: map[string]string{
+			"nb": "Jeg bekrefter at skattemeldingen er riktig og fullstendig.", "nn": "Eg stadfestar at skattemeldinga er rett og fullstendig.",
+			"en": "I confirm that the tax return is correct and complete.",
+		},
 		DataTypes: []rest.DataType{
 			{ID: "default", ContentTypes: []string{"application/xml"}, MaxSize: maxForm, MinCount: 1, MaxCount: 1,
 				DataFormatID: taxForm, DataFormatVersion: taxFormVersion, Schema: form("skattemelding-1.xsd")},
 			attachment,
 		},
-		Process: []rest.Step{{ID: "FormFilling", Kind: rest.Fill}, {ID: "Signing", Kind: rest.Signing, Parallel: true}, {ID: "Submit", Kind: rest.Send}},
+		Process: []rest.Step{{ID: "FormFilling", Kind: rest.Fill}, {ID: "Signing", Kind: rest.Signing, Parallel: true, Back: map[string]string{"reject": "FormFilling"}}, {ID: "Submit", Kind: rest.Send}},
 	}}
 }
 
