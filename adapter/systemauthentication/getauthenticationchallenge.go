@@ -79,6 +79,17 @@ func statusOf(err error) (rest.ChallengeStatus, bool) {
 	return rest.ChallengeInvalidCredentials, true
 }
 
+// Norwegian names, as the old service's messages had them.
+var (
+	weekdays = [...]string{"søndag", "mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag"}
+	months   = [...]string{"januar", "februar", "mars", "april", "mai", "juni", "juli", "august", "september", "oktober", "november", "desember"}
+)
+
+// dated is a date in words: "torsdag, 17. desember 2015".
+func dated(t time.Time) string {
+	return fmt.Sprintf("%s, %d. %s %d", weekdays[t.Weekday()], t.Day(), months[t.Month()-1], t.Year())
+}
+
 // message is what the person reads. Clients take the third word of the letter
 // codes' message as the code's number (contracts, "What real clients do").
 func (s *service) message(method rest.CodeMethod, c rest.Challenge) string {
@@ -87,7 +98,7 @@ func (s *service) message(method rest.CodeMethod, c rest.Challenge) string {
 		if method == rest.MessageCodes {
 			return "Engangskode er sendt til din mobiltelefon"
 		}
-		return fmt.Sprintf("Benytt engangskode %d fra brev datert %s", c.Number, c.Letter.In(s.zone).Format("02.01.2006"))
+		return fmt.Sprintf("Benytt engangskode %d fra brev datert %s", c.Number, dated(c.Letter.In(s.zone)))
 	case rest.ChallengeNoCodes:
 		return "Det finnes ingen ubrukte engangskoder. Bestill et nytt brev"
 	case rest.ChallengeNoPhone:

@@ -43,7 +43,7 @@ func TestChallengeLetter(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got.Message != "Benytt engangskode 7 fra brev datert 02.03.2026" {
+	if got.Message != "Benytt engangskode 7 fra brev datert mandag, 2. mars 2026" {
 		t.Errorf("message = %q", got.Message)
 	}
 	if third := strings.Fields(got.Message)[2]; third != "7" {
