@@ -98,7 +98,7 @@ func (g *gateway) measureInbox(ctx context.Context, n int) (row, error) {
 
 // quickInbox is the figure of inboxes that the server had answered 2 ms after
 // their headers came: the goal is half of them.
-const quickInbox = `overgang_request_seconds_bucket{flavour="basic",operation="GetReporteeElementList",service="ReporteeElementList",le="0.002"} `
+const quickInbox = `overgang_request_seconds_bucket{flavour="basic",operation="GetReporteeElementListV2",service="ReporteeElementList",le="0.002"} `
 
 // quickInboxes reads it.
 func (g *gateway) quickInboxes() (float64, error) {

@@ -31,7 +31,7 @@ type settings struct {
 
 func main() {
 	var s settings
-	works := flag.String("works", "peers,W1,W1n,W2,W3,W4,W5,W6,W7,W8,W9,W10,W11", "what to measure; also W12 and W13, which take minutes: more the first time, when a million instances are loaded")
+	works := flag.String("works", "peers,secured,W1,W1n,W2,W3,W4,W5,W6,W7,W8,W9,W10,W11", "what to measure; also W12 and W13, which take minutes: more the first time, when a million instances are loaded")
 	who := flag.String("peers", "node-soap,gsoap,jaxws,cxf", "which peers, by their folder in bench/peers")
 	flag.DurationVar(&s.seconds, "duration", 10*time.Second, "length of each measurement")
 	flag.BoolVar(&s.profile, "profile", false, "write CPU profiles of the gateway to the -dir")
@@ -63,7 +63,7 @@ func run(ctx context.Context, s settings) error {
 	for _, work := range []struct {
 		id  string
 		run func(context.Context, settings) ([]row, error)
-	}{{"peers", measurePeers}, {"W1", measureW1}, {"W1n", measureW1n}, {"W2", measureW2}, {"W3", measureW3}, {"W4", measureW4}, {"W5", measureW5}, {"W6", measureW6}, {"W7", measureW7}, {"W8", measureW8}, {"W9", measureW9}, {"W10", measureW10}, {"W11", measureW11}, {"W12", measureW12}, {"W13", measureW13}} {
+	}{{"peers", measurePeers}, {"W1", measureW1}, {"W1n", measureW1n}, {"W2", measureW2}, {"W3", measureW3}, {"W4", measureW4}, {"W5", measureW5}, {"secured", measureSecuredPeer}, {"W6", measureW6}, {"W7", measureW7}, {"W8", measureW8}, {"W9", measureW9}, {"W10", measureW10}, {"W11", measureW11}, {"W12", measureW12}, {"W13", measureW13}} {
 		if !slices.Contains(s.works, work.id) {
 			continue
 		}

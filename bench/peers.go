@@ -36,13 +36,13 @@ func (p peer) build(ctx context.Context, wsdl string) error {
 
 func (p peer) out() string { return filepath.Join(benchDir, "peers", p.folder) }
 
-// start starts the peer and returns its base address.
-func (p peer) start(ctx context.Context) (*process, string, error) {
+// start starts the peer and returns its base address. more is for its script.
+func (p peer) start(ctx context.Context, more ...string) (*process, string, error) {
 	port, err := freePort()
 	if err != nil {
 		return nil, "", err
 	}
-	server, err := start(filepath.Join("bench/peers", p.folder, "serve"), p.out(), port)
+	server, err := start(filepath.Join("bench/peers", p.folder, "serve"), append([]string{p.out(), port}, more...)...)
 	if err != nil {
 		return nil, "", err
 	}

@@ -9,6 +9,7 @@ import (
 	"crypto/x509"
 	"encoding/base64"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"overgang/soap/wssc"
@@ -50,11 +51,14 @@ type Session struct {
 	Key   []byte
 }
 
+// contextToken is a SecurityContextToken, whatever its prefix.
+var contextToken = regexp.MustCompile(`(?s)<(?:\w+:)?SecurityContextToken[ >].*?</(?:\w+:)?SecurityContextToken>`)
+
 // ReadSession takes the session out of the answer to a token request with
 // [Entropy].
 func ReadSession(answer string) (Session, error) {
-	from, to := strings.Index(answer, "<c:SecurityContextToken"), strings.Index(answer, "</t:RequestedSecurityToken>")
-	if from < 0 || to < from {
+	token := contextToken.FindString(answer)
+	if token == "" {
 		return Session{}, fmt.Errorf("no token in %s", answer)
 	}
 	root, err := Parse(answer)
@@ -66,19 +70,19 @@ func ReadSession(answer string) (Session, error) {
 	if err != nil {
 		return Session{}, err
 	}
-	return Session{Token: answer[from:to], Key: PSHA1([]byte(ClientEntropy), entropy, len(entropy))}, nil
+	return Session{Token: token, Key: PSHA1([]byte(ClientEntropy), entropy, len(entropy))}, nil
 }
 
 // Identifier is the token's.
 func (s Session) Identifier() string {
-	_, rest, _ := strings.Cut(s.Token, "<c:Identifier>")
+	_, rest, _ := strings.Cut(s.Token, "Identifier>")
 	id, _, _ := strings.Cut(rest, "<")
 	return id
 }
 
 // Call drafts a call that the session signs.
 func (s Session) Call(action, body string) Draft {
-	_, rest, _ := strings.Cut(s.Token, `u:Id="`)
+	_, rest, _ := strings.Cut(s.Token, `:Id="`)
 	id, _, _ := strings.Cut(rest, `"`)
 	return Draft{
 		Action: action, Tokens: s.Token, Body: body, Method: DSig + "hmac-sha1", Parts: []string{"_0"},
