@@ -123,6 +123,9 @@ def body(described):
             described.pop(name, None)
     if "sender" in described and "recipients" in described and "fileName" in described:
         described.update(BROKER)
+    if "lookup" in described and "content" in described:
+        described["lookup"] = {"resourceId": APP, "party": ORG, "key": f"b-{number('lookup')}"}
+        described["content"] = b"%PDF-1.7"
     for inner in described.values():
         if isinstance(inner, dict):
             body(inner)
