@@ -29,6 +29,8 @@ func packageFunctions(env map[string]string) map[string]any {
 		"upload":    func(transfer, content string) string { return upload(env, transfer, "a.bin", content) },
 		"uploadAs":  func(transfer, name, content string) string { return upload(env, transfer, name, content) },
 		"download":  download,
+		"attach":    attach,
+		"archived":  archived,
 		"include": func(href string) string {
 			return `<xop:Include xmlns:xop="http://www.w3.org/2004/08/xop/include" href="` + href + `"/>`
 		},
@@ -53,6 +55,29 @@ func upload(env map[string]string, transfer, name, content string) string {
 func download(user, password, transfer, reportee string) string {
 	return fmt.Sprintf(`<s:Envelope xmlns:s="%s"><s:Body><DownloadFileStreamedBasic xmlns="%s"><systemUserName>%s</systemUserName><systemPassword>%s</systemPassword>`+
 		`<fileReference>%s</fileReference><reportee>%s</reportee></DownloadFileStreamedBasic></s:Body></s:Envelope>`, envelopeNS, brokerNS, user, password, transfer, reportee)
+}
+
+const (
+	attachNS    = "http://www.altinn.no/services/Intermediary/Shipment/IntermediaryInbound/2013/06"
+	attachPath  = "/IntermediaryExternal/IntermediaryInboundBasicStreamed.svc"
+	archiveNS   = "http://www.altinn.no/services/Archive/ReporteeArchive/2013/06"
+	archivePath = "/ArchiveExternal/ReporteeArchiveExternalStreamedBasic.svc"
+)
+
+// attach is a SubmitAttachmentStreamedBasic envelope to the form set of a number.
+func attach(user, password, number, content string) string {
+	field := func(name, value string) string {
+		return "<" + name + ` xmlns="` + attachNS + `">` + value + "</" + name + ">"
+	}
+	return `<s:Envelope xmlns:s="` + envelopeNS + `"><s:Header>` + field("FileName", "a.pdf") + field("ReporteeElementId", number) +
+		field("systemPassword", password) + field("systemUserName", user) +
+		`</s:Header><s:Body><StreamedAttachmentBasicBE xmlns="` + attachNS + `"><dataStream>` + content + `</dataStream></StreamedAttachmentBasicBE></s:Body></s:Envelope>`
+}
+
+// archived is a GetAttachmentDataStreamedBasic envelope.
+func archived(user, password, number string) string {
+	return fmt.Sprintf(`<s:Envelope xmlns:s="%s"><s:Body><GetAttachmentDataStreamedBasic xmlns="%s"><systemUserName>%s</systemUserName><systemPassword>%s</systemPassword>`+
+		`<attachmentId>%s</attachmentId></GetAttachmentDataStreamedBasic></s:Body></s:Envelope>`, envelopeNS, archiveNS, user, password, number)
 }
 
 // part is one part; headers are lines.
