@@ -7,7 +7,9 @@ import (
 	"io/fs"
 	"net"
 	"net/http"
+	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -31,6 +33,10 @@ func (g *gateway) dial(t *testing.T, headers string, length int) net.Conn {
 }
 
 func (g *gateway) open(headers string, length int) (net.Conn, error) {
+	return g.openAt(streamedPath, headers, length)
+}
+
+func (g *gateway) openAt(path, headers string, length int) (net.Conn, error) {
 	conn, err := net.DialTimeout("tcp", g.address(), 5*time.Second)
 	if err != nil {
 		return nil, err
@@ -40,7 +46,7 @@ func (g *gateway) open(headers string, length int) (net.Conn, error) {
 	if length >= 0 {
 		frame = fmt.Sprintf("Content-Length: %d", length)
 	}
-	_, err = io.WriteString(conn, "POST "+streamedPath+" HTTP/1.1\r\nHost: "+g.address()+"\r\n"+headers+"\r\n"+frame+"\r\n\r\n")
+	_, err = io.WriteString(conn, "POST "+path+" HTTP/1.1\r\nHost: "+g.address()+"\r\n"+headers+"\r\n"+frame+"\r\n\r\n")
 	return conn, err
 }
 
@@ -118,36 +124,12 @@ func (g *gateway) send(t *testing.T, body string) answer {
 // bodies, and its transfer waits for the next upload.
 func (g *gateway) testStalls(t *testing.T) {
 	before := g.entries(t)
-	envelope := root(upload(g.env, g.transfer(t), "a.bin", fileRef))
-	file := filePart(strings.Repeat("x", 200_000))
-	for name, sent := range map[string]string{
-		"headers":          "",
-		"boundary":         envelope[:10],
-		"part headers":     envelope[:60],
-		"root":             envelope[:len(envelope)/2],
-		"behind root":      envelope,
-		"file headers":     envelope + file[:60],
-		"file":             envelope + file[:len(file)/2],
-		"behind file":      envelope + file,
-		"last boundary":    envelope + file + end[:len(end)-4],
-		"file before root": file + envelope[:len(envelope)/2],
+	user, password := g.env["SYSTEM_USER"], g.env["SYSTEM_PASSWORD"]
+	for path, envelope := range map[string]string{
+		streamedPath: root(upload(g.env, g.transfer(t), "a.bin", fileRef)),
+		attachPath:   root(attach(user, password, g.formSet(t), fileRef)),
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			conn := g.dial(t, packaging, len(envelope)+len(file)+len(end)+10)
-			defer conn.Close()
-			begun := time.Now()
-			if _, err := io.WriteString(conn, sent); err != nil {
-				t.Fatal(err)
-			}
-			a, err := readAnswer(conn)
-			if err != nil || a.status != 0 && a.status != http.StatusRequestTimeout {
-				t.Errorf("%+v %v", a, err)
-			}
-			if took := time.Since(begun); took > 20*time.Second {
-				t.Errorf("it was waited for for %v", took)
-			}
-		})
+		g.testStallsOf(t, path, envelope)
 	}
 	t.Run("download", func(t *testing.T) {
 		t.Parallel()
@@ -172,6 +154,63 @@ func (g *gateway) testStalls(t *testing.T) {
 	t.Cleanup(func() { // when the parallel ones have ended
 		soon(t, "nothing is left of stalled uploads", func() bool { return g.entries(t) <= before+2 }) // the published file, its folder
 	})
+}
+
+// testStallsOf stalls at each stage of an upload.
+func (g *gateway) testStallsOf(t *testing.T, path, envelope string) {
+	file := filePart(strings.Repeat("x", 200_000))
+	for name, sent := range map[string]string{
+		"headers":          "",
+		"boundary":         envelope[:10],
+		"part headers":     envelope[:60],
+		"root":             envelope[:len(envelope)/2],
+		"behind root":      envelope,
+		"file headers":     envelope + file[:60],
+		"file":             envelope + file[:len(file)/2],
+		"behind file":      envelope + file,
+		"last boundary":    envelope + file + end[:len(end)-4],
+		"file before root": file + envelope[:len(envelope)/2],
+	} {
+		t.Run(path[strings.LastIndex(path, "/")+1:]+" "+name, func(t *testing.T) {
+			t.Parallel()
+			conn, err := g.openAt(path, packaging, len(envelope)+len(file)+len(end)+10)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer conn.Close()
+			begun := time.Now()
+			if _, err := io.WriteString(conn, sent); err != nil {
+				t.Fatal(err)
+			}
+			a, err := readAnswer(conn)
+			if err != nil || a.status != 0 && a.status != http.StatusRequestTimeout {
+				t.Errorf("%+v %v", a, err)
+			}
+			if took := time.Since(begun); took > 20*time.Second {
+				t.Errorf("it was waited for for %v", took)
+			}
+		})
+	}
+}
+
+// formSet sends a form set that is not sent in, and returns its number.
+func (g *gateway) formSet(t *testing.T) string {
+	t.Helper()
+	form, err := os.ReadFile(g.env["DEMO_FORM"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	body := strings.Replace(submission(g.env, "stalls", "<![CDATA["+string(form)+"]]>", ""), "<Completed>1<", "<Completed>0<", 1)
+	a, err := send(g.address(), "POST /IntermediaryExternal/IntermediaryInboundBasic.svc\nContent-Type: text/xml; charset=utf-8\n\n"+
+		`<s:Envelope xmlns:s="`+envelopeNS+`"><s:Body>`+body+"</s:Body></s:Envelope>\n", want{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	number := regexp.MustCompile(`<ReferenceValue>(\d+)</ReferenceValue><ReferenceTypeName>WorkFlowReference<`).FindStringSubmatch(a.body)
+	if number == nil {
+		t.Fatalf("no form set: %d %s", a.status, head(a.body))
+	}
+	return number[1]
 }
 
 // testLimits: the settings are those of packages.
