@@ -32,6 +32,7 @@ type stack struct {
 	core   *core.Core
 	clock  *clock
 	random *source
+	ids    *counter  // of what the core makes
 	state  []byte    // as imported
 	states [2][]byte // state.yaml and the case's own
 	store  *sqlstore.Store
@@ -66,6 +67,7 @@ func newStack(t *testing.T, state []byte, limits soap.Limits, tokens ...time.Dur
 	random := &source{r: rand.NewChaCha8([32]byte{1})}
 	s.random = random
 	ids := &counter{}
+	s.ids = ids
 	s.core, err = core.New(core.Config{
 		Store: st, Blobs: blobs, Secret: goldenSecret, Logger: logger,
 		Now: s.clock.now, Rand: random, NewID: ids.uuid,

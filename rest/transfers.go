@@ -38,6 +38,7 @@ type Transfers interface {
 	TransferDownloaded(ctx context.Context, c Caller, id uuid.UUID, recipient PartyID) error
 	// ConfirmTransfer confirms that a recipient has the file; 0 = all of the
 	// caller's. Idempotent, and allowed without a download, as it always was.
+	// It takes the right to write.
 	ConfirmTransfer(ctx context.Context, c Caller, id uuid.UUID, recipient PartyID) (*Transfer, error)
 	// CancelTransfer ends a transfer as its sender: nobody may fetch the file
 	// any more. Idempotent. Conflict once all have confirmed it, or it has ended.

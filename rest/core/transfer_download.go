@@ -102,6 +102,9 @@ func (c *Core) ConfirmTransfer(ctx context.Context, caller rest.Caller, id uuid.
 		}
 		parties = []rest.PartyID{one}
 	}
+	if parties, err = c.writableOf(ctx, caller, p, parties); err != nil {
+		return nil, err
+	}
 	t, err := c.changeTransfer(ctx, id, caller.Name(), func(_ store.Tx, t *rest.Transfer, l *transferLog) error {
 		return c.confirmFor(t, l, parties)
 	})
@@ -110,6 +113,25 @@ func (c *Core) ConfirmTransfer(ctx context.Context, caller rest.Caller, id uuid.
 	}
 	p.Transfer = t
 	return p.shown(), nil
+}
+
+// writableOf are those of the parties that the caller may write for: to confirm
+// takes more than the right to read, since it ends what others of the party have.
+func (c *Core) writableOf(ctx context.Context, caller rest.Caller, p *part, parties []rest.PartyID) ([]rest.PartyID, error) {
+	var writable []rest.PartyID
+	for _, party := range parties {
+		ok, err := c.actsIn(ctx, caller, p.Transfer, party, rest.Write)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			writable = append(writable, party)
+		}
+	}
+	if len(writable) == 0 {
+		return nil, rest.Errorf(rest.Forbidden, "right", "You lack the right to write for a recipient of this file.")
+	}
+	return writable, nil
 }
 
 // confirmable says what is wrong with confirming before it is published.

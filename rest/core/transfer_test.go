@@ -141,6 +141,16 @@ func TestTransferStrangers(t *testing.T) {
 	if diff := cmp.Diff(own, try(p.theirs, sent.ID)); diff != "" {
 		t.Errorf("recipient: %s", diff)
 	}
+	// Who may only read for the recipient fetches, and confirms nothing.
+	reader := rest.Caller{System: 1025}
+	p.grant(rest.SystemSubject(reader.System), p.other.ID, filesService, rest.Read)
+	if err := p.Refresh(p.ctx); err != nil {
+		t.Fatal(err)
+	}
+	own[6] = rest.Forbidden
+	if diff := cmp.Diff(own, try(reader, p.sent("hei").ID)); diff != "" {
+		t.Errorf("recipient's reader: %s", diff)
+	}
 	_, err := p.OpenTransferOf(p.mine, sent.ID)
 	wantKind(t, err, rest.Forbidden)
 }

@@ -46,7 +46,7 @@ services:
     broker: {maxSize: 1000000, expiryDays: 2}
 grants:
   - {person: "01810100016", party: "310000019", service: "4600", rights: [read, write]}
-  - {person: "01810100288", party: "310000027", service: "4600", rights: [read]}
+  - {person: "01810100288", party: "310000027", service: "4600", rights: [read, write]}
 `
 
 // gateway is the API over an embedded core of its own.
