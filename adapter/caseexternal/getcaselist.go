@@ -45,7 +45,7 @@ const (
 	stateName = "Active"
 )
 
-var friendly = map[string]string{"nb": "Aktiv", "nn": "Aktiv", "en": "Active"}
+var friendly = map[string]string{"nb": "Aktiv", "nn": "Aktiv", "en": "Active", "se": "Aktiiva"}
 
 func (s *service) getCaseList(ctx context.Context, call *soap.Call, req any) (any, error) {
 	in := req.(*GetCaseList)

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -139,8 +140,9 @@ func TestStopRunsOut(t *testing.T) {
 	}
 }
 
-func TestMessagesAreShown(t *testing.T) {
-	r := run(t)
+// askForCode asks for a one-time code by text message.
+func (r *running) askForCode(t *testing.T) {
+	t.Helper()
 	body := fmt.Sprintf(`<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body>`+
 		`<GetAuthenticationChallenge xmlns="http://www.altinn.no/services/Authentication/SystemAuthentication/2009/10">`+
 		`<challengeRequest xmlns:a="http://schemas.altinn.no/services/Authentication/2009/10">`+
@@ -162,6 +164,29 @@ func TestMessagesAreShown(t *testing.T) {
 	if err != nil || !strings.Contains(string(text), "Status>Ok<") {
 		t.Fatalf("answer %d %s, %v", res.StatusCode, text, err)
 	}
+}
+
+// TestMessagesAreSent: the operator's command gets what the outbox has.
+func TestMessagesAreSent(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "sent")
+	r := run(t, "PATH="+os.Getenv("PATH"), "OVERGANG_OUTBOX_COMMAND=tee "+file)
+	r.askForCode(t)
+	const want = `"channel":"sms","to":"+4799990001","text":"Din engangskode er `
+	for begun := time.Now(); ; time.Sleep(10 * time.Millisecond) {
+		if got, err := os.ReadFile(file); err == nil && strings.Contains(string(got), want) {
+			break
+		}
+		if time.Since(begun) > 10*time.Second {
+			t.Fatalf("nothing sent:\n%s", r.log.String())
+		}
+	}
+	r.main.Signals <- syscall.SIGTERM
+	r.wait(t, exitOK)
+}
+
+func TestMessagesAreShown(t *testing.T) {
+	r := run(t)
+	r.askForCode(t)
 	for begun := time.Now(); !strings.Contains(r.out.String(), "sms to +4799990001: "); time.Sleep(10 * time.Millisecond) {
 		if time.Since(begun) > 5*time.Second {
 			t.Fatalf("no message shown:\n%s", r.out.String())

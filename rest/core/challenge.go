@@ -3,6 +3,7 @@ package core
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"overgang/rest"
@@ -74,6 +75,23 @@ func (c *Core) challengeLetter(ctx context.Context, person rest.PartyID) (rest.C
 	return rest.Challenge{Status: rest.ChallengeOK, Number: number, Letter: letter.Date, From: letter.Date}, nil
 }
 
+// codeTexts say a code in each language; the Sami one is short, and certain.
+var codeTexts = map[string]string{
+	"nb": "Din engangskode er %s. Den gjelder i ti minutter.",
+	"nn": "Eingongskoden din er %s. Han gjeld i ti minutt.",
+	"en": "Your one-time code is %s. It is valid for ten minutes.",
+	"se": "Du koda lea %s.",
+}
+
+// codeText is the message with a code, in the person's language, else in bokmål.
+func codeText(language string, code rest.Secret) rest.Secret {
+	text, ok := codeTexts[language]
+	if !ok {
+		text = codeTexts["nb"]
+	}
+	return rest.Secret(fmt.Sprintf(text, code.Reveal()))
+}
+
 // challengeMessage sends a code to the person's telephone, by way of the outbox.
 func (c *Core) challengeMessage(ctx context.Context, person rest.PartyID, through string) (rest.Challenge, error) {
 	party, err := c.party(ctx, c.registry.now(), rest.PartyRef{ID: person})
@@ -110,7 +128,7 @@ func (c *Core) challengeMessage(ctx context.Context, person rest.PartyID, throug
 		}
 		return enqueue(tx, rest.OutboxMessage{Channel: rest.BySMS, To: party.Phone, At: now, Until: pending.Expires,
 			Purpose: rest.ForCode, Party: person,
-			Text: rest.Secret("Din engangskode er " + code.Reveal() + ". Den gjelder i ti minutter.")})
+			Text: codeText(party.Language, code)})
 	})
 	if err != nil {
 		return rest.Challenge{}, err
