@@ -64,9 +64,12 @@ func (b *LogBuffer) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// Close writes what is left. It is called once; nothing may be written after it.
+// Close writes what is left. It is called once; what is written after it, as
+// by a stop that was cut short, is lost.
 func (b *LogBuffer) Close() {
 	close(b.stop)
 	b.ticker.Wait()
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	b.flush()
 }
