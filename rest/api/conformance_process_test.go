@@ -75,6 +75,13 @@ var processExamples = []example{
 		content("application/json", `{"dataElements":["`+uuid.NewString()+`"]}`)(s, c, i)
 		c.as = asCompanyReader
 	}},
+	{name: "twice", of: "nextStep", status: 409, code: "signed", given: halfSigned, differs: by("company's reader")},
+	{name: "begun", of: "delegateSigning", status: 409, code: "signing-begun", given: halfSigned},
+	{name: "locked by its owner", of: "delegateSigning", status: 403, code: "signing-locked", given: lockedSigners, differs: by("user")},
+	{name: "a part of what is signed whole", of: "nextStep", status: 409, code: "signing-whole", given: after(toSign, "PUT /process/next"), differs: func(s *stage, c *call, i api.Instance) {
+		content("application/json", `{"action":"sign","dataElements":["`+i.Data[0].Id.String()+`"]}`)(s, c, i)
+		c.as = asUser
+	}},
 	{name: "elements of no signature", of: "nextStep", status: 400, code: "action-unknown", differs: content("application/json", `{"action":"complete","text":"x"}`)},
 	{name: "nothing", of: "listToSign", status: 200},
 	{name: "waiting", of: "listToSign", status: 200, differs: func(s *stage, c *call, _ api.Instance) {

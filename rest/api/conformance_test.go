@@ -169,7 +169,7 @@ func newStage(t *testing.T) *stage {
 	shared.ID, shared.Service = parallel, rest.ServiceRef{Code: "4505", Edition: 1}
 	shared.Process = []rest.Step{{ID: "FormFilling", Kind: rest.Fill}, {ID: "Signing", Kind: rest.Signing, Parallel: true}, {ID: "Submit", Kind: rest.Send}}
 	signed.ID, signed.Service = signing, rest.ServiceRef{Code: "4502", Edition: 1}
-	signed.Process = []rest.Step{{ID: "FormFilling", Kind: rest.Fill}, {ID: "Signing", Kind: rest.Signing, Right: rest.Write}, {ID: "Submit", Kind: rest.Send, Roles: []rest.Role{rest.RoleOwner}}}
+	signed.Process = []rest.Step{{ID: "FormFilling", Kind: rest.Fill}, {ID: "Signing", Kind: rest.Signing, Right: rest.Write, Whole: true}, {ID: "Submit", Kind: rest.Send, Roles: []rest.Role{rest.RoleOwner}}}
 	signed.DataTypes = slices.Clone(app.DataTypes)
 	signed.DataTypes[1].MinCount, signed.DataTypes[1].Extensions = 1, []string{"txt"}
 	broken.ID, broken.Service, broken.DataTypes = damaged, rest.ServiceRef{Code: "4504", Edition: 1}, slices.Clone(app.DataTypes)
@@ -384,6 +384,30 @@ func signedByReader(s *stage) api.Instance {
 	s.t.Helper()
 	i := after(delegated, "PUT /process/next")(s)
 	s.do(call{method: "PUT", path: "/" + i.AppId + "/instances/" + i.Id + "/process/next", as: asCompanyReader}).want(s.t, 200, "")
+	return i
+}
+
+// halfSigned is one of those that two are named for, the reader and the user, and
+// the reader has signed.
+func halfSigned(s *stage) api.Instance {
+	s.t.Helper()
+	i := toDelegate(s)
+	c := s.good(operationOf("delegateSigning"), i)
+	c.body = `{"signers":[{"ssn":"01017012402","name":"Leser"},{"ssn":"` + personSSN + `","name":"Kari"}]}`
+	s.do(c).want(s.t, 200, "")
+	for _, as := range []token.Grant{asUser, asCompanyReader} {
+		s.do(call{method: "PUT", path: "/" + i.AppId + "/instances/" + i.Id + "/process/next", as: as}).want(s.t, 200, "")
+	}
+	return i
+}
+
+// lockedSigners is one of those that the application's owner named the signers of.
+func lockedSigners(s *stage) api.Instance {
+	s.t.Helper()
+	i := toDelegate(s)
+	c := s.good(operationOf("delegateSigning"), i)
+	c.body = `{"signers":[{"ssn":"01017012402","name":"Leser"}],"locked":true}`
+	s.do(c).want(s.t, 200, "")
 	return i
 }
 
