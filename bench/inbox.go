@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -98,9 +99,9 @@ func (g *gateway) measureInbox(ctx context.Context, n int) (row, error) {
 
 // quickInbox is the figure of inboxes that the server had answered 2 ms after
 // their headers came: the goal is half of them.
-const quickInbox = `overgang_request_seconds_bucket{flavour="basic",operation="GetReporteeElementListV2",service="ReporteeElementList",le="0.002"} `
+var quickInbox = regexp.MustCompile(`overgang_request_seconds_bucket\{flavour="basic",operation="GetReporteeElementList[^}]*le="0\.002"\} (\d+)`)
 
-// quickInboxes reads it.
+// quickInboxes reads it; 0 when none was asked for yet.
 func (g *gateway) quickInboxes() (float64, error) {
 	res, err := http.Get(g.env["OVERGANG_ADMIN_URL"] + "/metrics")
 	if err != nil {
@@ -111,12 +112,11 @@ func (g *gateway) quickInboxes() (float64, error) {
 	if err != nil {
 		return 0, err
 	}
-	_, value, found := strings.Cut(string(text), quickInbox)
-	if !found {
-		return 0, nil // none was asked for yet
+	found := quickInbox.FindSubmatch(text)
+	if found == nil {
+		return 0, nil
 	}
-	value, _, _ = strings.Cut(value, "\n")
-	return strconv.ParseFloat(value, 64)
+	return strconv.ParseFloat(string(found[1]), 64)
 }
 
 func (g *gateway) callElementList(ctx context.Context, body string) (string, error) {

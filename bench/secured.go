@@ -115,7 +115,7 @@ func measureSigned(ctx context.Context, s settings, g *gateway, url string, m si
 	if err != nil {
 		return row{}, err
 	}
-	if script, err = m.script(ctx, name+"-run", 1000+int(1.5*l.Rate*s.seconds.Seconds())); err != nil {
+	if script, err = m.script(ctx, name+"-run", 2000+int(2.5*l.Rate*s.seconds.Seconds())); err != nil {
 		return row{}, err
 	}
 	g.resetPeak()
