@@ -191,12 +191,13 @@ func (s *stage) do(c call) answer {
 	for name, values := range c.header {
 		r.Header[name] = values
 	}
+	operation := ""
 	if c.as.Party != 0 || c.as.Owner != "" {
-		raw, _, err := s.issuer.Issue(c.as)
-		if err != nil {
-			s.t.Fatal(err)
+		r.Header.Set("Authorization", "Bearer "+s.token(c.as))
+		if !c.unlisted {
+			operation = document.Strangers(s.t, apitest.Request{Method: c.method, Path: c.path, Header: c.header, Body: c.body},
+				apitest.Bearer(s.t, s.url, s.token(token.Grant{Party: 1_999_999_999})), apitest.Bearer(s.t, s.url, s.token(token.Grant{Owner: "fremmed"})))
 		}
-		r.Header.Set("Authorization", "Bearer "+raw.Reveal())
 	}
 	response, err := http.DefaultClient.Do(r)
 	if err != nil {
@@ -208,9 +209,19 @@ func (s *stage) do(c call) answer {
 		s.t.Fatal(err)
 	}
 	if !c.unlisted {
+		document.Answered(operation, response.StatusCode)
 		document.Check(s.t, apitest.Exchange{Method: c.method, Path: c.path, Header: c.header, Sent: c.body, Response: response, Content: body})
 	}
 	return answer{response, body}
+}
+
+func (s *stage) token(g token.Grant) string {
+	s.t.Helper()
+	raw, _, err := s.issuer.Issue(g)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return raw.Reveal()
 }
 
 var document = apitest.NewDocument(events.Document())

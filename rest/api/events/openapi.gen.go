@@ -69,7 +69,7 @@ type NewSubscription struct {
 	// ResourceFilters Several of them
 	ResourceFilters []string `json:"resourceFilters,omitempty,omitzero"`
 
-	// SourceFilter Address of an application or an instance
+	// SourceFilter Address of an application or an instance; of this and the other filters, an empty one is as if it were left out
 	SourceFilter string `json:"sourceFilter,omitempty,omitzero"`
 
 	// SubjectFilter /party/{id} of the instance's owner

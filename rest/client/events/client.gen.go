@@ -74,7 +74,7 @@ type NewSubscription struct {
 	// ResourceFilters Several of them
 	ResourceFilters *[]string `json:"resourceFilters,omitempty"`
 
-	// SourceFilter Address of an application or an instance
+	// SourceFilter Address of an application or an instance; of this and the other filters, an empty one is as if it were left out
 	SourceFilter *string `json:"sourceFilter,omitempty"`
 
 	// SubjectFilter /party/{id} of the instance's owner
