@@ -114,6 +114,7 @@ func (f *files) do(ctx context.Context, path, mediaType string, body io.Reader, 
 	if strings.HasPrefix(mediaType, "multipart/") {
 		r.Header.Set("SOAPAction", `"`+brokerNS+`/IBrokerServiceExternalBasicStreamed/UploadFileStreamedBasic"`)
 	}
+	r.Header.Set("Accept", "multipart/related, application/xop+xml, text/xml, application/json") // the JAX-WS RI sends inline to others
 	r.Header.Set("Authorization", "Bearer "+f.env["REST_TOKEN_USER"])
 	return f.http.Do(r)
 }

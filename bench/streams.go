@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"strconv"
 	"sync"
 	"time"
 )
@@ -32,7 +33,7 @@ func sendFiles(ctx context.Context, s settings) ([]row, error) {
 	return rows, err
 }
 
-// measureW6 is the same for a peer, which asks for no transfer first.
+// measureW6 is the same for a peer, which asks for no transfer first; and then W8.
 func (p peer) measureW6(ctx context.Context, env environment) ([]row, error) {
 	ctx, stop := context.WithTimeout(ctx, 5*time.Minute)
 	defer stop()
@@ -56,7 +57,12 @@ func (p peer) measureW6(ctx context.Context, env environment) ([]row, error) {
 		rows[i].who = p.name
 		rows[i].note += " to disk with SHA-256"
 	}
-	return rows, err
+	if err != nil {
+		return rows, err
+	}
+	down, err := newFiles(env).measureDownloads(ctx, server, strconv.Itoa(downloadSize)) // the reference is the size
+	down.who = p.name
+	return append(rows, down), err
 }
 
 // publishes says whether a service is at the address.
@@ -142,21 +148,28 @@ func fetchFile(ctx context.Context, s settings) ([]row, error) {
 	if _, err := f.upload(ctx, id, downloadSize); err != nil {
 		return nil, err
 	}
+	r, err := f.measureDownloads(ctx, g.process, id)
+	r.who = "Overgang"
+	return []row{r}, err
+}
+
+// measureDownloads fetches a file of a gigabyte, one time after the other.
+func (f *files) measureDownloads(ctx context.Context, server *process, id string) (row, error) {
 	var took []time.Duration
-	g.resetPeak()
-	used := g.cpuTime()
+	server.resetPeak()
+	used := server.cpuTime()
 	const times = 3
 	for range times {
 		n, d, err := f.download(ctx, id)
 		if err != nil {
-			return nil, err
+			return row{}, err
 		}
 		if n < downloadSize {
-			return nil, fmt.Errorf("%d bytes came", n)
+			return row{}, fmt.Errorf("%d bytes came", n)
 		}
 		took = append(took, d)
 	}
 	p50 := quantile(took, 0.5)
-	return []row{{id: "W8", who: "Overgang", p50: p50, p99: quantile(took, 0.99), cpu: g.cpuEach(used, times), rss: g.peakRSS(),
-		note: fmt.Sprintf("1 GB MTOM download, %.0f MB/s", downloadSize/p50.Seconds()/1e6)}}, nil
+	return row{id: "W8", p50: p50, p99: quantile(took, 0.99), cpu: server.cpuEach(used, times), rss: server.peakRSS(),
+		note: fmt.Sprintf("1 GB MTOM download, %.0f MB/s", downloadSize/p50.Seconds()/1e6)}, nil
 }

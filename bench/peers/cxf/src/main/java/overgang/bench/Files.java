@@ -3,10 +3,12 @@ package overgang.bench;
 import java.io.FileOutputStream;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.RandomAccessFile;
 import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import jakarta.activation.DataHandler;
+import jakarta.activation.FileDataSource;
 import jakarta.jws.WebMethod;
 import jakarta.jws.WebParam;
 import jakarta.jws.WebResult;
@@ -19,7 +21,7 @@ import jakarta.xml.bind.annotation.XmlMimeType;
 import jakarta.xml.bind.annotation.XmlType;
 import jakarta.xml.ws.soap.MTOM;
 
-/** Takes files by MTOM: writes them to disk, not flushed, with their SHA-256, and forgets them. */
+/** Takes files by MTOM: writes them to disk, not flushed, with their SHA-256, and forgets them. Sends one of zeros from disk. */
 @MTOM
 @WebService(targetNamespace = Files.BROKER, serviceName = "BrokerServiceExternalBasicStreamedSF")
 @SOAPBinding(parameterStyle = SOAPBinding.ParameterStyle.BARE)
@@ -42,6 +44,37 @@ public class Files {
     public static class Receipt {
         @XmlElement(name = "ReceiptStatusCode", namespace = BROKER)
         public String status = "OK";
+    }
+
+    /** What a download asks for. */
+    @XmlAccessorType(XmlAccessType.FIELD)
+    @XmlType(namespace = BROKER, name = "Wanted")
+    public static class Wanted {
+        @XmlElement(namespace = BROKER)
+        public String systemUserName;
+
+        @XmlElement(namespace = BROKER)
+        public String systemPassword;
+
+        @XmlElement(namespace = BROKER)
+        public String fileReference;
+
+        @XmlElement(namespace = BROKER)
+        public String reportee;
+    }
+
+    @WebMethod(operationName = "DownloadFileStreamedBasic", action = BROKER + "/IBrokerServiceExternalBasicStreamed/DownloadFileStreamedBasic")
+    @WebResult(name = "DownloadFileStreamedBasicResponse", targetNamespace = BROKER, partName = "parameters")
+    public Payload download(@WebParam(name = "DownloadFileStreamedBasic", targetNamespace = BROKER, partName = "parameters") Wanted wanted)
+            throws Exception {
+        Path file = Path.of(System.getProperty("java.io.tmpdir"), "bench-download-" + ProcessHandle.current().pid());
+        try (RandomAccessFile content = new RandomAccessFile(file.toFile(), "rw")) {
+            content.setLength(Long.parseLong(wanted.fileReference));
+        }
+        file.toFile().deleteOnExit();
+        Payload payload = new Payload();
+        payload.dataStream = new DataHandler(new FileDataSource(file.toFile()));
+        return payload;
     }
 
     @WebMethod(operationName = "UploadFileStreamedBasic", action = BROKER + "/IBrokerServiceExternalBasicStreamed/UploadFileStreamedBasic")
