@@ -50,14 +50,14 @@ func rowsOf(services []soap.Service, service, base string) (rows []soap.Operatio
 }
 
 // faultCase links to golden cases with the id, one a flavour.
-func faultCase(all map[string][]shownCase, rows []soap.Operation, id, was string) string {
+func faultCase(all map[string][]shownCase, rows []soap.Operation, d documented, was string) string {
 	var links []string
 	for _, flavour := range flavours {
 		var list []string
 		for _, op := range rows {
 			list = append(list, op.Names[flavour]...)
 		}
-		if link := example(all, flavour, list, was, func(c shownCase) bool { return c.id == id }); link != "" && !slices.Contains(links, link) {
+		if link := example(all, flavour, list, was, func(c shownCase) bool { return c.id == d.id && strings.Contains(c.says, d.says) }); link != "" && !slices.Contains(links, link) {
 			links = append(links, link)
 		}
 	}
@@ -101,7 +101,7 @@ func errorsDocument(t *testing.T) (text string, holes []string) {
 			if len(rows) == 0 {
 				hole("%s.%s is no operation", s.service, d.base)
 			}
-			shown, at := faultCase(all, rows, d.id, before(title, orAll(d.base), d.id, d.when)), "–"
+			shown, at := faultCase(all, rows, d, before(title, orAll(d.base), d.id, d.when)), "–"
 			switch {
 			case d.why != "":
 				shown = "– " + d.why
@@ -110,7 +110,9 @@ func errorsDocument(t *testing.T) (text string, holes []string) {
 			case d.http == "":
 				hole("%s.%s, %s: no equivalent over HTTP", s.service, d.base, d.id)
 			}
-			if d.http != "" {
+			if strings.HasPrefix(d.http, "– ") {
+				at = d.http
+			} else if d.http != "" {
 				status, code, _ := strings.Cut(d.http, " ")
 				if at = status + " `" + code + "`"; !known[d.http] {
 					hole("%s.%s, %s: the HTTP API has no problem %s", s.service, d.base, d.id, d.http)

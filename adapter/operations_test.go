@@ -36,9 +36,13 @@ type shownCase struct {
 	size   int  // of the case: how much else is in it
 	status string
 	id     string // ErrorID of a fault; empty = none
+	says   string // AltinnErrorMessage
 }
 
-var errorID = regexp.MustCompile(`ErrorID>(-?\d+)<`)
+var (
+	errorID      = regexp.MustCompile(`ErrorID>(-?\d+)<`)
+	errorMessage = regexp.MustCompile(`AltinnErrorMessage>([^<]*)<`)
+)
 
 // shownCases are the exchanges of all golden cases, by flavour and operation.
 func shownCases(t *testing.T, contract *wsdl.Contract) map[string][]shownCase {
@@ -73,6 +77,9 @@ func shownCases(t *testing.T, contract *wsdl.Contract) map[string][]shownCase {
 			begun = true
 			if m := errorID.FindSubmatch(f.Data); m != nil {
 				c.id = string(m[1])
+			}
+			if m := errorMessage.FindSubmatch(f.Data); m != nil {
+				c.says = string(m[1])
 			}
 			all[name] = append(all[name], c)
 		}
