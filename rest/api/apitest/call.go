@@ -2,7 +2,6 @@ package apitest
 
 import (
 	"encoding/json"
-	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -41,30 +40,21 @@ func (g *Gateway) Do(c Call) Answer {
 	if c.Elsewhere {
 		path = c.Path
 	}
-	r, err := http.NewRequestWithContext(g.t.Context(), c.Method, g.URL+path, strings.NewReader(c.Body))
-	if err != nil {
-		g.t.Fatal(err)
+	request := Request{c.Method, path, c.Header, c.Body}
+	operation := ""
+	if !c.Unlisted && !c.Elsewhere && c.As != "" {
+		operation = g.face.Document.Strangers(g.t, request, g.as("stranger"), g.as("strange"))
 	}
-	for name, values := range c.Header {
-		r.Header[name] = values
-	}
-	if c.As != "" {
-		r.Header.Set("Authorization", "Bearer "+c.As)
-	}
-	response, err := http.DefaultClient.Do(r)
-	if err != nil {
-		g.t.Fatal(err)
-	}
-	defer response.Body.Close()
-	content, err := io.ReadAll(response.Body)
-	if err != nil {
-		g.t.Fatal(err)
-	}
+	response, content := send(g.t, g.URL, request, c.As)
+	g.face.Document.Answered(operation, response.StatusCode)
 	if !c.Unlisted && !c.Elsewhere {
 		g.face.Document.Check(g.t, Exchange{Method: c.Method, Path: path, Header: c.Header, Sent: c.Body, Response: response, Content: content})
 	}
 	return Answer{response, content}
 }
+
+// as sends requests as one caller.
+func (g *Gateway) as(caller string) Sender { return Bearer(g.t, g.URL, caller) }
 
 // Want fails unless the answer has the status, and for problems the code.
 func (a Answer) Want(t testing.TB, status int, code string) Answer {

@@ -22,11 +22,12 @@ import (
 // Document is an OpenAPI document that exchanges are held against. It remembers
 // which of the answers that it promises a run has shown.
 type Document struct {
-	text   []byte
-	router routers.Router
-	spec   *openapi3.T
-	read   func() error
-	shown  sync.Map // "operationId status"
+	text    []byte
+	router  routers.Router
+	spec    *openapi3.T
+	read    func() error
+	shown   sync.Map // "operationId status"
+	refused sync.Map // operationId: strangers were refused what others were answered
 }
 
 // NewDocument makes a document of its text, which is read at the first use.
@@ -58,12 +59,13 @@ func (d *Document) Spec(t testing.TB) *openapi3.T {
 var Elsewhere = []string{"429", "500", "503"}
 
 // Main runs a package's tests, for its TestMain. It fails whole runs whose
-// document promises a status that no exchange has shown, but for those elsewhere.
+// document promises a status that no exchange has shown, but for those elsewhere,
+// or has an operation on records that no stranger was refused.
 func (d *Document) Main(m *testing.M, elsewhere ...string) {
 	code := m.Run()
 	whole := flag.Lookup("test.run").Value.String() == "" && flag.Lookup("test.fuzz").Value.String() == ""
 	if code == 0 && whole {
-		for _, missing := range d.missing(elsewhere) {
+		for _, missing := range append(d.missing(elsewhere), d.unrefused()...) {
 			fmt.Println(missing)
 			code = 1
 		}

@@ -69,7 +69,8 @@ type Face struct {
 
 // Gateway is a face over an embedded core of its own. Its callers are kari, a
 // person who may read and write, reader and writer, who are Kari with a token for
-// the one or the other, and ttd and nav, which own applications.
+// the one or the other, and ttd and nav, which own applications. Before each of
+// their calls that names a record, a person and an owner without any rights make it.
 type Gateway struct {
 	URL   string
 	Core  *core.Core
@@ -139,6 +140,9 @@ func (g *Gateway) config() api.Config {
 			"writer": {Person: g.Kari, Scopes: both[1:]},
 			"ttd":    Owner("ttd"),
 			"nav":    Owner("nav"),
+
+			"stranger": {Person: 1_999_999_999, Scopes: both},
+			"strange":  Owner("fremmed"),
 		},
 		Secret: bytes.Repeat([]byte{1}, 32), Rand: rand.Reader, Now: g.Clock.Now, NewID: uuid.NewString, Logger: slog.New(slog.DiscardHandler),
 		Limits: api.Limits{JSON: 4 << 20, Element: 4 << 20, Create: 8 << 20, Elements: 5},

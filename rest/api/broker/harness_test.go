@@ -197,7 +197,10 @@ func newGateway(t *testing.T) *gateway {
 		Transfers: core.TransferConfig{Every: 20 * time.Millisecond}})
 	must(err)
 	t.Cleanup(func() { g.core.Close() })
-	callers := apitest.Callers{"scopeless": {Person: 1}}
+	callers := apitest.Callers{
+		"scopeless": {Person: 1}, "strange": apitest.Owner("fremmed"),
+		"stranger": {Person: 1_999_999_999, Scopes: []string{rest.ScopeRead, rest.ScopeWrite}},
+	}
 	for _, name := range []string{"kari", "ola", "eva"} {
 		p, err := admin.Party(t.Context(), rest.PartyRef{UserName: name})
 		must(err)
@@ -250,8 +253,11 @@ func (g *gateway) do(c call) answer {
 	for name, values := range c.header {
 		r.Header[name] = values
 	}
+	operation := ""
 	if c.as != "" {
 		r.Header.Set("Authorization", "Bearer "+c.as)
+		operation = document.Strangers(g.t, apitest.Request{Method: c.method, Path: c.path, Header: c.header, Body: c.body},
+			apitest.Bearer(g.t, g.url, "stranger"), apitest.Bearer(g.t, g.url, "strange"))
 	}
 	response, err := http.DefaultClient.Do(r)
 	if err != nil {
@@ -262,6 +268,7 @@ func (g *gateway) do(c call) answer {
 	if err != nil {
 		g.t.Fatal(err)
 	}
+	document.Answered(operation, response.StatusCode)
 	document.Check(g.t, apitest.Exchange{Method: c.method, Path: c.path, Header: c.header, Sent: c.body, Response: response, Content: body})
 	return answer{response, g.t, string(body)}
 }
