@@ -108,7 +108,7 @@ func (x *exchange) wire() *source {
 }
 
 // copyBuffer is how much of a part is handed on at once.
-const copyBuffer = 256 << 10
+const copyBuffer = 64 << 10
 
 // takeParts writes the parts that the body refers to, to their fields, and
 // reads to the message's end. The envelope was read.
