@@ -38,9 +38,9 @@ type Config struct {
 	PasswordCost password.Params // [password.Default]
 	HashWorkers  int             // hashes at once; half the processors, at least 1
 	HashQueue    int             // hashes waiting; 32
-	// Hashed is called after each hash that no other waits behind: what it took,
-	// [password.Params] Memory, is garbage now. nil = nothing.
-	Hashed func()
+	// Hashing is called before and after each hash that no other waits behind: it
+	// takes, and then leaves as garbage, [password.Params] Memory. nil = nothing.
+	Hashing func()
 
 	MaxUpload      int64 // bytes of one element; 500 MB, as the old streamed service took
 	MaxAttachments int64 // bytes of one submission's attachments; 30 MB, as documented for the old service

@@ -51,7 +51,7 @@ func (l *logins) init(cfg Config) error {
 	if err != nil {
 		return err
 	}
-	l.hasher = &hasher{dummy: dummy, slots: make(chan struct{}, cfg.HashWorkers), queue: int64(cfg.HashQueue), verify: password.Verify, hashed: cfg.Hashed}
+	l.hasher = &hasher{dummy: dummy, slots: make(chan struct{}, cfg.HashWorkers), queue: int64(cfg.HashQueue), verify: password.Verify, hashing: cfg.Hashing}
 	l.verified = newRecent[[sha256.Size]byte, time.Time](verifiedEntries)
 	l.pending = map[[sha256.Size]byte]*verification{}
 	l.locks = newRecent[string, knownLockout](lockoutEntries)
@@ -69,7 +69,7 @@ type hasher struct {
 	waiting atomic.Int64
 	runs    atomic.Int64 // hashes computed since start
 	verify  func(encoded string, p rest.Secret) (bool, error)
-	hashed  func() // [Config] Hashed
+	hashing func() // [Config] Hashing
 }
 
 func (h *hasher) check(ctx context.Context, encoded string, p rest.Secret) (bool, error) {
@@ -87,11 +87,17 @@ func (h *hasher) check(ctx context.Context, encoded string, p rest.Secret) (bool
 	}
 	defer func() { <-h.slots }()
 	h.runs.Add(1)
+	h.last()
 	ok, err := h.verify(encoded, p)
-	if h.hashed != nil && h.waiting.Load() == 0 {
-		h.hashed()
-	}
+	h.last()
 	return ok, err
+}
+
+// last calls hashing unless another hash waits.
+func (h *hasher) last() {
+	if h.hashing != nil && h.waiting.Load() == 0 {
+		h.hashing()
+	}
 }
 
 // verification is one password check that several callers may wait for.

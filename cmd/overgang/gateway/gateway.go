@@ -127,7 +127,7 @@ func (g *Gateway) openCore(ctx context.Context) (err error) {
 		Retention:  g.config.Retention,
 		Transfers:  transferConfig(g.config.Transfers),
 		Outbox:     outboxConfig(g.config.Outbox),
-		Hashed:     collectHash,
+		Hashing:    collectHash,
 
 		CheckEndpoint: webhookPolicy(g.config.Webhooks).Check, MaxSubscriptions: g.config.Webhooks.Subscriptions,
 		SecretOverlap: g.config.Webhooks.SecretOverlap, KeepDead: g.config.Webhooks.KeepDead,

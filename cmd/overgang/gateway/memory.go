@@ -53,8 +53,8 @@ func CollectLess() {
 	}
 }
 
-// collectHash collects what a password's hash took, so that the next one takes
-// the same memory. Under load the collector comes soon enough.
+// collectHash makes room for a password's hash, and then collects what it took,
+// so that the next one takes the same memory. Under load the collector comes soon enough.
 func collectHash() {
 	if debug.SetMemoryLimit(-1) < 2*heapAimQuiet {
 		runtime.GC()
