@@ -260,7 +260,12 @@ func (s *stage) play(t *testing.T, e example, op operation, accept string) {
 		s.fault.meddle.Store(&meddle)
 	}
 	before := s.stored(i)
+	refused := ""
+	if e.status < 400 && !c.unlisted {
+		refused = s.strangers(t, c, i)
+	}
 	a := s.do(c).want(t, e.status, e.code)
+	strangersDocument.Answered(refused, a.StatusCode)
 	if now := s.stored(i); e.status >= 400 && now != before && e.meddles == nil {
 		t.Errorf("refused, but what is stored changed from %+v to %+v", before, now)
 	}

@@ -202,6 +202,10 @@ func TestMain(m *testing.M) {
 				}
 			}
 		}
+		for _, hole := range strangersDocument.Unrefused() {
+			fmt.Println(hole)
+			code = 1
+		}
 		for c := range listed {
 			if _, ok := shownCodes.Load(c); !ok {
 				fmt.Printf("no test shows the code %s\n", c)

@@ -65,7 +65,7 @@ func (d *Document) Main(m *testing.M, elsewhere ...string) {
 	code := m.Run()
 	whole := flag.Lookup("test.run").Value.String() == "" && flag.Lookup("test.fuzz").Value.String() == ""
 	if code == 0 && whole {
-		for _, missing := range append(d.missing(elsewhere), d.unrefused()...) {
+		for _, missing := range append(d.missing(elsewhere), d.Unrefused()...) {
 			fmt.Println(missing)
 			code = 1
 		}

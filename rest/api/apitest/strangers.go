@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"overgang/rest/core/number"
 )
 
 // Request is what somebody else may send, too.
@@ -63,15 +65,17 @@ func send(t testing.TB, url string, q Request, token string) (*http.Response, []
 var public = []string{"org", "app", "language", "dataType"}
 
 // Strangers sends a request, which is about to be sent by who may, as others: of
-// what it names they must be told what they are told of what is not there. The
-// result is the operation, for [Document.Answered]; empty when the request names
-// no record.
+// what it names, records and parties, they must be told what they are told of
+// what is not there. The first sender is a person; the others may be owners, who
+// send to whichever party and so learn whether there is one. The result is the operation, for [Document.Answered]; empty
+// when the request names no record.
 func (d *Document) Strangers(t testing.TB, r Request, senders ...Sender) (operation string) {
 	t.Helper()
 	d.Spec(t)
 	if r.Method == http.MethodOptions { // what the gateway can do, with whatever is named
 		return ""
 	}
+	refuseParties(t, r, senders[:1])
 	asked := httptest.NewRequest(r.Method, r.Path, nil)
 	route, params, err := d.router.FindRoute(asked)
 	if err != nil && r.Method == http.MethodHead { // HEAD works wherever GET does
@@ -108,6 +112,42 @@ func (d *Document) Strangers(t testing.TB, r Request, senders ...Sender) (operat
 	return route.Operation.OperationID
 }
 
+// refuseParties sends a request that names parties, and the same with parties
+// that nobody knows.
+func refuseParties(t testing.TB, r Request, senders []Sender) {
+	t.Helper()
+	var sent []string
+	replace := func(text string) string {
+		return partyNumbers.ReplaceAllStringFunc(text, func(n string) string {
+			other := ""
+			switch {
+			case number.Organisation(n) == nil:
+				other = unknownOrganisation
+			case number.Person(n) == nil:
+				other = unknownPerson
+			default:
+				return n
+			}
+			sent = append(sent, n, other)
+			return other
+		})
+	}
+	unknown := Request{r.Method, replace(r.Path), r.Header.Clone(), replace(r.Body)}
+	if owner := r.Header.Get("X-Instance-Owner"); owner != "" {
+		unknown.Header.Set("X-Instance-Owner", replace(owner))
+	}
+	if len(sent) == 0 {
+		return
+	}
+	for _, send := range senders {
+		status, content := send(r)
+		nothing, none := send(unknown)
+		if got, want := told(status, content, sent), told(nothing, none, sent); got != want {
+			t.Errorf("a stranger's %s %s tells that there is such a party:\n%s\nwhere without one it is\n%s", r.Method, r.Path, got, want)
+		}
+	}
+}
+
 // Answered notes that a request, which strangers were refused, was answered to
 // who may send it.
 func (d *Document) Answered(operation string, status int) {
@@ -116,8 +156,8 @@ func (d *Document) Answered(operation string, status int) {
 	}
 }
 
-// unrefused lists the operations on records that no stranger was refused.
-func (d *Document) unrefused() (list []string) {
+// Unrefused lists the operations on records that no stranger was refused.
+func (d *Document) Unrefused() (list []string) {
 	for path, item := range d.spec.Paths.Map() {
 		names := pathParameters.FindAllStringSubmatch(path, -1)
 		if !slices.ContainsFunc(names, func(m []string) bool { return !slices.Contains(public, m[1]) }) {
@@ -136,7 +176,14 @@ func (d *Document) unrefused() (list []string) {
 	return list
 }
 
+// Numbers that no test registers.
+const (
+	unknownOrganisation = "310010111"
+	unknownPerson       = "01810113126"
+)
+
 var (
+	partyNumbers   = regexp.MustCompile(`\b(\d{9}|\d{11})\b`)
 	pathParameters = regexp.MustCompile(`\{([^}]*)\}`)
 	guids          = regexp.MustCompile(`^[0-9a-fA-F]{8}-`)
 )

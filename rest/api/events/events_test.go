@@ -165,6 +165,12 @@ func TestFilters(t *testing.T) {
 		{true, `,"subjectFilter":"/party/4711"`, 403, "party"},  // nobody
 		{true, `,"alternativeSubjectFilter":"/person/01810100105"`, 403, "party"},
 		{true, `,"alternativeSubjectFilter":"/person/01810100997"`, 403, "party"},
+		// Which id a number has is told to nobody who may not act for it.
+		{true, `,"subjectFilter":"/party/50003","alternativeSubjectFilter":"/person/01810100105"`, 403, "party"},
+		{true, `,"subjectFilter":"/party/50002","alternativeSubjectFilter":"/person/01810100105"`, 403, "party"},
+		{true, `,"subjectFilter":"/party/50003","alternativeSubjectFilter":"/person/01810100997"`, 403, "party"},
+		{true, `,"resourceFilter":"urn:altinn:resource:app_ttd_nothing","alternativeSubjectFilter":"/person/01810100105"`, 404, "application-unknown"},
+		{true, `,"resourceFilter":"urn:altinn:resource:app_ttd_nothing","alternativeSubjectFilter":"/person/01810100997"`, 404, "application-unknown"},
 		{false, `,"consumer":"/org/ttd"`, 400, "json-field-unknown"},
 		{false, `,"endPoint":"https://a.example"`, 400, "json-field-repeated"},
 	} {

@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"overgang/rest"
+	"overgang/rest/api"
 )
 
 const (
@@ -115,8 +116,12 @@ func partyID(text string) (rest.PartyID, error) {
 	return rest.PartyID(n), nil
 }
 
+// nobody is no party's id: the core refuses it as it refuses others' parties.
+const nobody = rest.PartyID(-1)
+
 // subject reads whose events are wished, by id or by number. A number of nobody
-// reads like one that the caller may not act for.
+// reads like one that the caller may not act for, and persons are not told which
+// number has which id: what contradicts itself is to them nobody's.
 func (s *server) subject(ctx context.Context, in *NewSubscription, f *rest.EventFilter) error {
 	var party rest.PartyID
 	if in.SubjectFilter != "" {
@@ -137,16 +142,23 @@ func (s *server) subject(ctx context.Context, in *NewSubscription, f *rest.Event
 		p, err := s.core.Party(ctx, ref)
 		switch {
 		case rest.KindOf(err) == rest.NotFound:
-			return rest.Errorf(rest.Forbidden, "party", "The party is unknown, or you may not act for it.")
+			p.ID = nobody
 		case err != nil:
 			return err
-		case party != 0 && party != p.ID:
-			return rest.Errorf(rest.Invalid, "filter-contradiction", "subjectFilter and alternativeSubjectFilter name different parties.")
+		}
+		if party != 0 && party != p.ID {
+			if api.CallerOf(ctx).Owner != "" {
+				return rest.Errorf(rest.Invalid, "filter-contradiction", "subjectFilter and alternativeSubjectFilter name different parties.")
+			}
+			p.ID = nobody
 		}
 		party = p.ID
 	}
 	if party != 0 && f.Party != 0 && party != f.Party {
-		return rest.Errorf(rest.Invalid, "filter-contradiction", "The instance is not the subject's.")
+		if api.CallerOf(ctx).Owner != "" {
+			return rest.Errorf(rest.Invalid, "filter-contradiction", "The instance is not the subject's.")
+		}
+		party = nobody
 	}
 	if party != 0 {
 		f.Party = party
