@@ -11,7 +11,7 @@ func TestCodes(t *testing.T) {
 	apitest.Codes{
 		List: events.ProblemCodes(), Sources: []string{"../../core/subscription*.go", "../../webhook/policy.go"},
 		Made:   []string{"after-invalid", "size-invalid", "party"}, // of the parameter's name; of every call about a party
-		Others: []string{"lease-lost"},                    // gateways among themselves
+		Others: []string{"lease-lost"},                             // gateways among themselves
 	}.Check(t)
 }
 
