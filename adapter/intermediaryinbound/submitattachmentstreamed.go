@@ -28,7 +28,8 @@ type SubmitAttachmentStreamed struct {
 // SubmitAttachmentStreamedResponse is the attachment's receipt.
 type SubmitAttachmentStreamedResponse struct{ receipt.Streamed }
 
-// beginAttachment finds the form set before anything of the attachment is read.
+// beginAttachment finds the form set, and whether the caller may add to it, before
+// anything of the attachment is read.
 func (s *service) beginAttachment(ctx context.Context, call *soap.Call, req any) error {
 	in := req.(*SubmitAttachmentStreamed)
 	c, err := s.begin(ctx, call, &in.SYS, &in.USR)
@@ -39,8 +40,18 @@ func (s *service) beginAttachment(ctx context.Context, call *soap.Call, req any)
 	if err != nil {
 		return err
 	}
-	sessionOf(call).app, err = s.core.Application(ctx, set.App)
-	return err
+	app, err := s.core.Application(ctx, set.App)
+	if err != nil {
+		return err
+	}
+	sessionOf(call).app = app
+	switch ok, err := s.core.Allowed(ctx, c, set.Owner, app, rest.Write); {
+	case err != nil:
+		return err
+	case !ok: // as the core says it, before the attachment instead of after
+		return rest.Errorf(rest.Forbidden, "right", "You lack the right to write this instance.")
+	}
+	return nil
 }
 
 // attachmentSink opens an upload that ends where the attachment's type does.

@@ -35,7 +35,7 @@ func attach(t *testing.T, f *fakeCore, in *SubmitAttachmentStreamed, data string
 }
 
 func TestSubmitAttachmentStreamed(t *testing.T) {
-	f := &fakeCore{}
+	f := &fakeCore{allowed: true}
 	in := &SubmitAttachmentStreamed{ReporteeElementId: 7, FileName: "a.pdf", Name: "Tegning", EndUserSystemreference: "v-1",
 		CheckSum: "5D-41-40-2A-BC-4B-2A-76-B9-71-9D-91-10-17-C5-92"}
 	if err := attach(t, f, in, "hello"); err != nil {
@@ -49,12 +49,16 @@ func TestSubmitAttachmentStreamed(t *testing.T) {
 // TestAttachmentRefused: another checksum is refused, and the content goes; an
 // unknown form set is refused before anything is read.
 func TestAttachmentRefused(t *testing.T) {
-	f := &fakeCore{}
+	f := &fakeCore{allowed: true}
 	err := attach(t, f, &SubmitAttachmentStreamed{ReporteeElementId: 7, CheckSum: "5d41402abc4b2a76b9719d911017c592"}, "hullo")
 	if rest.KindOf(err) != rest.Invalid || len(f.discarded) != 1 || len(f.attached) != 0 {
 		t.Errorf("%v, %d discarded", err, len(f.discarded))
 	}
-	f = &fakeCore{}
+	f = &fakeCore{} // who may only read
+	if err := attach(t, f, &SubmitAttachmentStreamed{ReporteeElementId: 7}, "hello"); rest.KindOf(err) != rest.Forbidden || len(f.uploadOpts) != 0 {
+		t.Errorf("%v, %d uploads", err, len(f.uploadOpts))
+	}
+	f = &fakeCore{allowed: true}
 	if err := attach(t, f, &SubmitAttachmentStreamed{ReporteeElementId: 8}, "hello"); rest.KindOf(err) != rest.NotFound || len(f.uploadOpts) != 0 {
 		t.Errorf("%v, %d uploads", err, len(f.uploadOpts))
 	}
