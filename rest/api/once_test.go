@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 	"sync"
@@ -117,6 +118,16 @@ func TestTwins(t *testing.T) {
 	all.Wait()
 	if n := g.count(); n != 1 || created.Load() == 0 {
 		t.Errorf("%d instances; %d were told of it, %d to wait", n, created.Load(), underway.Load())
+	}
+}
+
+// TestKeyUnderWay: what the first request with a key still does is not begun again.
+func TestKeyUnderWay(t *testing.T) {
+	g := newGateway(t)
+	g.core.repeats = map[string]*fakeClaim{fmt.Sprintf("person:%d first", person): {f: g.core, underway: true}}
+	post := call{method: "POST", path: instancesPath, as: asUser, header: keyed("first", "Content-Type", "application/json"), body: newForCompany}
+	if g.do(post).want(t, 409, "idempotency-underway"); len(g.core.instances) != 0 {
+		t.Error("it was carried out")
 	}
 }
 
