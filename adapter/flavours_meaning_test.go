@@ -184,7 +184,7 @@ func (m meaning) text(e *etree.Element) string {
 // WS, the enterprise user in EC2.
 var actors = []string{
 	"LastChangedBy", "LastChangedByID", "EndUserSystemID", "RoleRequirement", "UserID", "AuthenticatedUser",
-	"SignedByUser", "SignedByUserName", "SignedByUserSSN",
+	"SignedByUser", "SignedByUserName", "SignedByUserSSN", "CreatedByUserID",
 }
 
 // callers turns what names them in texts into one name.

@@ -43,6 +43,10 @@ type Instance struct {
 
 	Case int32 // number of the [Case] that it is in; 0 = none
 
+	// Keys are the encrypted keys that came with it, nil when none did. Lists
+	// leave them out. They never change.
+	Keys *EncryptedKeys
+
 	Elements []Element
 }
 
@@ -65,14 +69,17 @@ type Element struct {
 	SenderReference string
 	ContentType     string
 	Content         Content
-	Locked          bool
-	Created         time.Time
-	CreatedBy       string
-	Changed         time.Time
-	ChangedBy       string
-	Version         int64
-	Downloaded      []time.Time // by the application owner, last byte sent
-	Confirmed       []time.Time // downloads confirmed by the application owner
+	// Encrypted says of an attachment that its sender encrypted it: nothing looks
+	// into it, its schema either.
+	Encrypted  bool
+	Locked     bool
+	Created    time.Time
+	CreatedBy  string
+	Changed    time.Time
+	ChangedBy  string
+	Version    int64
+	Downloaded []time.Time // by the application owner, last byte sent
+	Confirmed  []time.Time // downloads confirmed by the application owner
 }
 
 // Signature is one signature on an instance.
@@ -108,6 +115,7 @@ type NewElement struct {
 	SenderReference string
 	ContentType     string // empty = an attachment's by its file name, else the type's first, else application/octet-stream
 	Content         Content
+	Encrypted       bool // see [Element]; a form is not, only fields of it
 	// Characters says that a form came as text of a message: its bytes are
 	// UTF-8, whatever encoding its own declaration names.
 	Characters bool
@@ -123,6 +131,7 @@ type NewInstance struct {
 	Labels       []string
 	Presentation string
 	Due, Visible time.Time
+	Keys         *EncryptedKeys // at most 16 of at most 8 KiB; nil = none
 	Elements     []NewElement
 	// Case is the number of an open case of the owner; 0 = none. Invalid
 	// ("case-unknown") when there is none, Conflict when it is closed

@@ -9,7 +9,8 @@ const redacted = "[redacted]"
 // formatting path; Reveal is the one way to the text.
 type Secret string
 
-// Reveal returns the text itself, for comparing and hashing only.
+// Reveal returns the text itself, for comparing and hashing, and for handing on
+// what is meant for the one who gets it.
 func (s Secret) Reveal() string { return string(s) }
 
 // String implements fmt.Stringer.

@@ -63,43 +63,6 @@ type DelegatedUser struct {
 	SigningOptions            string
 }
 
-// EncryptedKey is EncryptedKeyBE: the keys of encrypted fields.
-type EncryptedKey struct {
-	ReporteeSymmetricKey      *ReporteeKey
-	ServiceOwnerSymmetricKeys []OwnerKey
-}
-
-// ReporteeKey is ReporteeSymmetricKeyBE.
-type ReporteeKey struct {
-	Key        rest.Secret
-	ReporteeId string
-}
-
-// OwnerKey is ServiceOwnerSymmetricKeyBE.
-type OwnerKey struct {
-	ServiceOwnerCode string
-	CertificateId    int32
-	Key              rest.Secret
-}
-
-// unsupported says what of the shipment the core has no place for. A shipment
-// that depends on it is refused whole, rather than stored without it
-// (docs/divergences.md).
-func (f *FormTaskShipment) unsupported() error {
-	refuse := func(what string) error {
-		return rest.Errorf(rest.Unsupported, "not-supported", "%s is not supported by this gateway; nothing was stored", what)
-	}
-	if k := f.EncryptedKey; k != nil && (k.ReporteeSymmetricKey != nil && k.ReporteeSymmetricKey.Key != "" || len(k.ServiceOwnerSymmetricKeys) > 0) {
-		return refuse("EncryptedKey")
-	}
-	for i := range f.Attachments {
-		if f.Attachments[i].Encrypted {
-			return refuse("An encrypted attachment")
-		}
-	}
-	return nil
-}
-
 // delegation is who shall sign, nil when the shipment does not say. A number of
 // signatures or a lock that it brings for nobody is of no effect, as some
 // serializers always write them.

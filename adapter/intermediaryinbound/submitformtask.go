@@ -127,12 +127,13 @@ func (s *service) submitFormTask(ctx context.Context, call *soap.Call, req any) 
 
 // submission is the shipment in the core's words.
 func (s *service) submission(ctx context.Context, f *FormTaskShipment, c rest.Caller) (*rest.NewSubmission, error) {
-	if err := f.unsupported(); err != nil {
+	keys, err := f.keys()
+	if err != nil {
 		return nil, err
 	}
 	owner, _ := rest.RefByNumber(strings.TrimSpace(f.Reportee))
 	sub := rest.NewSubmission{
-		Instance:  rest.NewInstance{Owner: owner},
+		Instance:  rest.NewInstance{Owner: owner, Keys: keys},
 		Reference: strings.TrimSpace(f.ExternalShipmentReference),
 		Completed: f.completed(),
 		Signature: f.Signatures.signature(c), Delegation: f.delegation(),
@@ -188,5 +189,6 @@ func (s *service) attachmentElement(ctx context.Context, a Attachment) (rest.New
 		Title:              a.Name,
 		SenderReference:    a.EndUserSystemReference,
 		Content:            content,
+		Encrypted:          a.Encrypted,
 	}, nil
 }

@@ -129,11 +129,28 @@ func TestSubmitFormTaskVariants(t *testing.T) {
 		"attachments at max":  {max: 13},
 		"attachments beyond":  {max: 12, kind: rest.TooLarge, code: upload.CodeBudget},
 		"two share the limit": {max: 25, edit: func(r *SubmitFormTask) { s := r.FormTaskShipment; s.Attachments = append(s.Attachments, Attachment{}) }, kind: rest.TooLarge, code: upload.CodeBudget},
-		"encrypted key": {edit: func(r *SubmitFormTask) {
-			r.FormTaskShipment.EncryptedKey = &EncryptedKey{ServiceOwnerSymmetricKeys: []OwnerKey{{}}}
-		}, kind: rest.Unsupported, code: "not-supported"},
-		"empty encrypted key":  {edit: func(r *SubmitFormTask) { r.FormTaskShipment.EncryptedKey = &EncryptedKey{} }},
-		"encrypted attachment": {edit: func(r *SubmitFormTask) { r.FormTaskShipment.Attachments[0].Encrypted = true }, kind: rest.Unsupported, code: "not-supported"},
+		"encrypted keys": {edit: func(r *SubmitFormTask) {
+			r.FormTaskShipment.EncryptedKey = &EncryptedKey{ReporteeSymmetricKey: &ReporteeKey{Key: "cGFzc29yZA=="},
+				ServiceOwnerSymmetricKeys: []OwnerKey{{}, {ServiceOwnerCode: " TTD ", CertificateId: 7, Key: "ZWllcg=="}}}
+		}, check: wantKeys(&rest.EncryptedKeys{Party: "cGFzc29yZA==", Owners: []rest.OwnerKey{{Owner: "TTD", Certificate: 7, Key: "ZWllcg=="}}})},
+		"key of the reportee's": {edit: func(r *SubmitFormTask) {
+			r.FormTaskShipment.EncryptedKey = &EncryptedKey{ReporteeSymmetricKey: &ReporteeKey{Key: "a", ReporteeId: rest.NationalID(r.FormTaskShipment.Reportee)}}
+		}, check: wantKeys(&rest.EncryptedKeys{Party: "a"})},
+		"key of a reportee by another name": {edit: func(r *SubmitFormTask) {
+			r.FormTaskShipment.EncryptedKey = &EncryptedKey{ReporteeSymmetricKey: &ReporteeKey{Key: "a", ReporteeId: "50001"}}
+		}, check: wantKeys(&rest.EncryptedKeys{Party: "a"})},
+		"key of another reportee": {edit: func(r *SubmitFormTask) {
+			r.FormTaskShipment.EncryptedKey = &EncryptedKey{ReporteeSymmetricKey: &ReporteeKey{Key: "a", ReporteeId: "15887510188"}}
+		}, kind: rest.Invalid, code: "key-reportee"},
+		"keys without content": {edit: func(r *SubmitFormTask) {
+			r.FormTaskShipment.EncryptedKey = &EncryptedKey{ReporteeSymmetricKey: &ReporteeKey{ReporteeId: "15887510188"}, ServiceOwnerSymmetricKeys: []OwnerKey{{}}}
+		}, check: wantKeys(nil)},
+		"empty encrypted key": {edit: func(r *SubmitFormTask) { r.FormTaskShipment.EncryptedKey = &EncryptedKey{} }, check: wantKeys(nil)},
+		"encrypted attachment": {edit: func(r *SubmitFormTask) { r.FormTaskShipment.Attachments[0].Encrypted = true }, check: func(t *testing.T, s rest.NewSubmission) {
+			if e := s.Instance.Elements; e[0].Encrypted || !e[len(e)-1].Encrypted {
+				t.Errorf("%+v", e)
+			}
+		}},
 		"delegated users": {edit: func(r *SubmitFormTask) {
 			s := r.FormTaskShipment
 			s.Users = []DelegatedUser{{}, {SSN: " 15887510188", Name: "Uten", NumberOfSignaturesAllowed: 2}}
@@ -193,5 +210,14 @@ func TestForeignReporteeBeforeData(t *testing.T) {
 	}
 	if len(f.uploadOpts) != 0 {
 		t.Error("data was taken in")
+	}
+}
+
+// wantKeys checks the keys of a submission.
+func wantKeys(want *rest.EncryptedKeys) func(*testing.T, rest.NewSubmission) {
+	return func(t *testing.T, s rest.NewSubmission) {
+		if diff := cmp.Diff(want, s.Instance.Keys); diff != "" {
+			t.Error(diff)
+		}
 	}
 }

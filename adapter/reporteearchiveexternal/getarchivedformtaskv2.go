@@ -33,19 +33,12 @@ type FormTask struct {
 	ExternalServiceEditionCode      int32
 	InvoiceInformation              *float64 // nothing is paid for here
 	LastChanged                     time.Time
-	PasswordEncryptedSymmetricKey   *Key // nothing is encrypted here
+	PasswordEncryptedSymmetricKey   *Key // nil = none came with the form set
 	ReporteeElementID               int32
 	ReporteeID                      int32
 	SOEncryptedSymmetricdKey        *Key
 	ServiceOwner                    string
 	SsnOrgNumber                    string
-}
-
-// Key is KeyExternalBE.
-type Key struct {
-	CertificateThumbprint *string
-	Key                   *string
-	KeyID                 int32
 }
 
 // Task is ArchiveTaskV2.
@@ -88,6 +81,7 @@ func (s *service) getArchivedFormTaskV2(ctx context.Context, call *soap.Call, re
 		ArchivedAttachmentList: attachments(i), ArchivedDateTime: i.Archived,
 		ExternalServiceCode: app.Service.Code, ExternalServiceEditionCode: app.Service.Edition,
 		LastChanged: i.Changed, ReporteeElementID: i.Number, ReporteeID: int32(i.Owner), ServiceOwner: owner(i.App), SsnOrgNumber: party.Number(),
+		PasswordEncryptedSymmetricKey: partyKey(i), SOEncryptedSymmetricdKey: ownerKey(i, app),
 	}
 	if out.ArchivedFormList, err = s.forms(ctx, call, i, app, language.Pick(app.Titles, language.For(call, in.LanguageID))); err != nil {
 		return nil, err

@@ -80,7 +80,7 @@ func (s *service) ofFormTask(ctx context.Context, call *soap.Call, number int32)
 		attachment: attachment.V2{
 			AttachmentFunctionTypeID: attachment.Unspecified, AttachmentID: e.Number, AttachmentName: cmp.Or(e.Title, e.FileName),
 			AttachmentTypeID: attachment.FileType(e.ContentType, e.FileName), CreatedByUserID: person(e.CreatedBy), CreatedDateTime: e.Created,
-			DestinationType: attachment.ShowToAll, FileName: e.FileName, IsAssociatedToFormSet: true, ReporteeElementID: i.Number,
+			DestinationType: attachment.ShowToAll, FileName: e.FileName, IsAssociatedToFormSet: true, IsEncrypted: e.Encrypted, ReporteeElementID: i.Number,
 			SendersReference: orNil(e.SenderReference),
 		},
 		size: e.Content.Size,

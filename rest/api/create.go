@@ -60,7 +60,7 @@ func (s *server) createFromJSON(ctx context.Context, in *intake, app *rest.Appli
 		if err != nil {
 			return n, err
 		}
-		e := rest.NewElement{Type: t.ID, FileName: d.FileName, ContentType: d.ContentType}
+		e := rest.NewElement{Type: t.ID, FileName: d.FileName, ContentType: d.ContentType, Encrypted: d.Encrypted}
 		if err := in.take(ctx, e, bytes.NewReader(d.Content), s.limit(t)); err != nil {
 			return n, err
 		}
@@ -85,7 +85,7 @@ func template(app rest.AppID, body *NewInstance) (rest.NewInstance, error) {
 	}
 	f.labels(n.Labels)
 	f.presentation(n.Presentation)
-	n.Case = body.CaseNumber
+	n.Case, n.Keys = body.CaseNumber, keysIn(body.EncryptedKeys)
 	return n, f.err
 }
 

@@ -10,7 +10,10 @@ import (
 )
 
 // draft renders the model in the words of the 2019 draft.
-type draft struct{ links links }
+type draft struct {
+	links  links
+	reader rest.Caller
+}
 
 func (draft) mediaType() string         { return draftType }
 func (draft) etag(version int64) string { return quoteVersion(version, "") }
@@ -34,6 +37,7 @@ func (d draft) instanceOf(i *rest.Instance) Instance {
 		PresentationField:   i.Presentation,
 		ArchiveReference:    i.ArchiveReference,
 		CaseNumber:          i.Case,
+		EncryptedKeys:       keysOf(i.KeysFor(d.reader)),
 		Workflow:            Workflow{CurrentStep: i.Step, IsCompleted: !i.Archived.IsZero()},
 		Status: Status{
 			IsArchived: !i.Archived.IsZero(), ArchivedDateTime: utc(i.Archived),
@@ -80,6 +84,7 @@ func (d draft) elementOf(i *rest.Instance, e *rest.Element) DataElement {
 		FileSize:            e.Content.Size,
 		Sha256:              hexSum(e),
 		IsLocked:            e.Locked,
+		Encrypted:           e.Encrypted,
 		ApplicationOwner:    ApplicationOwner{Downloaded: utcs(e.Downloaded), DownloadConfirmed: utcs(e.Confirmed)},
 	}
 }

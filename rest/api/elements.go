@@ -55,6 +55,7 @@ func (s *server) AddElement(ctx context.Context, r AddElementRequestObject) (Add
 	}
 	f := form{}
 	id := f.either("formId", r.Params.FormId, "dataType", r.Params.DataType)
+	encrypted := f.boolean("encrypted", r.Params.Encrypted)
 	if f.err != nil {
 		return nil, f.err
 	}
@@ -66,7 +67,7 @@ func (s *server) AddElement(ctx context.Context, r AddElementRequestObject) (Add
 	if err != nil {
 		return nil, err
 	}
-	n.Seen = match
+	n.Seen, n.Encrypted = match, encrypted != nil && *encrypted
 	i, e, err := s.core.AddElement(ctx, of(ctx).caller, i.ID, n)
 	if err != nil {
 		return nil, err
@@ -87,9 +88,17 @@ func (s *server) ReplaceElement(ctx context.Context, r ReplaceElementRequestObje
 	if err != nil {
 		return nil, err
 	}
+	f := form{}
+	encrypted := f.boolean("encrypted", r.Params.Encrypted)
+	if f.err != nil {
+		return nil, f.err
+	}
 	n, err := s.receive(ctx, i.App, e.Type, r.ContentType, r.Body)
 	if err != nil {
 		return nil, err
+	}
+	if n.Encrypted = e.Encrypted; encrypted != nil {
+		n.Encrypted = *encrypted
 	}
 	i, e, err = s.core.ReplaceElement(ctx, of(ctx).caller, i.ID, e.ID, n, match)
 	if err != nil {

@@ -81,7 +81,7 @@ func (s *server) feed(ctx context.Context, events []rest.Event, form feedForm) (
 			}
 			instances[e.Instance] = i
 		}
-		out = append(out, draft{s.links}.event(e, i))
+		out = append(out, draft{links: s.links}.event(e, i))
 	}
 	return out, nil
 }

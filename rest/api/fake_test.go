@@ -198,7 +198,7 @@ func (f *fake) add(i *rest.Instance, n rest.NewElement, by string) (*rest.Elemen
 		return nil, rest.Errorf(rest.Conflict, "count", "Too many.")
 	}
 	at := f.now()
-	e := rest.Element{ID: uuid.New(), Type: n.Type, Form: t.IsForm(), FileName: n.FileName, ContentType: n.ContentType, Content: n.Content,
+	e := rest.Element{ID: uuid.New(), Type: n.Type, Form: t.IsForm(), FileName: n.FileName, ContentType: n.ContentType, Content: n.Content, Encrypted: n.Encrypted,
 		Created: at, CreatedBy: by, Changed: at, ChangedBy: by, Version: 1}
 	f.contents[e.ID] = n.Content.Inline
 	e.Content.Inline = nil
@@ -227,7 +227,7 @@ func (f *fake) CreateInstance(ctx context.Context, c rest.Caller, n rest.NewInst
 	}
 	at := f.now()
 	i := &rest.Instance{ID: uuid.New(), Number: int32(len(f.instances) + 1), App: n.App, Owner: party.ID, Labels: n.Labels, Presentation: n.Presentation,
-		Due: n.Due, Visible: n.Visible, Created: at, CreatedBy: c.Name(), Changed: at, ChangedBy: c.Name(), Version: 1, Step: "FormFilling", StepAt: at}
+		Keys: n.Keys, Due: n.Due, Visible: n.Visible, Created: at, CreatedBy: c.Name(), Changed: at, ChangedBy: c.Name(), Version: 1, Step: "FormFilling", StepAt: at}
 	for _, e := range n.Elements {
 		if _, err := f.add(i, e, c.Name()); err != nil {
 			return nil, err
@@ -437,7 +437,7 @@ func (f *fake) ReplaceElement(_ context.Context, c rest.Caller, id, element uuid
 		return nil, nil, rest.Errorf(rest.PreconditionFailed, "version-stale", "It has changed.")
 	}
 	f.contents[element] = n.Content.Inline
-	e.Content, e.Content.Inline = n.Content, nil
+	e.Content, e.Content.Inline, e.Encrypted = n.Content, nil, n.Encrypted
 	e.Version++
 	i.Version++
 	copied := *e

@@ -11,7 +11,8 @@ import (
 
 // later renders the model in the later platform's words.
 type later struct {
-	links links
+	links  links
+	reader rest.Caller
 	// steps are an application's steps; nil when it is gone.
 	steps func(rest.AppID) []rest.Step
 }
@@ -32,7 +33,7 @@ func (l later) instanceOf(i *rest.Instance) LaterInstance {
 			IsHardDeleted: !i.HardDeleted.IsZero(), HardDeleted: utc(i.HardDeleted),
 		},
 		CompleteConfirmations: []LaterConfirmation{}, Data: l.elementsOf(i),
-		PresentationTexts: map[string]string{}, CaseNumber: i.Case,
+		PresentationTexts: map[string]string{}, CaseNumber: i.Case, EncryptedKeys: keysOf(i.KeysFor(l.reader)),
 		Created: utc(i.Created), CreatedBy: i.CreatedBy, LastChanged: utc(i.Changed), LastChangedBy: i.ChangedBy,
 	}
 	if !i.Confirmed.IsZero() {
@@ -76,7 +77,7 @@ func (l later) elementOf(i *rest.Instance, e *rest.Element) LaterDataElement {
 	return LaterDataElement{
 		Id: e.ID, InstanceGuid: i.ID, DataType: e.Type, Filename: e.FileName, ContentType: e.ContentType,
 		BlobStoragePath: i.App.String() + "/" + i.ID.String() + "/data/" + e.ID.String(),
-		SelfLinks:       l.links.element(i, e.ID), Size: e.Content.Size, ContentHash: hexSum(e), Locked: e.Locked,
+		SelfLinks:       l.links.element(i, e.ID), Size: e.Content.Size, ContentHash: hexSum(e), Locked: e.Locked, Encrypted: e.Encrypted,
 		Created: utc(e.Created), CreatedBy: e.CreatedBy, LastChanged: utc(e.Changed), LastChangedBy: e.ChangedBy,
 	}
 }

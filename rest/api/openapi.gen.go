@@ -105,7 +105,10 @@ type DataElement struct {
 	CreatedBy        string           `json:"createdBy"`
 	CreatedDateTime  time.Time        `json:"createdDateTime"`
 	DataLinks        Links            `json:"dataLinks"`
-	FileName         string           `json:"fileName,omitempty,omitzero"`
+
+	// Encrypted Its sender has encrypted it; absent = no
+	Encrypted bool   `json:"encrypted,omitempty,omitzero"`
+	FileName  string `json:"fileName,omitempty,omitzero"`
 
 	// FileSize Bytes
 	FileSize            int64              `json:"fileSize"`
@@ -171,6 +174,15 @@ type EmbeddedInstances struct {
 	Instances []Instance `json:"instances"`
 }
 
+// EncryptedKeys The symmetric key of encrypted fields and attachments, as its sender encrypted it for each who shall read them: at
+// most 16 times, in at most 8 KiB of ASCII each, such as base64. Nothing here decrypts it. Lists leave it out.
+type EncryptedKeys struct {
+	Owners []OwnerKey `json:"owners,omitempty,omitzero"`
+
+	// Party Encrypted with the party's password; the application's owner does not get it
+	Party string `json:"party,omitempty,omitzero"`
+}
+
 // Event defines model for Event.
 type Event struct {
 	AppId string    `json:"appId"`
@@ -209,6 +221,10 @@ type Instance struct {
 	CreatedDateTime time.Time     `json:"createdDateTime"`
 	Data            []DataElement `json:"data"`
 	DueDateTime     time.Time     `json:"dueDateTime,omitempty,omitzero"`
+
+	// EncryptedKeys The symmetric key of encrypted fields and attachments, as its sender encrypted it for each who shall read them: at
+	// most 16 times, in at most 8 KiB of ASCII each, such as base64. Nothing here decrypts it. Lists leave it out.
+	EncryptedKeys EncryptedKeys `json:"encryptedKeys,omitempty,omitzero"`
 
 	// Id `{owner}/{guid}`
 	Id                  string    `json:"id"`
@@ -289,11 +305,14 @@ type LaterDataElement struct {
 	BlobStoragePath string `json:"blobStoragePath,omitempty,omitzero"`
 
 	// ContentHash sha-256, hexadecimal
-	ContentHash   string             `json:"contentHash"`
-	ContentType   string             `json:"contentType"`
-	Created       time.Time          `json:"created"`
-	CreatedBy     string             `json:"createdBy"`
-	DataType      string             `json:"dataType"`
+	ContentHash string    `json:"contentHash"`
+	ContentType string    `json:"contentType"`
+	Created     time.Time `json:"created"`
+	CreatedBy   string    `json:"createdBy"`
+	DataType    string    `json:"dataType"`
+
+	// Encrypted Its sender has encrypted it; absent = no; not one of the later platform's fields
+	Encrypted     bool               `json:"encrypted,omitempty,omitzero"`
 	Filename      string             `json:"filename,omitempty,omitzero"`
 	Id            openapi_types.UUID `json:"id"`
 	InstanceGuid  openapi_types.UUID `json:"instanceGuid"`
@@ -331,6 +350,10 @@ type LaterInstance struct {
 	CreatedBy             string              `json:"createdBy"`
 	Data                  []LaterDataElement  `json:"data"`
 	DueBefore             time.Time           `json:"dueBefore,omitempty,omitzero"`
+
+	// EncryptedKeys The symmetric key of encrypted fields and attachments, as its sender encrypted it for each who shall read them: at
+	// most 16 times, in at most 8 KiB of ASCII each, such as base64. Nothing here decrypts it. Lists leave it out.
+	EncryptedKeys EncryptedKeys `json:"encryptedKeys,omitempty,omitzero"`
 
 	// Id `{owner}/{guid}`
 	Id                string            `json:"id"`
@@ -445,8 +468,11 @@ type NewData struct {
 
 	// DataType Later name of formId
 	DataType string `json:"dataType,omitempty,omitzero"`
-	FileName string `json:"fileName,omitempty,omitzero"`
-	FormId   string `json:"formId,omitempty,omitzero"`
+
+	// Encrypted An attachment that the sender has encrypted: nothing looks into it
+	Encrypted bool   `json:"encrypted,omitempty,omitzero"`
+	FileName  string `json:"fileName,omitempty,omitzero"`
+	FormId    string `json:"formId,omitempty,omitzero"`
 }
 
 // NewDelegation defines model for NewDelegation.
@@ -468,6 +494,10 @@ type NewInstance struct {
 	// DueBefore Later name of dueDateTime
 	DueBefore   time.Time `json:"dueBefore,omitempty,omitzero"`
 	DueDateTime time.Time `json:"dueDateTime,omitempty,omitzero"`
+
+	// EncryptedKeys The symmetric key of encrypted fields and attachments, as its sender encrypted it for each who shall read them: at
+	// most 16 times, in at most 8 KiB of ASCII each, such as base64. Nothing here decrypts it. Lists leave it out.
+	EncryptedKeys EncryptedKeys `json:"encryptedKeys,omitempty,omitzero"`
 
 	// InstanceOwner Exactly one field
 	InstanceOwner     NewLaterOwner `json:"instanceOwner,omitempty,omitzero"`
@@ -512,6 +542,16 @@ type NextStep struct {
 
 	// Text With sign: what the signer agrees to
 	Text string `json:"text,omitempty,omitzero"`
+}
+
+// OwnerKey Encrypted with one of the certificates of the application
+type OwnerKey struct {
+	// Certificate The certificate's number in the application's metadata
+	Certificate int32  `json:"certificate"`
+	Key         string `json:"key"`
+
+	// Owner The owner's code as the sender wrote it
+	Owner string `json:"owner,omitempty,omitzero"`
 }
 
 // PageLinks defines model for PageLinks.
@@ -1029,6 +1069,9 @@ type AddElementParams struct {
 	// DataType The later vocabulary's name for formId
 	DataType string `form:"dataType,omitempty" json:"dataType,omitempty,omitzero"`
 
+	// Encrypted An attachment that the sender has encrypted: nothing looks into it
+	Encrypted string `form:"encrypted,omitempty" json:"encrypted,omitempty,omitzero"`
+
 	// IdempotencyKey Chosen by the client, 1 to 255 visible ASCII characters. A repetition of the same request under the same key
 	// within 24 hours is not carried out again: it is told the first answer, with `Idempotency-Replayed: true`. While
 	// the first is under way: 409; another request under the key: 422. A refused request leaves its key free.
@@ -1049,6 +1092,9 @@ type DeleteElementParams struct {
 
 // ReplaceElementParams defines parameters for ReplaceElement.
 type ReplaceElementParams struct {
+	// Encrypted Whether the sender has encrypted the new content; left out = as the old
+	Encrypted string `form:"encrypted,omitempty" json:"encrypted,omitempty,omitzero"`
+
 	// IfMatch The ETag that the change depends on; another version is 412
 	IfMatch string `json:"If-Match,omitempty,omitzero"`
 
@@ -2623,6 +2669,13 @@ func (w *ServerInterfaceWrapper) AddElement(ctx echo.Context) error {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dataType: %s", err))
 	}
 
+	// ------------- Optional query parameter "encrypted" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "encrypted", ctx.QueryParams(), &params.Encrypted, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter encrypted: %s", err))
+	}
+
 	headers := ctx.Request().Header
 	// ------------- Optional header parameter "Idempotency-Key" -------------
 	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
@@ -2836,6 +2889,12 @@ func (w *ServerInterfaceWrapper) ReplaceElement(ctx echo.Context) error {
 
 	// Parameter object where we will unmarshal all parameters from the context
 	var params ReplaceElementParams
+	// ------------- Optional query parameter "encrypted" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "encrypted", ctx.QueryParams(), &params.Encrypted, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter encrypted: %s", err))
+	}
 
 	headers := ctx.Request().Header
 	// ------------- Optional header parameter "If-Match" -------------

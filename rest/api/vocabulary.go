@@ -56,12 +56,12 @@ var (
 // words returns the vocabulary that the exchange is held in.
 func (s *server) words(ctx context.Context) vocabulary {
 	if !of(ctx).later {
-		return draft{s.links}
+		return draft{links: s.links, reader: of(ctx).caller}
 	}
 	seen := map[rest.AppID][]rest.Step{}
 	at := s.links
 	at.later = true
-	return later{links: at, steps: func(id rest.AppID) []rest.Step {
+	return later{links: at, reader: of(ctx).caller, steps: func(id rest.AppID) []rest.Step {
 		steps, ok := seen[id]
 		if !ok {
 			if app, err := s.core.Application(ctx, id); err == nil {

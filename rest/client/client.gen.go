@@ -103,7 +103,10 @@ type DataElement struct {
 	CreatedBy        string           `json:"createdBy"`
 	CreatedDateTime  time.Time        `json:"createdDateTime"`
 	DataLinks        Links            `json:"dataLinks"`
-	FileName         *string          `json:"fileName,omitempty"`
+
+	// Encrypted Its sender has encrypted it; absent = no
+	Encrypted *bool   `json:"encrypted,omitempty"`
+	FileName  *string `json:"fileName,omitempty"`
 
 	// FileSize Bytes
 	FileSize            int64              `json:"fileSize"`
@@ -169,6 +172,15 @@ type EmbeddedInstances struct {
 	Instances []Instance `json:"instances"`
 }
 
+// EncryptedKeys The symmetric key of encrypted fields and attachments, as its sender encrypted it for each who shall read them: at
+// most 16 times, in at most 8 KiB of ASCII each, such as base64. Nothing here decrypts it. Lists leave it out.
+type EncryptedKeys struct {
+	Owners *[]OwnerKey `json:"owners,omitempty"`
+
+	// Party Encrypted with the party's password; the application's owner does not get it
+	Party *string `json:"party,omitempty"`
+}
+
 // Event defines model for Event.
 type Event struct {
 	AppId string    `json:"appId"`
@@ -207,6 +219,10 @@ type Instance struct {
 	CreatedDateTime time.Time     `json:"createdDateTime"`
 	Data            []DataElement `json:"data"`
 	DueDateTime     *time.Time    `json:"dueDateTime,omitempty"`
+
+	// EncryptedKeys The symmetric key of encrypted fields and attachments, as its sender encrypted it for each who shall read them: at
+	// most 16 times, in at most 8 KiB of ASCII each, such as base64. Nothing here decrypts it. Lists leave it out.
+	EncryptedKeys *EncryptedKeys `json:"encryptedKeys,omitempty"`
 
 	// Id `{owner}/{guid}`
 	Id                  string    `json:"id"`
@@ -287,11 +303,14 @@ type LaterDataElement struct {
 	BlobStoragePath *string `json:"blobStoragePath,omitempty"`
 
 	// ContentHash sha-256, hexadecimal
-	ContentHash   string             `json:"contentHash"`
-	ContentType   string             `json:"contentType"`
-	Created       time.Time          `json:"created"`
-	CreatedBy     string             `json:"createdBy"`
-	DataType      string             `json:"dataType"`
+	ContentHash string    `json:"contentHash"`
+	ContentType string    `json:"contentType"`
+	Created     time.Time `json:"created"`
+	CreatedBy   string    `json:"createdBy"`
+	DataType    string    `json:"dataType"`
+
+	// Encrypted Its sender has encrypted it; absent = no; not one of the later platform's fields
+	Encrypted     *bool              `json:"encrypted,omitempty"`
 	Filename      *string            `json:"filename,omitempty"`
 	Id            openapi_types.UUID `json:"id"`
 	InstanceGuid  openapi_types.UUID `json:"instanceGuid"`
@@ -329,6 +348,10 @@ type LaterInstance struct {
 	CreatedBy             string              `json:"createdBy"`
 	Data                  []LaterDataElement  `json:"data"`
 	DueBefore             *time.Time          `json:"dueBefore,omitempty"`
+
+	// EncryptedKeys The symmetric key of encrypted fields and attachments, as its sender encrypted it for each who shall read them: at
+	// most 16 times, in at most 8 KiB of ASCII each, such as base64. Nothing here decrypts it. Lists leave it out.
+	EncryptedKeys *EncryptedKeys `json:"encryptedKeys,omitempty"`
 
 	// Id `{owner}/{guid}`
 	Id                string            `json:"id"`
@@ -443,8 +466,11 @@ type NewData struct {
 
 	// DataType Later name of formId
 	DataType *string `json:"dataType,omitempty"`
-	FileName *string `json:"fileName,omitempty"`
-	FormId   *string `json:"formId,omitempty"`
+
+	// Encrypted An attachment that the sender has encrypted: nothing looks into it
+	Encrypted *bool   `json:"encrypted,omitempty"`
+	FileName  *string `json:"fileName,omitempty"`
+	FormId    *string `json:"formId,omitempty"`
 }
 
 // NewDelegation defines model for NewDelegation.
@@ -466,6 +492,10 @@ type NewInstance struct {
 	// DueBefore Later name of dueDateTime
 	DueBefore   *time.Time `json:"dueBefore,omitempty"`
 	DueDateTime *time.Time `json:"dueDateTime,omitempty"`
+
+	// EncryptedKeys The symmetric key of encrypted fields and attachments, as its sender encrypted it for each who shall read them: at
+	// most 16 times, in at most 8 KiB of ASCII each, such as base64. Nothing here decrypts it. Lists leave it out.
+	EncryptedKeys *EncryptedKeys `json:"encryptedKeys,omitempty"`
 
 	// InstanceOwner Exactly one field
 	InstanceOwner     *NewLaterOwner `json:"instanceOwner,omitempty"`
@@ -510,6 +540,16 @@ type NextStep struct {
 
 	// Text With sign: what the signer agrees to
 	Text *string `json:"text,omitempty"`
+}
+
+// OwnerKey Encrypted with one of the certificates of the application
+type OwnerKey struct {
+	// Certificate The certificate's number in the application's metadata
+	Certificate int32  `json:"certificate"`
+	Key         string `json:"key"`
+
+	// Owner The owner's code as the sender wrote it
+	Owner *string `json:"owner,omitempty"`
 }
 
 // PageLinks defines model for PageLinks.
@@ -1027,6 +1067,9 @@ type AddElementParams struct {
 	// DataType The later vocabulary's name for formId
 	DataType *string `form:"dataType,omitempty" json:"dataType,omitempty"`
 
+	// Encrypted An attachment that the sender has encrypted: nothing looks into it
+	Encrypted *string `form:"encrypted,omitempty" json:"encrypted,omitempty"`
+
 	// IdempotencyKey Chosen by the client, 1 to 255 visible ASCII characters. A repetition of the same request under the same key
 	// within 24 hours is not carried out again: it is told the first answer, with `Idempotency-Replayed: true`. While
 	// the first is under way: 409; another request under the key: 422. A refused request leaves its key free.
@@ -1047,6 +1090,9 @@ type DeleteElementParams struct {
 
 // ReplaceElementParams defines parameters for ReplaceElement.
 type ReplaceElementParams struct {
+	// Encrypted Whether the sender has encrypted the new content; left out = as the old
+	Encrypted *string `form:"encrypted,omitempty" json:"encrypted,omitempty"`
+
 	// IfMatch The ETag that the change depends on; another version is 412
 	IfMatch *string `json:"If-Match,omitempty"`
 
@@ -4349,6 +4395,18 @@ func NewAddElementRequestWithBody(server string, org Org, app App, owner Owner, 
 
 		}
 
+		if params.Encrypted != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "encrypted", *params.Encrypted, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if encoded := queryValues.Encode(); encoded != "" {
 			rawQueryFragments = append(rawQueryFragments, encoded)
 		}
@@ -4593,6 +4651,33 @@ func NewReplaceElementRequestWithBody(server string, org Org, app App, owner Own
 	queryURL, err := serverURL.Parse(operationPath)
 	if err != nil {
 		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Encrypted != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "encrypted", *params.Encrypted, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
 	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)

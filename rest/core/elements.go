@@ -205,6 +205,7 @@ func replace(tx store.Tx, in *rest.Instance, old, with *rest.Element, by string,
 		return errElementLocked
 	}
 	old.Content, old.ContentType, old.FileName = with.Content, with.ContentType, with.FileName
+	old.Encrypted = with.Encrypted
 	if with.Title != "" {
 		old.Title = with.Title
 	}

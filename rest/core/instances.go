@@ -101,6 +101,9 @@ func (c *Core) createInstance(ctx context.Context, caller rest.Caller, n rest.Ne
 
 // checkNew checks the first elements of a new instance.
 func (c *Core) checkNew(ctx context.Context, s *submission) error {
+	if f := checkKeys(s.sent.Instance.Keys); f != nil {
+		return f.error()
+	}
 	limit := s.app.MaxAttachments
 	if limit == 0 {
 		limit = c.cfg.MaxUpload

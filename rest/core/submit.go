@@ -117,6 +117,9 @@ func (c *Core) checkSubmission(ctx context.Context, s *submission) (*rejection, 
 	case len(s.sent.Reference) > maxReference || cleanLine(s.sent.Reference, maxReference) != s.sent.Reference:
 		return rejected("The shipment's reference is too long or contains characters that are not allowed."), nil
 	}
+	if f := checkKeys(s.sent.Instance.Keys); f != nil {
+		return rejected(f.text), nil
+	}
 	if refused, err := c.checkElements(s); refused != nil || err != nil {
 		return refused, err
 	}

@@ -102,6 +102,9 @@ func (c *Core) instance(s *submission) rest.Instance {
 		Created: s.now, CreatedBy: by, Changed: s.now, ChangedBy: by, Version: 1,
 		Sender: s.caller.System, Reference: s.sent.Reference, Elements: s.elements,
 	}
+	if !n.Keys.Empty() {
+		in.Keys = n.Keys
+	}
 	if s.signature != nil {
 		in.Signatures = []rest.Signature{*s.signature}
 	}

@@ -67,7 +67,7 @@ func (c *Core) issues(ctx context.Context, app *application, in *rest.Instance) 
 
 // elementIssues validates an element as the store lists it.
 func (c *Core) elementIssues(ctx context.Context, app *application, e rest.Element) ([]rest.Issue, error) {
-	if !e.Form && app.schemas[e.Type] == nil {
+	if e.Encrypted || !e.Form && app.schemas[e.Type] == nil {
 		return nil, nil
 	}
 	if err := c.load(ctx, &e); err != nil {

@@ -9,7 +9,7 @@ import (
 )
 
 const elementColumns = `instance, number, id, type, form, file_name, title, sender_reference, content_type, size, sha256, md5, blob,
-	locked, created, created_by, changed, changed_by, version, downloaded, confirmed`
+	locked, created, created_by, changed, changed_by, version, downloaded, confirmed, encrypted`
 
 var (
 	selectElements   = sql("SELECT " + elementColumns + " FROM element WHERE instance = ? ORDER BY number")
@@ -17,10 +17,10 @@ var (
 	selectContent    = sql("SELECT size, sha256, md5, blob, bytes FROM element LEFT JOIN content ON content.element = element.number WHERE id = ?")
 	selectBlob       = sql("SELECT 1 FROM element WHERE blob = ? LIMIT 1")
 
-	insertElement = sql("INSERT INTO element (" + elementColumns + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+	insertElement = sql("INSERT INTO element (" + elementColumns + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
 	insertContent = sql("INSERT INTO content (element, bytes) VALUES (?, ?) ON CONFLICT (element) DO UPDATE SET bytes = excluded.bytes")
 	updateElement = sql(`UPDATE element SET type = ?, form = ?, file_name = ?, title = ?, sender_reference = ?, content_type = ?, locked = ?,
-		created = ?, created_by = ?, changed = ?, changed_by = ?, version = ?, downloaded = ?, confirmed = ?
+		created = ?, created_by = ?, changed = ?, changed_by = ?, version = ?, downloaded = ?, confirmed = ?, encrypted = ?
 		WHERE id = ? AND version = ? RETURNING instance, number`)
 	updateContent = sql("UPDATE element SET size = ?, sha256 = ?, md5 = ?, blob = ? WHERE instance = ? AND number = ?")
 	deleteElement = sql("DELETE FROM element WHERE id = ? RETURNING number")
@@ -47,6 +47,7 @@ func scanElement(r *row) (instance int32, e rest.Element, err error) {
 		return instance, e, err
 	}
 	e.Confirmed, err = unpackTimes(r.bytes())
+	e.Encrypted = r.bool()
 	return instance, e, err
 }
 
@@ -86,7 +87,7 @@ func (t *tx) insertElement(instance int32, e *rest.Element) error {
 	}
 	err = t.exec(insertElement, instance, number, e.ID, e.Type, e.Form, e.FileName, e.Title, e.SenderReference, e.ContentType,
 		e.Content.Size, e.Content.SHA256[:], md5Column(&e.Content), null(e.Content.Blob), e.Locked,
-		micros(e.Created), e.CreatedBy, micros(e.Changed), e.ChangedBy, e.Version, packTimes(e.Downloaded), packTimes(e.Confirmed))
+		micros(e.Created), e.CreatedBy, micros(e.Changed), e.ChangedBy, e.Version, packTimes(e.Downloaded), packTimes(e.Confirmed), e.Encrypted)
 	if err != nil {
 		t.n.element = before
 		return err
@@ -121,7 +122,7 @@ func (t *tx) UpdateElement(e *rest.Element) error {
 	var instance, number int32
 	err := t.returning(updateElement, func(r *row) error { instance, number = r.int32(), r.int32(); return nil },
 		e.Type, e.Form, e.FileName, e.Title, e.SenderReference, e.ContentType, e.Locked,
-		micros(e.Created), e.CreatedBy, micros(e.Changed), e.ChangedBy, e.Version, packTimes(e.Downloaded), packTimes(e.Confirmed),
+		micros(e.Created), e.CreatedBy, micros(e.Changed), e.ChangedBy, e.Version, packTimes(e.Downloaded), packTimes(e.Confirmed), e.Encrypted,
 		e.ID, e.Version-1)
 	if err != nil {
 		return err

@@ -20,7 +20,7 @@ const inspectPage = 500
 
 var (
 	allElements    = sql("SELECT " + elementColumns + ", bytes FROM element LEFT JOIN content ON content.element = element.number WHERE (instance, number) > (?, ?) ORDER BY instance, number LIMIT ?")
-	allInstances   = sql("SELECT " + instanceColumns + " FROM instance WHERE number > ? ORDER BY number LIMIT ?")
+	allInstances   = sql("SELECT " + wholeColumns + " FROM instance WHERE number > ? ORDER BY number LIMIT ?")
 	allReceipts    = sql("SELECT " + receiptColumns + " FROM receipt WHERE id > ? ORDER BY id LIMIT ?")
 	allTransfers   = sql("SELECT " + transferColumns + ", bytes FROM transfer LEFT JOIN transfer_content ON transfer_content.transfer = transfer.number WHERE transfer.number > ? ORDER BY transfer.number LIMIT ?")
 	allAttachments = sql("SELECT attachment.number, id, size, sha256, md5, blob, bytes FROM attachment LEFT JOIN content ON content.element = attachment.number WHERE attachment.number > ? ORDER BY attachment.number LIMIT ?")
@@ -66,6 +66,9 @@ func (s *Store) Integrity(ctx context.Context, read func(int64), fn func(string)
 	}{
 		{"instance", allInstances, 1, func(r *reader, row *row) (string, [2]int64, error) {
 			i, err := r.scanInstance(row)
+			if err == nil {
+				_, err = unpackEncrypted(row.bytes())
+			}
 			return fmt.Sprintf("instance %d", i.Number), [2]int64{int64(i.Number)}, err
 		}},
 		{"element", allElements, 2, func(_ *reader, row *row) (string, [2]int64, error) {

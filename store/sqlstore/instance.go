@@ -21,11 +21,14 @@ const instanceColumns = `number, id, app, owner, sender, reference,
 	soft_deleted, hard_deleted, confirmed, due, visible, labels, presentation, signatures,
 	(SELECT m.case_number FROM case_instance m WHERE m.instance = instance.number)`
 
+// wholeColumns are instanceColumns and what lists leave out.
+const wholeColumns = instanceColumns + `, (SELECT k.keys FROM instance_key k WHERE k.instance = instance.number)`
+
 var (
-	selectInstance            = sql("SELECT " + instanceColumns + " FROM instance WHERE id = ?")
-	selectInstanceByNumber    = sql("SELECT " + instanceColumns + " FROM instance WHERE number = ?")
-	selectInstanceByReference = sql("SELECT " + instanceColumns + " FROM instance WHERE reference = ? AND sender = ?")
-	selectInstanceByArchive   = sql("SELECT " + instanceColumns + " FROM instance WHERE number = ? AND archive IS NOT NULL")
+	selectInstance            = sql("SELECT " + wholeColumns + " FROM instance WHERE id = ?")
+	selectInstanceByNumber    = sql("SELECT " + wholeColumns + " FROM instance WHERE number = ?")
+	selectInstanceByReference = sql("SELECT " + wholeColumns + " FROM instance WHERE reference = ? AND sender = ?")
+	selectInstanceByArchive   = sql("SELECT " + wholeColumns + " FROM instance WHERE number = ? AND archive IS NOT NULL")
 	selectInstanceNumber      = sql("SELECT number FROM instance WHERE id = ?")
 	selectInstanceReference   = sql("SELECT reference FROM instance WHERE number = ?")
 
@@ -89,10 +92,15 @@ func (r *reader) scanInstance(row *row) (i rest.Instance, err error) {
 	return i, err
 }
 
-// instance reads one instance with its elements.
+// instance reads one instance with its elements; st selects wholeColumns.
 func (r *reader) instance(st *statement, args ...any) (*rest.Instance, error) {
 	var i rest.Instance
-	err := r.one(st, func(row *row) (err error) { i, err = r.scanInstance(row); return err }, args...)
+	err := r.one(st, func(row *row) (err error) {
+		if i, err = r.scanInstance(row); err == nil {
+			i.Keys, err = unpackEncrypted(row.bytes())
+		}
+		return err
+	}, args...)
 	if err != nil {
 		return nil, err
 	}
@@ -189,6 +197,11 @@ func (t *tx) CreateInstance(i *rest.Instance) error {
 		}
 	}
 	t.made = made{number: number, id: i.ID, reference: i.Reference}
+	if !i.Keys.Empty() {
+		if err := t.exec(insertKeys, number, packEncrypted(i.Keys)); err != nil {
+			return t.spoil(err)
+		}
+	}
 	for e := range i.Elements {
 		if err := t.insertElement(number, &i.Elements[e]); err != nil {
 			return t.spoil(err)

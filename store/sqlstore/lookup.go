@@ -12,7 +12,7 @@ import (
 const lookupColumns = "number, id, app, party, key, title, question, language, forwarding, file_name, size, sha256, md5, blob, archived, created, created_by, deleted, deleted_by"
 
 var (
-	selectInstanceByElement  = sql("SELECT " + instanceColumns + " FROM instance WHERE number = (SELECT instance FROM element WHERE element.number = ?)")
+	selectInstanceByElement  = sql("SELECT " + wholeColumns + " FROM instance WHERE number = (SELECT instance FROM element WHERE element.number = ?)")
 	selectAttachmentByNumber = sql("SELECT id FROM attachment WHERE number = ?")
 
 	selectLookup         = sql("SELECT " + lookupColumns + " FROM lookup WHERE id = ?")

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"crypto/md5"
+	"strings"
 	"testing"
 	"time"
 
@@ -17,12 +18,14 @@ func full() rest.Instance {
 	form, file := element("default", "<melding/>", start), element("vedlegg", "", start)
 	form.Form, form.Title, form.SenderReference = true, "Skjema", "form-1"
 	file.Content = rest.Content{Size: 1 << 20, SHA256: [32]byte{9}, MD5: &[md5.Size]byte{7}, Blob: "00ff"}
-	file.Locked, file.FileName = true, "kart æøå.pdf"
+	file.Locked, file.Encrypted, file.FileName = true, true, "kart æøå.pdf"
 	file.Downloaded = []time.Time{start.Add(time.Second), start.Add(time.Minute)}
 	file.Confirmed = []time.Time{start.Add(time.Hour)}
 	i.Labels, i.Presentation = []string{"gr1", `"quoted"`}, "Byggesøknad 100%"
 	i.Due, i.Visible, i.Confirmed = start.Add(24*time.Hour), start.Add(time.Hour), start.Add(2*time.Hour)
 	i.Sender, i.Reference = 1023, "ESR-1"
+	i.Keys = &rest.EncryptedKeys{Party: "cGFzc29yZA==\r\n", Owners: []rest.OwnerKey{
+		{Owner: "TTD", Certificate: 1<<30 - 1, Key: rest.Secret(strings.Repeat("k", 8<<10))}, {Key: "bm9lbg=="}}}
 	i.Signatures = []rest.Signature{{
 		Person: 50001, System: 1023, At: start, SystemReference: "ref", SystemUser: "user", SystemVersion: "1.2",
 		SystemLogID: "log", SystemLogin: start.Add(-time.Hour), SystemSigned: start, Elements: []uuid.UUID{form.ID, file.ID},
