@@ -169,7 +169,7 @@ func (r *running) askForCode(t *testing.T) {
 // TestMessagesAreSent: the operator's command gets what the outbox has.
 func TestMessagesAreSent(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "sent")
-	r := run(t, "PATH="+os.Getenv("PATH"), "OVERGANG_OUTBOX_COMMAND=tee "+file)
+	r := run(t, "PATH="+os.Getenv("PATH"), "OVERGANG_OUTBOX_COMMAND=tee -a "+file)
 	r.askForCode(t)
 	const want = `"channel":"sms","to":"+4799990001","text":"Din engangskode er `
 	for begun := time.Now(); ; time.Sleep(10 * time.Millisecond) {
