@@ -13,6 +13,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 )
 
 //go:embed page.html style.css page.js
@@ -56,12 +57,26 @@ const policy = "default-src 'none'; style-src 'self'; script-src 'self'; frame-a
 
 var name = regexp.MustCompile(`^[a-z0-9-]+$`)
 
-// New renders the pages and returns their handler, which serves [Prefix] and
-// everything below it.
+// New returns the pages' handler, which serves [Prefix] and everything below
+// it. The pages are made when the first of them is asked for: that takes half a
+// second, which a gateway that starts does not have. Documents that cannot be
+// read are answered with status 500.
 func New(c Config) (http.Handler, error) {
 	if len(c.Documents) == 0 {
 		return nil, fmt.Errorf("reference: no documents")
 	}
+	taken := map[string]bool{"style.css": true, "page.js": true}
+	for _, d := range c.Documents {
+		if taken[d.Name] || !name.MatchString(d.Name) {
+			return nil, fmt.Errorf("reference: a document cannot be called %q", d.Name)
+		}
+		taken[d.Name] = true
+	}
+	return handler{sync.OnceValues(func() (map[string]file, error) { return made(c) })}, nil
+}
+
+// made renders everything that is served, by its address.
+func made(c Config) (map[string]file, error) {
 	served := map[string]file{}
 	for _, f := range []struct{ name, mediaType string }{{"style.css", "text/css; charset=utf-8"}, {"page.js", "text/javascript; charset=utf-8"}} {
 		text, err := files.ReadFile(f.name)
@@ -72,15 +87,19 @@ func New(c Config) (http.Handler, error) {
 			return nil, err
 		}
 	}
+	documents := make([]node, len(c.Documents))
 	for i, d := range c.Documents {
-		address := Prefix + "/" + d.Name
-		if _, taken := served[address]; taken || !name.MatchString(d.Name) {
-			return nil, fmt.Errorf("reference: a document cannot be called %q", d.Name)
+		var err error
+		if documents[i], err = parse(d.Text); err != nil {
+			return nil, fmt.Errorf("%s: %w", d.Name, err)
 		}
-		text, err := render(c, d)
+	}
+	for i, d := range c.Documents {
+		text, err := render(c, i, documents)
 		if err != nil {
 			return nil, fmt.Errorf("reference: %s: %w", d.Name, err)
 		}
+		address := Prefix + "/" + d.Name
 		if served[address], err = newFile("text/html; charset=utf-8", text); err != nil {
 			return nil, err
 		}
@@ -88,7 +107,7 @@ func New(c Config) (http.Handler, error) {
 			served[Prefix] = served[address]
 		}
 	}
-	return handler(served), nil
+	return served, nil
 }
 
 func newFile(mediaType string, text []byte) (file, error) {
@@ -112,7 +131,9 @@ func (f file) writeTo(w io.Writer) {
 	}
 }
 
-type handler map[string]file
+type handler struct {
+	files func() (map[string]file, error) // by address
+}
 
 // ServeHTTP implements http.Handler.
 func (s handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -120,9 +141,14 @@ func (s handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Content-Security-Policy", policy)
 	h.Set("Referrer-Policy", "no-referrer")
-	f, ok := s[r.URL.Path]
+	files, err := s.files()
+	if err != nil {
+		http.Error(w, "The documents of the API cannot be read.", http.StatusInternalServerError)
+		return
+	}
+	f, ok := files[r.URL.Path]
 	if !ok {
-		if f, ok = s[strings.TrimSuffix(r.URL.Path, "/")]; ok { // relative addresses would lead astray
+		if f, ok = files[strings.TrimSuffix(r.URL.Path, "/")]; ok { // relative addresses would lead astray
 			h.Set("Location", strings.TrimSuffix(r.URL.Path, "/"))
 			w.WriteHeader(http.StatusMovedPermanently)
 			return
@@ -171,11 +197,9 @@ var pages = template.Must(template.New("page.html").Funcs(template.FuncMap{
 	"line": line, "lower": strings.ToLower,
 }).ParseFS(files, "page.html"))
 
-func render(c Config, d Document) ([]byte, error) {
-	doc, err := parse(d.Text)
-	if err != nil {
-		return nil, err
-	}
+// render makes the page of the document with a number; the others it leads to.
+func render(c Config, number int, documents []node) ([]byte, error) {
+	d, doc := c.Documents[number], documents[number]
 	info := doc.get("info")
 	p := page{
 		Title: info.get("title").text(), Version: info.get("version").text(), Summary: info.get("summary").text(),
@@ -196,17 +220,12 @@ func render(c Config, d Document) ([]byte, error) {
 	if len(operations) > 0 {
 		return nil, fmt.Errorf("%d tags are used but not listed", len(operations))
 	}
-	for _, o := range c.Documents {
-		if o.Name == d.Name {
-			continue
+	for i, other := range documents {
+		if i != number {
+			p.Others = append(p.Others, otherPage{other.get("info", "title").text(), Prefix + "/" + c.Documents[i].Name})
 		}
-		other, err := parse(o.Text)
-		if err != nil {
-			return nil, err
-		}
-		p.Others = append(p.Others, otherPage{other.get("info", "title").text(), Prefix + "/" + o.Name})
 	}
 	var out bytes.Buffer
-	err = pages.Execute(&out, p)
+	err := pages.Execute(&out, p)
 	return out.Bytes(), err
 }

@@ -227,11 +227,15 @@ func TestSeveralDocuments(t *testing.T) {
 		t.Error("the second page does not lead to the first")
 	}
 	for name, bad := range map[string][]reference.Document{
-		"none": nil, "twice": {second, second}, "a file's name": {{Name: "style.css", Text: second.Text}}, "no YAML": {{Name: "x", Text: []byte("a: [")}},
-		"tag": {{Name: "x", Text: []byte(strings.Replace(hostile, "name: t }", "name: u }", 1))}},
+		"none": nil, "twice": {second, second}, "a file's name": {{Name: "style.css", Text: second.Text}},
 	} {
 		if _, err := reference.New(reference.Config{Documents: bad}); err == nil {
 			t.Errorf("%s: accepted", name)
+		}
+	}
+	for name, bad := range map[string]string{"no YAML": "a: [", "tag": strings.Replace(hostile, "name: t }", "name: u }", 1)} {
+		if a := get(serve(t, ours(), reference.Document{Name: "x", Text: []byte(bad)}), "GET", "/docs"); a.Code != http.StatusInternalServerError {
+			t.Errorf("%s: %d", name, a.Code)
 		}
 	}
 }
