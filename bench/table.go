@@ -23,7 +23,7 @@ type row struct {
 func print(w io.Writer, rows []row) {
 	var base float64
 	for _, r := range rows {
-		if r.who == "JAX-WS RI 2.3" {
+		if r.who == "JAX-WS RI 2.3" && r.id == "W1" {
 			base = r.rate
 		}
 	}
@@ -31,7 +31,7 @@ func print(w io.Writer, rows []row) {
 	fmt.Fprintln(w, "|---|---|---:|---:|---:|---:|---:|---:|---:|---|")
 	for _, r := range rows {
 		fmt.Fprintf(w, "| %s | %s | %s | %s | %s | %s | %s | %s | %d | %s |\n", r.id, r.who,
-			orDash(r.rate > 0, "%.0f", r.rate), orDash(r.rate > 0 && base > 0 && r.id != "W2", "%.2f", r.rate/base),
+			orDash(r.rate > 0, "%.0f", r.rate), orDash(r.rate > 0 && base > 0 && (r.id == "W1" || r.id == "W1n"), "%.2f", r.rate/base),
 			orDash(r.p50 > 0, "%v", r.p50.Round(10*time.Microsecond)), orDash(r.p99 > 0, "%v", r.p99.Round(10*time.Microsecond)),
 			orDash(r.cpu > 0, "%v", r.cpu.Round(time.Microsecond)), orDash(r.rss > 0, "%d MB", r.rss>>20), r.errors, r.note)
 	}
