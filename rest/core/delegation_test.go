@@ -431,3 +431,18 @@ func TestStepsThatCannotBeSigned(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestAskText(t *testing.T) {
+	app := &rest.Application{ID: rest.AppID{Org: "ttd", App: "felles"}, Titles: map[string]string{"nb": "Melding", "en": "Report"}}
+	for language, want := range map[string]string{
+		"": "Du er bedt om å signere Melding for A.", "se": "Du er bedt om å signere Melding for A.",
+		"nn": "Du er beden om å signere Melding for A.", "en": "You are asked to sign Report for A.",
+	} {
+		if got := askText(language, app, "A"); got != want {
+			t.Errorf("%q: %s", language, got)
+		}
+	}
+	if got := askText("en", &rest.Application{ID: app.ID}, "A"); got != "You are asked to sign felles for A." {
+		t.Errorf("no title: %s", got)
+	}
+}

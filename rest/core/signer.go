@@ -1,6 +1,7 @@
 package core
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -147,12 +148,26 @@ func askToSign(tx store.Tx, app *application, in *rest.Instance, person rest.Par
 	if err := ignoreAbsent(err); err != nil {
 		return err
 	}
-	title := app.Titles["nb"]
-	if title == "" {
-		title = app.ID.App
-	}
 	return enqueue(tx, rest.OutboxMessage{
 		Channel: rest.BySMS, To: p.Phone, At: now, Purpose: rest.ForSigning, App: in.App, Party: person, Instance: in.ID,
-		Text: rest.Secret(fmt.Sprintf("Du er bedt om å signere %s for %s.", title, owner.Name)),
+		Text: rest.Secret(askText(p.Language, app.Application, owner.Name)),
 	})
+}
+
+// askTexts ask for a signature, with what is to be signed and for whom. A Sami
+// text would be a guess.
+var askTexts = map[string]string{
+	"nb": "Du er bedt om å signere %s for %s.",
+	"nn": "Du er beden om å signere %s for %s.",
+	"en": "You are asked to sign %s for %s.",
+}
+
+// askText is the message in the person's language, else in bokmål; so is the
+// application's title, else its name.
+func askText(language string, app *rest.Application, owner string) string {
+	text, ok := askTexts[language]
+	if !ok {
+		language, text = "nb", askTexts["nb"]
+	}
+	return fmt.Sprintf(text, cmp.Or(app.Titles[language], app.Titles["nb"], app.ID.App), owner)
 }
