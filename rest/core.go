@@ -171,5 +171,10 @@ type Events interface {
 	// recorded an event, of any application, since the call. What other
 	// processes record is not told of. Ask before reading, so that nothing
 	// falls between.
+	// ReceiptPage lists the receipts that the caller may read. Forbidden for a
+	// party that is unknown or not the caller's, and with neither a party nor a
+	// reference Invalid. Of the receipts that a reference is on, others' than the
+	// caller's are looked at to a bound.
+	ReceiptPage(ctx context.Context, c Caller, q ReceiptQuery) (ReceiptPage, error)
 	EventsAdded() <-chan struct{}
 }

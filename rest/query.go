@@ -20,7 +20,11 @@ type Query struct {
 	HardDeleted *bool
 	Confirmed   *bool
 	Archive     string // archive reference
-	Search      string // part of the presentation, or the whole archive reference or sender's reference
+	Number      int32  // legacy number; 0 = any
+	Reference   string // whole reference that the instance's sender gave it
+	// SenderReference is a whole reference that the sender gave one of the elements.
+	SenderReference string
+	Search          string // part of the presentation, or the whole archive reference or sender's reference
 
 	// ShownAt hides instances that become Visible only after it; zero hides
 	// none. The core sets it for users.

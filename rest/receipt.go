@@ -77,6 +77,25 @@ type ReceiptFilter struct {
 	Limit    int       // 0 = 1000
 }
 
+// ReceiptQuery lists receipts page by page, of one party or by a reference, or
+// by both. They come in the total order (Changed, ID).
+type ReceiptQuery struct {
+	Party      PartyRef  // zero = any, which takes a Reference
+	Reference  Reference // zero = any; a match in a sub-receipt yields its top receipt
+	Kind       ReceiptKind
+	Status     ReceiptStatus // of the receipt itself
+	Changed    TimeRange
+	Descending bool
+	Limit      int       // 1..1000; 0 = 100
+	After      *Position // Number is the receipt's ID
+}
+
+// ReceiptPage is one page of receipts.
+type ReceiptPage struct {
+	Receipts []Receipt
+	Next     *Position // nil = the last page
+}
+
 // ReceiptChange changes a receipt that is identified by ID or by Archive, not both.
 type ReceiptChange struct {
 	ID         int32

@@ -231,6 +231,9 @@ type ReceiptReader interface {
 	// Receipts lists top receipts by change time, oldest first, that the system
 	// sent or that belong to one of the parties.
 	Receipts(f rest.ReceiptFilter, sender rest.SystemID, parties []rest.PartyID) ([]rest.Receipt, error)
+	// ReceiptPage lists one party's top receipts in q's order; q's Party and
+	// Reference are not read. Limit is 1..1000.
+	ReceiptPage(party rest.PartyID, q rest.ReceiptQuery) (rest.ReceiptPage, error)
 }
 
 // ReceiptWriter writes receipts.

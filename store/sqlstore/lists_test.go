@@ -23,7 +23,8 @@ func listed(t *testing.T, s *Store) {
 			ID: uuid.New(), App: rest.AppID{Org: "ttd", App: []string{"melding", "annet"}[n&1]}, Owner: rest.PartyID(1 + n%3), Version: 1,
 			Created: at, CreatedBy: "ttd", Changed: at.Add(time.Duration(n>>1&1) * 2 * time.Hour), ChangedBy: "ttd", Step: "FormFilling",
 			Labels: []string{"all", fmt.Sprint("l", n)}, Presentation: fmt.Sprint("Melding nummer ", n),
-			Due: at, Visible: at,
+			Due: at, Visible: at, Sender: rest.SystemID(1 + n), Reference: fmt.Sprint("r", n%4),
+			Elements: []rest.Element{{ID: uuid.New(), SenderReference: fmt.Sprint("e", n%2), Created: at, Changed: at, Version: 1}},
 		}
 		if n>>2&1 == 1 {
 			i.Step, i.Archived = rest.Archived, at
@@ -68,6 +69,9 @@ func TestListPlans(t *testing.T) {
 		"hard deleted":      func(q *rest.Query) { q.HardDeleted = &no },
 		"confirmed":         func(q *rest.Query) { q.Confirmed = &yes },
 		"archive reference": func(q *rest.Query) { q.Archive = "AR1000005" },
+		"number":            func(q *rest.Query) { q.Number = 1_000_005 },
+		"reference":         func(q *rest.Query) { q.Reference = "r1" },
+		"element reference": func(q *rest.Query) { q.SenderReference = "e1" },
 		"search":            func(q *rest.Query) { q.Search = "nummer 7" },
 		"short search":      func(q *rest.Query) { q.Search = "nu" },
 	}

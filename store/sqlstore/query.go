@@ -125,6 +125,9 @@ func (r *reader) listing(q rest.Query, owners []rest.PartyID) (l *listing, none 
 	if !q.ShownAt.IsZero() {
 		l.add("shown", "(i.visible IS NULL OR i.visible <= ?)", q.ShownAt)
 	}
+	for _, w := range referred(q) {
+		l.conditions = append(l.conditions, condition{about: "reference", text: w.condition, args: []any{w.value}, cost: readCost})
+	}
 	if q.Search == "" {
 		return l, false, nil
 	}
@@ -191,8 +194,8 @@ func (r *reader) Instances(q rest.Query, owners []rest.PartyID) (rest.Page, erro
 	if q.Limit < 1 || q.Limit > maxPage {
 		q.Limit = maxPage
 	}
-	if q.Archive != "" {
-		return r.archivedPage(page, q, owners)
+	if q.Archive != "" || q.Number != 0 {
+		return r.numberedPage(page, q, owners)
 	}
 	l, none, err := r.listing(q, owners)
 	if none || err != nil {
@@ -222,18 +225,24 @@ func (r *reader) Instances(q rest.Query, owners []rest.PartyID) (rest.Page, erro
 	return page, err
 }
 
-// archivedPage lists the one instance that has an archive reference, if it fits
-// the rest of the query.
-func (r *reader) archivedPage(page rest.Page, q rest.Query, owners []rest.PartyID) (rest.Page, error) {
-	n, ok := archiveNumber(q.Archive)
-	if !ok {
-		return page, nil
+// numberedPage lists the one instance that has a number or an archive reference,
+// if it fits the rest of the query.
+func (r *reader) numberedPage(page rest.Page, q rest.Query, owners []rest.PartyID) (rest.Page, error) {
+	n := q.Number
+	if q.Archive != "" {
+		archived, ok := archiveNumber(q.Archive)
+		if !ok || n != 0 && n != archived {
+			return page, nil
+		}
+		n = archived
 	}
 	l, none, err := r.listing(q, owners)
 	if none || err != nil {
 		return page, err
 	}
-	l.add("archived", "i.archive IS NOT NULL")
+	if q.Archive != "" {
+		l.add("archived", "i.archive IS NOT NULL")
+	}
 	one := sources{sets: []*set{numbered([]int32{n})}}
 	if q.Count {
 		if page.Total, err = r.count(l, one); err != nil {

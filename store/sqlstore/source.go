@@ -211,6 +211,17 @@ const lastCharacter = "\U0010FFFF"
 
 // sources lists the ways to come by a query's rows.
 func (r *reader) sources(l *listing) (found sources, err error) {
+	for _, w := range referred(l.Query) {
+		s, err := r.byReference(w)
+		if err != nil {
+			return found, err
+		}
+		if s != nil {
+			if found.sets = append(found.sets, s); s.rows <= fewReferred {
+				return sources{sets: []*set{s}}, nil
+			}
+		}
+	}
 	if l.text != nil {
 		if l.text.absent() {
 			return sources{sets: []*set{l.byText()}}, nil

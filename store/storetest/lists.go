@@ -51,9 +51,21 @@ func drawState(r *rapid.T, i *rest.Instance) {
 	i.Presentation = rapid.SampledFrom(drawnTexts).Draw(r, "presentation")
 }
 
+var (
+	drawnReferences = []string{"", "januar", "februar"}
+	senders         rest.SystemID // each reference has another sender
+)
+
 func drawInstance(r *rapid.T) rest.Instance {
 	i := instance(rapid.SampledFrom([]rest.AppID{melding, skatt, {Org: "ttd", App: "annet"}}).Draw(r, "app"),
 		rest.PartyID(rapid.Int32Range(1, 3).Draw(r, "owner")), drawTime(r, "created"))
+	senders++
+	i.Sender, i.Reference = senders, rapid.SampledFrom(drawnReferences).Draw(r, "reference")
+	for n := range rapid.IntRange(0, 2).Draw(r, "elements") {
+		e := element("default", fmt.Sprint(n), i.Created)
+		e.SenderReference = rapid.SampledFrom(drawnReferences).Draw(r, "element's reference")
+		i.Elements = append(i.Elements, e)
+	}
 	drawState(r, &i)
 	return i
 }
@@ -79,7 +91,7 @@ func drawFlag(r *rapid.T, name string) *bool {
 func drawQuery(r *rapid.T) rest.Query {
 	var q rest.Query
 	for range rapid.IntRange(0, 3).Draw(r, "filters") {
-		switch rapid.IntRange(0, 10).Draw(r, "filter") {
+		switch rapid.IntRange(0, 13).Draw(r, "filter") {
 		case 0:
 			q.Org = rapid.SampledFrom([]string{"ttd", "skd"}).Draw(r, "org")
 		case 1:
@@ -102,6 +114,12 @@ func drawQuery(r *rapid.T) rest.Query {
 			q.SoftDeleted, q.HardDeleted = drawFlag(r, "soft deleted"), drawFlag(r, "hard deleted")
 		case 10:
 			q.Search = rapid.SampledFrom([]string{"Melding", "FLOM", "100%", "æøå", "ab", "b"}).Draw(r, "search")
+		case 11:
+			q.Reference = rapid.SampledFrom([]string{"januar", "februar", "mars"}).Draw(r, "wanted reference")
+		case 12:
+			q.SenderReference = rapid.SampledFrom([]string{"januar", "februar", "mars"}).Draw(r, "wanted element's reference")
+		case 13:
+			q.Number = rapid.Int32Range(1_000_001, 1_000_100).Draw(r, "wanted number")
 		}
 	}
 	if rapid.IntRange(0, 4).Draw(r, "shown") == 0 {
@@ -129,7 +147,9 @@ func matches(q rest.Query, i *rest.Instance) bool {
 		within(i.Created, q.Created) && within(i.Changed, q.Changed) && within(i.Due, q.Due) && within(i.Visible, q.Visible) &&
 		flagged(!i.Archived.IsZero(), q.Archived) && flagged(!i.SoftDeleted.IsZero(), q.SoftDeleted) &&
 		flagged(!i.HardDeleted.IsZero(), q.HardDeleted) && flagged(!i.Confirmed.IsZero(), q.Confirmed) &&
-		(q.ShownAt.IsZero() || !i.Visible.After(q.ShownAt)) &&
+		(q.ShownAt.IsZero() || !i.Visible.After(q.ShownAt)) && (q.Number == 0 || q.Number == i.Number) &&
+		(q.Reference == "" || q.Reference == i.Reference) &&
+		(q.SenderReference == "" || slices.ContainsFunc(i.Elements, func(e rest.Element) bool { return e.SenderReference == q.SenderReference })) &&
 		strings.Contains(strings.ToLower(i.Presentation), strings.ToLower(q.Search))
 }
 

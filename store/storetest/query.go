@@ -29,7 +29,9 @@ func testFilters(t *testing.T, s store.Store) {
 	d.App, d.SoftDeleted, d.Sender, d.Reference = skatt, at(11), 5, `ref\1`
 	e.App, e.HardDeleted, e.Confirmed = rest.AppID{Org: "skd", App: "melding"}, at(12), at(13)
 	f.Due, f.Visible, f.Changed, f.Owner = at(20), at(21), at(0), 3
-	f.Elements = []rest.Element{element("default", "f", start)}
+	f.Elements = []rest.Element{element("default", "f", start), element("default", "g", start)}
+	f.Elements[0].SenderReference, f.Elements[1].SenderReference = "form-1", "form-1"
+	a.Sender, a.Reference, f.Sender, f.Reference = 1023, "ESR-1", 1024, "ESR-1"
 	create(t, s, a, b, c, d, e, f)
 	yes, no := true, false
 	for _, q := range []struct {
@@ -73,6 +75,24 @@ func testFilters(t *testing.T, s store.Store) {
 		{"archive reference", rest.Query{Archive: c.ArchiveReference}, nil, []*rest.Instance{c}},
 		{"archive reference of an active one", rest.Query{Archive: fmt.Sprintf("AR%d", a.Number)}, nil, nil},
 		{"no archive reference", rest.Query{Archive: "x' OR '1'='1"}, nil, nil},
+		{"number", rest.Query{Number: b.Number}, nil, []*rest.Instance{b}},
+		{"number of another owner", rest.Query{Number: b.Number}, []rest.PartyID{1}, nil},
+		{"no number", rest.Query{Number: b.Number + 1000}, nil, nil},
+		{"number and archive reference", rest.Query{Number: c.Number, Archive: c.ArchiveReference}, nil, []*rest.Instance{c}},
+		{"number and another's archive reference", rest.Query{Number: b.Number, Archive: c.ArchiveReference}, nil, nil},
+		{"number and reference", rest.Query{Number: a.Number, Reference: "ESR-1"}, nil, []*rest.Instance{a}},
+		{"number and another reference", rest.Query{Number: b.Number, Reference: "ESR-1"}, nil, nil},
+		{"reference", rest.Query{Reference: "ESR-1"}, nil, []*rest.Instance{a, f}},
+		{"reference, descending, by creation", rest.Query{Reference: "ESR-1", Descending: true, SortCreated: true}, nil, []*rest.Instance{f, a}},
+		{"reference within owners", rest.Query{Reference: "ESR-1"}, []rest.PartyID{3}, []*rest.Instance{f}},
+		{"reference and label", rest.Query{Reference: "ESR-1", Labels: []string{"red"}}, nil, []*rest.Instance{a}},
+		{"part of a reference", rest.Query{Reference: "ESR"}, nil, nil},
+		{"reference in another case", rest.Query{Reference: "esr-1"}, nil, nil},
+		{"an element's reference as the instance's", rest.Query{Reference: "form-1"}, nil, nil},
+		{"an element's reference", rest.Query{SenderReference: "form-1"}, nil, []*rest.Instance{f}},
+		{"an element's reference within owners", rest.Query{SenderReference: "form-1"}, []rest.PartyID{1, 2}, nil},
+		{"both references", rest.Query{Reference: "ESR-1", SenderReference: "form-1"}, nil, []*rest.Instance{f}},
+		{"references of two", rest.Query{Reference: `ref\1`, SenderReference: "form-1"}, nil, nil},
 		{"search presentation", rest.Query{Search: "DONE"}, nil, []*rest.Instance{a, b}},
 		{"search with wildcards", rest.Query{Search: "0% done_n"}, nil, []*rest.Instance{a}},
 		{"search reference", rest.Query{Search: `ref\1`}, nil, []*rest.Instance{d}},

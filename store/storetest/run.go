@@ -62,6 +62,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		{"ReceiptUpdates", testReceiptUpdates},
 		{"ReceiptReferences", testReceiptReferences},
 		{"ReceiptLists", testReceiptLists},
+		{"ReceiptPages", testReceiptPages},
 		{"Correspondences", testCorrespondences},
 		{"CorrespondenceMarks", testCorrespondenceMarks},
 		{"Attachments", testAttachments},
