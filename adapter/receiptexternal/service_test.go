@@ -48,6 +48,10 @@ func (f *fakeCore) Receipts(_ context.Context, _ rest.Caller, flt rest.ReceiptFi
 	return nil, f.fails
 }
 
+func (f *fakeCore) ReceiptPage(context.Context, rest.Caller, rest.ReceiptQuery) (rest.ReceiptPage, error) {
+	panic("old clients don't page")
+}
+
 func (f *fakeCore) ChangeReceipt(_ context.Context, _ rest.Caller, ch rest.ReceiptChange) (*rest.Receipt, error) {
 	f.change, f.reached = ch, true
 	return f.receipt(), f.fails
