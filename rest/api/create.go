@@ -5,7 +5,6 @@ import (
 	"context"
 	"net/http"
 	"time"
-	"unicode/utf8"
 
 	"overgang/rest"
 )
@@ -68,13 +67,6 @@ func (s *server) createFromJSON(ctx context.Context, in *intake, app *rest.Appli
 	return n, nil
 }
 
-// Limits of what an instance is described with; openapi.yaml has them too.
-const (
-	maxLabels       = 32
-	maxLabel        = 64  // characters
-	maxPresentation = 256 // characters
-)
-
 // template reads all but the data of a new instance.
 func template(app rest.AppID, body *NewInstance) (rest.NewInstance, error) {
 	f := form{}
@@ -83,27 +75,8 @@ func template(app rest.AppID, body *NewInstance) (rest.NewInstance, error) {
 		Due:     f.time("dueDateTime", body.DueDateTime, "dueBefore", body.DueBefore),
 		Visible: f.time("visibleDateTime", body.VisibleDateTime, "visibleAfter", body.VisibleAfter),
 	}
-	f.labels(n.Labels)
-	f.presentation(n.Presentation)
 	n.Case, n.Keys = body.CaseNumber, keysIn(body.EncryptedKeys)
 	return n, f.err
-}
-
-func (f *form) labels(labels []string) {
-	if len(labels) > maxLabels {
-		f.fail("labels-many", "At most 32 labels.")
-	}
-	for _, l := range labels {
-		if l == "" || utf8.RuneCountInString(l) > maxLabel {
-			f.fail("label-invalid", "A label has 1 to 64 characters.")
-		}
-	}
-}
-
-func (f *form) presentation(text string) {
-	if utf8.RuneCountInString(text) > maxPresentation {
-		f.fail("presentation-long", "presentationField has at most 256 characters.")
-	}
 }
 
 func (f *form) time(name string, value time.Time, laterName string, laterValue time.Time) time.Time {

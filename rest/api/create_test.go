@@ -104,7 +104,7 @@ func TestCreateRefusesBadJSON(t *testing.T) {
 		{"too large", `{"presentationField":"` + strings.Repeat("x", 70<<10) + `"}`, "body-too-large", "65536", 413},
 		{"nobody", `{}`, "party-ambiguous", "exactly one", 400},
 		{"two parties", `{"instanceOwnerId":"50001","reportee":{"userName":"kari"}}`, "party-ambiguous", "exactly one", 400},
-		{"short number", `{"reportee":{"ssn":"1224"}}`, "party-invalid", "reportee.ssn", 400},
+		{"short number", `{"reportee":{"ssn":"1224"}}`, "party-invalid", "/reportee/ssn", 400},
 		{"number as id", `{"instanceOwnerId":"` + personSSN + `"}`, "party-invalid", "instanceOwnerId", 400},
 		{"both due dates", `{"instanceOwnerId":"50001","dueDateTime":"2019-06-01T00:00:00Z","dueBefore":"2019-06-01T00:00:00Z"}`, "parameter-twice", "dueBefore", 400},
 		{"empty label", `{"instanceOwnerId":"50001","labels":[""]}`, "label-invalid", "", 400},

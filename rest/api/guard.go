@@ -22,28 +22,36 @@ func (s *server) guards() map[string][]echo.MiddlewareFunc {
 
 func (s *server) guardsOf(operations reflect.Type) map[string][]echo.MiddlewareFunc {
 	guards := map[string][]echo.MiddlewareFunc{}
-	for id, params := range operationsOf(operations) {
-		guards[id] = []echo.MiddlewareFunc{s.admit(id, params)}
+	for id, takes := range operationsOf(operations) {
+		guards[id] = []echo.MiddlewareFunc{s.admit(id, takes)}
 	}
 	return guards
 }
 
+// parameters are those of an operation.
+type parameters struct {
+	query   map[string]bool // by name; true = may be repeated
+	headers []string
+}
+
 // operationsOf lists the operations of a generated StrictServerInterface by
-// operationId, each with its query parameters: true = may be repeated.
-func operationsOf(server reflect.Type) map[string]map[string]bool {
-	all := map[string]map[string]bool{}
+// operationId, each with its parameters.
+func operationsOf(server reflect.Type) map[string]parameters {
+	all := map[string]parameters{}
 	for i := range server.NumMethod() {
 		m := server.Method(i)
-		query := map[string]bool{}
+		takes := parameters{query: map[string]bool{}}
 		if params, ok := m.Type.In(1).FieldByName("Params"); ok {
 			for _, f := range reflect.VisibleFields(params.Type) {
-				if tag, ok := f.Tag.Lookup("form"); ok { // headers have none
+				if tag, ok := f.Tag.Lookup("form"); ok {
 					name, _, _ := strings.Cut(tag, ",")
-					query[name] = f.Type.Kind() == reflect.Slice
+					takes.query[name] = f.Type.Kind() == reflect.Slice
+				} else {
+					takes.headers = append(takes.headers, jsonName(params.Type, f.Index[0]))
 				}
 			}
 		}
-		all[strings.ToLower(m.Name[:1])+m.Name[1:]] = query
+		all[strings.ToLower(m.Name[:1])+m.Name[1:]] = takes
 	}
 	return all
 }
@@ -60,7 +68,7 @@ func guarded(next StrictHandlerFunc, operationID string) StrictHandlerFunc {
 
 // admit lets a request in to an operation: token, scope, rate, reserved names,
 // query parameters, encodings. What it learns is the request's [exchange].
-func (s *server) admit(operation string, query map[string]bool) echo.MiddlewareFunc {
+func (s *server) admit(operation string, takes parameters) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
 			r := c.Request()
@@ -74,7 +82,10 @@ func (s *server) admit(operation string, query map[string]bool) echo.MiddlewareF
 			if err := s.allow(r, caller); err != nil {
 				return err
 			}
-			if err := checkQuery(r, query); err != nil {
+			if err := checkQuery(r, takes.query); err != nil {
+				return err
+			}
+			if err := checkHeaders(r, takes.headers); err != nil {
 				return err
 			}
 			if org := c.Param("org"); reserved(org) && !strings.HasPrefix(c.Path(), "/storage/") {
@@ -173,6 +184,17 @@ func checkQuery(r *http.Request, known map[string]bool) error {
 		}
 		if slices.ContainsFunc(given, unprintable) {
 			return rest.Errorf(rest.Invalid, "parameter-characters", "The query parameter %s has control characters, or is not UTF-8.", name)
+		}
+	}
+	return nil
+}
+
+// checkHeaders refuses headers without a value: they are a client's slip, and
+// what they would have narrowed or guarded is not to be guessed.
+func checkHeaders(r *http.Request, known []string) error {
+	for _, name := range known {
+		if name != "Idempotency-Key" && slices.Contains(r.Header.Values(name), "") { // whose problem has a name of its own
+			return rest.Errorf(rest.Invalid, "parameter-empty", "The header %s has no value.", name)
 		}
 	}
 	return nil

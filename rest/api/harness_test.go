@@ -27,6 +27,7 @@ import (
 
 	"overgang/rest"
 	"overgang/rest/api"
+	"overgang/rest/api/apitest"
 	"overgang/rest/api/token"
 )
 
@@ -144,6 +145,15 @@ func (g *gateway) do(c call) answer {
 	}
 	if c.as.Party != 0 || c.as.Owner != "" {
 		r.Header.Set("Authorization", "Bearer "+g.token(c.as))
+	}
+	if !c.unlisted {
+		raw := strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")
+		send := apitest.Bearer(g.t, g.url, raw)
+		strangersDocument.Breaches(g.t, apitest.Request{Method: c.method, Path: c.path, Header: c.header, Body: c.body}, func(r apitest.Request) (int, []byte) {
+			status, content := send(r)
+			checkCode(g.t, status, content)
+			return status, content
+		})
 	}
 	response, err := http.DefaultClient.Do(r)
 	if err != nil {

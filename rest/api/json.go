@@ -17,6 +17,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"overgang/rest"
+	"overgang/rest/api/rule"
 )
 
 // mergePatch is the media type of JSON merge patches (RFC 7396).
@@ -39,12 +40,13 @@ func (b binder) Bind(into any, c echo.Context) error {
 
 // readJSON decodes one JSON value into a struct, more strictly than
 // encoding/json: names count letter for letter, unknown and repeated fields
-// and anything after the value are refused, nesting is bounded. Errors name
-// the place as a JSON pointer (RFC 6901) and don't quote values.
+// and anything after the value are refused, nesting is bounded, and what the
+// document demands of fields ([rule.Ruled]) is. Errors name the place as a JSON
+// pointer (RFC 6901) and don't quote values.
 func readJSON(body io.Reader, into any, depth int) error {
 	d := &jsonReader{dec: json.NewDecoder(body), depth: depth}
 	d.dec.UseNumber()
-	if err := d.value(reflect.ValueOf(into).Elem(), ""); err != nil {
+	if err := d.value(reflect.ValueOf(into).Elem(), "", rule.Rule{}); err != nil {
 		return err
 	}
 	if _, err := d.dec.Token(); err != io.EOF {
@@ -87,9 +89,9 @@ func (d *jsonReader) broken(err error) error {
 	return badJSON("json-malformed", "The body is not one JSON value, or could not be read; it is wrong at about byte %d.", d.dec.InputOffset())
 }
 
-// value decodes the next value into v. A pointer is a field of a merge patch
-// (RFC 7396): absent leaves it nil, null makes it point to the zero value.
-func (d *jsonReader) value(v reflect.Value, at string) error {
+// value decodes the next value into v, as rules demand. A pointer is a field of a
+// merge patch (RFC 7396): absent leaves it nil, null makes it point to the zero value.
+func (d *jsonReader) value(v reflect.Value, at string, rules rule.Rule) error {
 	token, err := d.dec.Token()
 	if err != nil {
 		return d.broken(err)
@@ -120,6 +122,7 @@ func (d *jsonReader) value(v reflect.Value, at string) error {
 			return badJSON("json-type", "%s wants a string.", place(at))
 		}
 		v.SetString(s)
+		return unruly(at, rules, rules.Text(s))
 	case reflect.Struct:
 		if token != json.Delim('{') {
 			return badJSON("json-type", "%s wants an object.", place(at))
@@ -129,7 +132,7 @@ func (d *jsonReader) value(v reflect.Value, at string) error {
 		if token != json.Delim('[') {
 			return badJSON("json-type", "%s wants an array.", place(at))
 		}
-		return d.nested(at, func() error { return d.array(v, at) })
+		return d.nested(at, func() error { return d.array(v, at, rules) })
 	case reflect.Bool:
 		is, ok := token.(bool)
 		if !ok {
@@ -143,6 +146,7 @@ func (d *jsonReader) value(v reflect.Value, at string) error {
 			return badJSON("json-type", "%s wants a whole number of %d bits.", place(at), v.Type().Bits())
 		}
 		v.SetInt(i)
+		return unruly(at, rules, rules.Number(i))
 	case reflect.Map:
 		if token != json.Delim('{') {
 			return badJSON("json-type", "%s wants an object.", place(at))
@@ -152,6 +156,17 @@ func (d *jsonReader) value(v reflect.Value, at string) error {
 		return fmt.Errorf("no JSON for a %s at %s", v.Type(), at)
 	}
 	return nil
+}
+
+// unruly is the error that a field breaks a rule of the document; "" = it breaks none.
+func unruly(at string, rules rule.Rule, wrong string) error {
+	switch {
+	case wrong == "":
+		return nil
+	case rules.Problem != "":
+		return badJSON(rules.Problem, "%s %s.", place(at), wrong)
+	}
+	return badJSON("json-value", "%s %s.", place(at), wrong)
 }
 
 // texts decodes an object of texts by names of the client's.
@@ -211,7 +226,7 @@ func (d *jsonReader) nested(at string, read func() error) error {
 
 func (d *jsonReader) object(v reflect.Value, at string) error {
 	fields := jsonFields(v.Type())
-	seen := map[string]bool{}
+	seen := make([]bool, v.NumField())
 	for d.dec.More() {
 		token, err := d.dec.Token()
 		if err != nil {
@@ -221,34 +236,49 @@ func (d *jsonReader) object(v reflect.Value, at string) error {
 		if !ok {
 			return badJSON("json-malformed", "%s: a name is wanted.", place(at))
 		}
-		index, known := fields[name]
+		field, known := fields[name]
 		if !known {
 			return badJSON("json-field-unknown", "%s has no field %q.", place(at), clip(name))
 		}
-		if seen[name] {
+		if seen[field.index] {
 			return badJSON("json-field-repeated", "%s/%s is given twice.", at, name)
 		}
-		seen[name] = true
-		if err := d.value(v.Field(index), at+"/"+name); err != nil {
+		seen[field.index] = true
+		if err := d.value(v.Field(field.index), at+"/"+name, field.rules); err != nil {
 			return err
 		}
 	}
-	return d.end()
+	if err := d.end(); err != nil {
+		return err
+	}
+	for i := range seen {
+		if name := jsonName(v.Type(), i); fields[name].rules.Required && !seen[i] {
+			return badJSON("json-field-missing", "%s has no %s.", place(at), name)
+		}
+	}
+	return nil
 }
 
-func (d *jsonReader) array(v reflect.Value, at string) error {
+func (d *jsonReader) array(v reflect.Value, at string, rules rule.Rule) error {
 	v.Set(reflect.MakeSlice(v.Type(), 0, 0)) // given, even if empty
+	each := rule.Rule{}
+	if rules.Each != nil {
+		each = *rules.Each
+	}
 	for n := 0; d.dec.More(); n++ {
 		if n == maxItems {
 			return badJSON("json-array-long", "%s has more than %d items.", place(at), maxItems)
 		}
 		item := reflect.New(v.Type().Elem()).Elem()
-		if err := d.value(item, fmt.Sprintf("%s/%d", at, n)); err != nil {
+		if err := d.value(item, fmt.Sprintf("%s/%d", at, n), each); err != nil {
 			return err
 		}
 		v.Set(reflect.Append(v, item))
 	}
-	return d.end()
+	if err := d.end(); err != nil {
+		return err
+	}
+	return unruly(at, rules, rules.Items(v.Len()))
 }
 
 // end reads the closing bracket.
@@ -279,18 +309,33 @@ func (d *jsonReader) base64(v reflect.Value, token json.Token, at string) error 
 	return nil
 }
 
-// jsonFields maps the JSON names of a struct's fields to their indexes.
-func jsonFields(t reflect.Type) map[string]int {
+// jsonField is where a field of a struct is, and what is demanded of it.
+type jsonField struct {
+	index int
+	rules rule.Rule
+}
+
+// jsonFields maps the JSON names of a struct's fields to the fields.
+func jsonFields(t reflect.Type) map[string]jsonField {
 	if known, ok := jsonTypes.Load(t); ok {
-		return known.(map[string]int)
+		return known.(map[string]jsonField)
 	}
-	fields := map[string]int{}
+	ruled, _ := reflect.Zero(t).Interface().(rule.Ruled)
+	fields := map[string]jsonField{}
 	for i := range t.NumField() {
-		name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
-		fields[name] = i
+		field := jsonField{index: i}
+		if ruled != nil {
+			field.rules = ruled.Rule(jsonName(t, i))
+		}
+		fields[jsonName(t, i)] = field
 	}
 	jsonTypes.Store(t, fields)
 	return fields
+}
+
+func jsonName(t reflect.Type, field int) string {
+	name, _, _ := strings.Cut(t.Field(field).Tag.Get("json"), ",")
+	return name
 }
 
 // jsonTypes holds jsonFields of the few types that there are. They are never changed.

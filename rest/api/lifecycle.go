@@ -44,12 +44,6 @@ func instanceChange(p *InstancePatch) (rest.InstanceChange, error) {
 		Visible: f.moment("visibleDateTime", p.VisibleDateTime, "visibleAfter", p.VisibleAfter),
 	}
 	c.Case = p.CaseNumber
-	if c.Labels != nil {
-		f.labels(*c.Labels)
-	}
-	if c.Presentation != nil {
-		f.presentation(*c.Presentation)
-	}
 	return c, f.err
 }
 

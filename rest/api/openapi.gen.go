@@ -15,6 +15,8 @@ import (
 	"strings"
 	"time"
 
+	"overgang/rest/api/rule"
+
 	"github.com/labstack/echo/v4"
 	"github.com/oapi-codegen/runtime"
 	openapi_types "github.com/oapi-codegen/runtime/types"
@@ -41,10 +43,46 @@ type Application struct {
 	Validation string            `json:"validation"`
 }
 
+// Rule implements rule.Ruled.
+func (Application) Rule(field string) rule.Rule {
+	switch field {
+	case "app":
+		return rule.Rule{Required: true}
+	case "certificates":
+		return rule.Rule{Each: &rule.Rule{}}
+	case "dataTypes":
+		return rule.Rule{Required: true, Each: &rule.Rule{}}
+	case "id":
+		return rule.Rule{Required: true}
+	case "org":
+		return rule.Rule{Required: true}
+	case "service":
+		return rule.Rule{Required: true}
+	case "steps":
+		return rule.Rule{Required: true, Each: &rule.Rule{}}
+	case "titles":
+		return rule.Rule{Required: true}
+	case "validation":
+		return rule.Rule{Required: true, OneOf: []string{"off", "report", "enforce"}}
+	}
+	return rule.Rule{}
+}
+
 // ApplicationOwner defines model for ApplicationOwner.
 type ApplicationOwner struct {
 	DownloadConfirmed []time.Time `json:"downloadConfirmed"`
 	Downloaded        []time.Time `json:"downloaded"`
+}
+
+// Rule implements rule.Ruled.
+func (ApplicationOwner) Rule(field string) rule.Rule {
+	switch field {
+	case "downloadConfirmed":
+		return rule.Rule{Required: true, Each: &rule.Rule{}}
+	case "downloaded":
+		return rule.Rule{Required: true, Each: &rule.Rule{}}
+	}
+	return rule.Rule{}
 }
 
 // ApplicationTexts defines model for ApplicationTexts.
@@ -56,9 +94,33 @@ type ApplicationTexts struct {
 	Resources []Text `json:"resources"`
 }
 
+// Rule implements rule.Ruled.
+func (ApplicationTexts) Rule(field string) rule.Rule {
+	switch field {
+	case "id":
+		return rule.Rule{Required: true}
+	case "language":
+		return rule.Rule{Required: true}
+	case "org":
+		return rule.Rule{Required: true}
+	case "resources":
+		return rule.Rule{Required: true, Each: &rule.Rule{}}
+	}
+	return rule.Rule{}
+}
+
 // Applications defines model for Applications.
 type Applications struct {
 	Applications []Application `json:"applications"`
+}
+
+// Rule implements rule.Ruled.
+func (Applications) Rule(field string) rule.Rule {
+	switch field {
+	case "applications":
+		return rule.Rule{Required: true, Each: &rule.Rule{}}
+	}
+	return rule.Rule{}
 }
 
 // CloudEvent CloudEvents 1.0, in the words of the later platform
@@ -87,6 +149,33 @@ type CloudEvent struct {
 	Type string `json:"type"`
 }
 
+// Rule implements rule.Ruled.
+func (CloudEvent) Rule(field string) rule.Rule {
+	switch field {
+	case "data":
+		return rule.Rule{Required: true}
+	case "datacontenttype":
+		return rule.Rule{Required: true}
+	case "id":
+		return rule.Rule{Required: true}
+	case "resource":
+		return rule.Rule{Required: true}
+	case "resourceinstance":
+		return rule.Rule{Required: true}
+	case "source":
+		return rule.Rule{Required: true}
+	case "specversion":
+		return rule.Rule{Required: true, OneOf: []string{"1.0"}}
+	case "subject":
+		return rule.Rule{Required: true}
+	case "time":
+		return rule.Rule{Required: true}
+	case "type":
+		return rule.Rule{Required: true}
+	}
+	return rule.Rule{}
+}
+
 // CloudEventData defines model for CloudEventData.
 type CloudEventData struct {
 	// DataId The element that the event is about
@@ -96,6 +185,21 @@ type CloudEventData struct {
 	EventType    string `json:"eventType"`
 	UserId       string `json:"userId"`
 	WorkflowStep string `json:"workflowStep"`
+}
+
+// Rule implements rule.Ruled.
+func (CloudEventData) Rule(field string) rule.Rule {
+	switch field {
+	case "dataId":
+		return rule.Rule{}
+	case "eventType":
+		return rule.Rule{Required: true}
+	case "userId":
+		return rule.Rule{Required: true}
+	case "workflowStep":
+		return rule.Rule{Required: true}
+	}
+	return rule.Rule{}
 }
 
 // DataElement defines model for DataElement.
@@ -126,6 +230,45 @@ type DataElement struct {
 	StorageUrl string `json:"storageUrl"`
 }
 
+// Rule implements rule.Ruled.
+func (DataElement) Rule(field string) rule.Rule {
+	switch field {
+	case "applicationOwner":
+		return rule.Rule{Required: true}
+	case "contentType":
+		return rule.Rule{Required: true}
+	case "createdBy":
+		return rule.Rule{Required: true}
+	case "createdDateTime":
+		return rule.Rule{Required: true}
+	case "dataLinks":
+		return rule.Rule{Required: true}
+	case "encrypted":
+		return rule.Rule{}
+	case "fileName":
+		return rule.Rule{}
+	case "fileSize":
+		return rule.Rule{Required: true}
+	case "formId":
+		return rule.Rule{Required: true}
+	case "id":
+		return rule.Rule{Required: true}
+	case "isLocked":
+		return rule.Rule{Required: true}
+	case "lastChangedBy":
+		return rule.Rule{Required: true}
+	case "lastChangedDateTime":
+		return rule.Rule{Required: true}
+	case "number":
+		return rule.Rule{}
+	case "sha256":
+		return rule.Rule{Pattern: "^[0-9a-f]{64}$"}
+	case "storageUrl":
+		return rule.Rule{Required: true}
+	}
+	return rule.Rule{}
+}
+
 // DataType defines model for DataType.
 type DataType struct {
 	AttachmentTypeName string `json:"attachmentTypeName,omitempty,omitzero"`
@@ -146,6 +289,33 @@ type DataType struct {
 	// MaxSize Bytes; absent = the gateway's limit
 	MaxSize  int64 `json:"maxSize,omitempty,omitzero"`
 	MinCount int32 `json:"minCount"`
+}
+
+// Rule implements rule.Ruled.
+func (DataType) Rule(field string) rule.Rule {
+	switch field {
+	case "attachmentTypeName":
+		return rule.Rule{}
+	case "contentTypes":
+		return rule.Rule{Required: true, Each: &rule.Rule{}}
+	case "dataFormatId":
+		return rule.Rule{}
+	case "dataFormatVersion":
+		return rule.Rule{}
+	case "extensions":
+		return rule.Rule{Each: &rule.Rule{}}
+	case "hasSchema":
+		return rule.Rule{Required: true}
+	case "id":
+		return rule.Rule{Required: true}
+	case "maxCount":
+		return rule.Rule{Required: true}
+	case "maxSize":
+		return rule.Rule{}
+	case "minCount":
+		return rule.Rule{Required: true}
+	}
+	return rule.Rule{}
 }
 
 // DateFilter defines model for DateFilter.
@@ -169,9 +339,41 @@ type Delegation struct {
 	Step     string   `json:"step"`
 }
 
+// Rule implements rule.Ruled.
+func (Delegation) Rule(field string) rule.Rule {
+	switch field {
+	case "at":
+		return rule.Rule{Required: true}
+	case "by":
+		return rule.Rule{Required: true}
+	case "given":
+		return rule.Rule{Required: true}
+	case "locked":
+		return rule.Rule{Required: true}
+	case "opened":
+		return rule.Rule{}
+	case "required":
+		return rule.Rule{Required: true}
+	case "signers":
+		return rule.Rule{Required: true, Each: &rule.Rule{}}
+	case "step":
+		return rule.Rule{Required: true}
+	}
+	return rule.Rule{}
+}
+
 // EmbeddedInstances defines model for EmbeddedInstances.
 type EmbeddedInstances struct {
 	Instances []Instance `json:"instances"`
+}
+
+// Rule implements rule.Ruled.
+func (EmbeddedInstances) Rule(field string) rule.Rule {
+	switch field {
+	case "instances":
+		return rule.Rule{Required: true, Each: &rule.Rule{}}
+	}
+	return rule.Rule{}
 }
 
 // EncryptedKeys The symmetric key of encrypted fields and attachments, as its sender encrypted it for each who shall read them: at
@@ -179,8 +381,19 @@ type EmbeddedInstances struct {
 type EncryptedKeys struct {
 	Owners []OwnerKey `json:"owners,omitempty,omitzero"`
 
-	// Party Encrypted with the party's password; the application's owner does not get it
+	// Party At most 8192 bytes; encrypted with the party's password; the application's owner does not get it
 	Party string `json:"party,omitempty,omitzero"`
+}
+
+// Rule implements rule.Ruled.
+func (EncryptedKeys) Rule(field string) rule.Rule {
+	switch field {
+	case "owners":
+		return rule.Rule{MaxItems: 16, Each: &rule.Rule{}}
+	case "party":
+		return rule.Rule{}
+	}
+	return rule.Rule{}
 }
 
 // Event defines model for Event.
@@ -199,15 +412,62 @@ type Event struct {
 	WorkflowStep    string      `json:"workflowStep"`
 }
 
+// Rule implements rule.Ruled.
+func (Event) Rule(field string) rule.Rule {
+	switch field {
+	case "appId":
+		return rule.Rule{Required: true}
+	case "at":
+		return rule.Rule{Required: true}
+	case "dataId":
+		return rule.Rule{}
+	case "dataLinks":
+		return rule.Rule{Required: true, Each: &rule.Rule{}}
+	case "eventType":
+		return rule.Rule{Required: true}
+	case "id":
+		return rule.Rule{Required: true}
+	case "instanceLink":
+		return rule.Rule{Required: true}
+	case "instanceOwnerId":
+		return rule.Rule{Required: true}
+	case "userId":
+		return rule.Rule{Required: true}
+	case "workflowStep":
+		return rule.Rule{Required: true}
+	}
+	return rule.Rule{}
+}
+
 // EventData defines model for EventData.
 type EventData struct {
 	DataLink string `json:"dataLink"`
 	FormId   string `json:"formId"`
 }
 
+// Rule implements rule.Ruled.
+func (EventData) Rule(field string) rule.Rule {
+	switch field {
+	case "dataLink":
+		return rule.Rule{Required: true}
+	case "formId":
+		return rule.Rule{Required: true}
+	}
+	return rule.Rule{}
+}
+
 // Href defines model for Href.
 type Href struct {
 	Href string `json:"href"`
+}
+
+// Rule implements rule.Ruled.
+func (Href) Rule(field string) rule.Rule {
+	switch field {
+	case "href":
+		return rule.Rule{Required: true}
+	}
+	return rule.Rule{}
 }
 
 // Instance defines model for Instance.
@@ -243,6 +503,53 @@ type Instance struct {
 	Workflow          Workflow    `json:"workflow"`
 }
 
+// Rule implements rule.Ruled.
+func (Instance) Rule(field string) rule.Rule {
+	switch field {
+	case "appId":
+		return rule.Rule{Required: true}
+	case "archiveReference":
+		return rule.Rule{}
+	case "caseNumber":
+		return rule.Rule{}
+	case "createdBy":
+		return rule.Rule{Required: true}
+	case "createdDateTime":
+		return rule.Rule{Required: true}
+	case "data":
+		return rule.Rule{Required: true, Each: &rule.Rule{}}
+	case "dueDateTime":
+		return rule.Rule{}
+	case "encryptedKeys":
+		return rule.Rule{}
+	case "id":
+		return rule.Rule{Required: true}
+	case "instanceOwnerId":
+		return rule.Rule{Required: true}
+	case "labels":
+		return rule.Rule{Required: true, Each: &rule.Rule{}}
+	case "lastChangedBy":
+		return rule.Rule{Required: true}
+	case "lastChangedDateTime":
+		return rule.Rule{Required: true}
+	case "number":
+		return rule.Rule{}
+	case "presentationField":
+		return rule.Rule{}
+	case "selfLinks":
+		return rule.Rule{Required: true}
+	case "signatures":
+		return rule.Rule{Each: &rule.Rule{}}
+	case "status":
+		return rule.Rule{Required: true}
+	case "visibleDateTime":
+		return rule.Rule{}
+	case "workflow":
+		return rule.Rule{Required: true}
+	}
+	return rule.Rule{}
+}
+
 // InstanceOrElement defines model for InstanceOrElement.
 type InstanceOrElement = any
 
@@ -253,6 +560,19 @@ type InstancePage struct {
 
 	// TotalCount Only with count=true
 	TotalCount *int64 `json:"totalCount,omitempty,omitzero"`
+}
+
+// Rule implements rule.Ruled.
+func (InstancePage) Rule(field string) rule.Rule {
+	switch field {
+	case "_embedded":
+		return rule.Rule{Required: true}
+	case "_links":
+		return rule.Rule{Required: true}
+	case "totalCount":
+		return rule.Rule{}
+	}
+	return rule.Rule{}
 }
 
 // InstancePatch defines model for InstancePatch.
@@ -271,6 +591,27 @@ type InstancePatch struct {
 	VisibleDateTime *time.Time `json:"visibleDateTime,omitempty,omitzero"`
 }
 
+// Rule implements rule.Ruled.
+func (InstancePatch) Rule(field string) rule.Rule {
+	switch field {
+	case "caseNumber":
+		return rule.Rule{Min: rule.Bound(0), Problem: "case-unknown"}
+	case "dueBefore":
+		return rule.Rule{}
+	case "dueDateTime":
+		return rule.Rule{}
+	case "labels":
+		return rule.Rule{MaxItems: 32, Problem: "labels-many", Each: &rule.Rule{MinLength: 1, MaxLength: 64, Problem: "label-invalid"}}
+	case "presentationField":
+		return rule.Rule{MaxLength: 256, Problem: "presentation-long"}
+	case "visibleAfter":
+		return rule.Rule{}
+	case "visibleDateTime":
+		return rule.Rule{}
+	}
+	return rule.Rule{}
+}
+
 // Issue defines model for Issue.
 type Issue struct {
 	Code          string `json:"code"`
@@ -281,6 +622,25 @@ type Issue struct {
 	Severity      string `json:"severity"`
 }
 
+// Rule implements rule.Ruled.
+func (Issue) Rule(field string) rule.Rule {
+	switch field {
+	case "code":
+		return rule.Rule{Required: true}
+	case "dataElementId":
+		return rule.Rule{}
+	case "description":
+		return rule.Rule{Required: true}
+	case "field":
+		return rule.Rule{}
+	case "line":
+		return rule.Rule{}
+	case "severity":
+		return rule.Rule{Required: true, OneOf: []string{"error", "warning"}}
+	}
+	return rule.Rule{}
+}
+
 // LaterApplication defines model for LaterApplication.
 type LaterApplication struct {
 	DataTypes []LaterDataType   `json:"dataTypes"`
@@ -289,15 +649,50 @@ type LaterApplication struct {
 	Title     map[string]string `json:"title"`
 }
 
+// Rule implements rule.Ruled.
+func (LaterApplication) Rule(field string) rule.Rule {
+	switch field {
+	case "dataTypes":
+		return rule.Rule{Required: true, Each: &rule.Rule{}}
+	case "id":
+		return rule.Rule{Required: true}
+	case "org":
+		return rule.Rule{Required: true}
+	case "title":
+		return rule.Rule{Required: true}
+	}
+	return rule.Rule{}
+}
+
 // LaterApplications defines model for LaterApplications.
 type LaterApplications struct {
 	Applications []LaterApplication `json:"applications"`
+}
+
+// Rule implements rule.Ruled.
+func (LaterApplications) Rule(field string) rule.Rule {
+	switch field {
+	case "applications":
+		return rule.Rule{Required: true, Each: &rule.Rule{}}
+	}
+	return rule.Rule{}
 }
 
 // LaterConfirmation defines model for LaterConfirmation.
 type LaterConfirmation struct {
 	ConfirmedOn   time.Time `json:"confirmedOn"`
 	StakeholderId string    `json:"stakeholderId"`
+}
+
+// Rule implements rule.Ruled.
+func (LaterConfirmation) Rule(field string) rule.Rule {
+	switch field {
+	case "confirmedOn":
+		return rule.Rule{Required: true}
+	case "stakeholderId":
+		return rule.Rule{Required: true}
+	}
+	return rule.Rule{}
 }
 
 // LaterDataElement defines model for LaterDataElement.
@@ -323,9 +718,55 @@ type LaterDataElement struct {
 	Size          int64              `json:"size"`
 }
 
+// Rule implements rule.Ruled.
+func (LaterDataElement) Rule(field string) rule.Rule {
+	switch field {
+	case "blobStoragePath":
+		return rule.Rule{}
+	case "contentHash":
+		return rule.Rule{Required: true}
+	case "contentType":
+		return rule.Rule{Required: true}
+	case "created":
+		return rule.Rule{Required: true}
+	case "createdBy":
+		return rule.Rule{Required: true}
+	case "dataType":
+		return rule.Rule{Required: true}
+	case "encrypted":
+		return rule.Rule{}
+	case "filename":
+		return rule.Rule{}
+	case "id":
+		return rule.Rule{Required: true}
+	case "instanceGuid":
+		return rule.Rule{Required: true}
+	case "lastChanged":
+		return rule.Rule{Required: true}
+	case "lastChangedBy":
+		return rule.Rule{Required: true}
+	case "locked":
+		return rule.Rule{Required: true}
+	case "selfLinks":
+		return rule.Rule{Required: true}
+	case "size":
+		return rule.Rule{Required: true}
+	}
+	return rule.Rule{}
+}
+
 // LaterDataElements defines model for LaterDataElements.
 type LaterDataElements struct {
 	DataElements []LaterDataElement `json:"dataElements"`
+}
+
+// Rule implements rule.Ruled.
+func (LaterDataElements) Rule(field string) rule.Rule {
+	switch field {
+	case "dataElements":
+		return rule.Rule{Required: true, Each: &rule.Rule{}}
+	}
+	return rule.Rule{}
 }
 
 // LaterDataType defines model for LaterDataType.
@@ -337,6 +778,23 @@ type LaterDataType struct {
 	// MaxSize Megabytes, rounded up
 	MaxSize  int64 `json:"maxSize,omitempty,omitzero"`
 	MinCount int32 `json:"minCount"`
+}
+
+// Rule implements rule.Ruled.
+func (LaterDataType) Rule(field string) rule.Rule {
+	switch field {
+	case "allowedContentTypes":
+		return rule.Rule{Required: true, Each: &rule.Rule{}}
+	case "id":
+		return rule.Rule{Required: true}
+	case "maxCount":
+		return rule.Rule{Required: true}
+	case "maxSize":
+		return rule.Rule{}
+	case "minCount":
+		return rule.Rule{Required: true}
+	}
+	return rule.Rule{}
 }
 
 // LaterInstance defines model for LaterInstance.
@@ -368,6 +826,49 @@ type LaterInstance struct {
 	VisibleAfter      time.Time         `json:"visibleAfter,omitempty,omitzero"`
 }
 
+// Rule implements rule.Ruled.
+func (LaterInstance) Rule(field string) rule.Rule {
+	switch field {
+	case "appId":
+		return rule.Rule{Required: true}
+	case "caseNumber":
+		return rule.Rule{}
+	case "completeConfirmations":
+		return rule.Rule{Required: true, Each: &rule.Rule{}}
+	case "created":
+		return rule.Rule{Required: true}
+	case "createdBy":
+		return rule.Rule{Required: true}
+	case "data":
+		return rule.Rule{Required: true, Each: &rule.Rule{}}
+	case "dueBefore":
+		return rule.Rule{}
+	case "encryptedKeys":
+		return rule.Rule{}
+	case "id":
+		return rule.Rule{Required: true}
+	case "instanceOwner":
+		return rule.Rule{Required: true}
+	case "lastChanged":
+		return rule.Rule{Required: true}
+	case "lastChangedBy":
+		return rule.Rule{Required: true}
+	case "org":
+		return rule.Rule{Required: true}
+	case "presentationTexts":
+		return rule.Rule{Required: true}
+	case "process":
+		return rule.Rule{Required: true}
+	case "selfLinks":
+		return rule.Rule{Required: true}
+	case "status":
+		return rule.Rule{Required: true}
+	case "visibleAfter":
+		return rule.Rule{}
+	}
+	return rule.Rule{}
+}
+
 // LaterInstanceEvent defines model for LaterInstanceEvent.
 type LaterInstanceEvent struct {
 	Created              time.Time        `json:"created"`
@@ -380,9 +881,41 @@ type LaterInstanceEvent struct {
 	User                 LaterUser        `json:"user"`
 }
 
+// Rule implements rule.Ruled.
+func (LaterInstanceEvent) Rule(field string) rule.Rule {
+	switch field {
+	case "created":
+		return rule.Rule{Required: true}
+	case "dataId":
+		return rule.Rule{}
+	case "eventType":
+		return rule.Rule{Required: true}
+	case "id":
+		return rule.Rule{Required: true}
+	case "instanceId":
+		return rule.Rule{Required: true}
+	case "instanceOwnerPartyId":
+		return rule.Rule{Required: true}
+	case "processInfo":
+		return rule.Rule{Required: true}
+	case "user":
+		return rule.Rule{Required: true}
+	}
+	return rule.Rule{}
+}
+
 // LaterInstanceEvents defines model for LaterInstanceEvents.
 type LaterInstanceEvents struct {
 	InstanceEvents []LaterInstanceEvent `json:"instanceEvents"`
+}
+
+// Rule implements rule.Ruled.
+func (LaterInstanceEvents) Rule(field string) rule.Rule {
+	switch field {
+	case "instanceEvents":
+		return rule.Rule{Required: true, Each: &rule.Rule{}}
+	}
+	return rule.Rule{}
 }
 
 // LaterInstancePage defines model for LaterInstancePage.
@@ -394,9 +927,33 @@ type LaterInstancePage struct {
 	Self      string          `json:"self"`
 }
 
+// Rule implements rule.Ruled.
+func (LaterInstancePage) Rule(field string) rule.Rule {
+	switch field {
+	case "count":
+		return rule.Rule{Required: true}
+	case "instances":
+		return rule.Rule{Required: true, Each: &rule.Rule{}}
+	case "next":
+		return rule.Rule{}
+	case "self":
+		return rule.Rule{Required: true}
+	}
+	return rule.Rule{}
+}
+
 // LaterOwner defines model for LaterOwner.
 type LaterOwner struct {
 	PartyId string `json:"partyId"`
+}
+
+// Rule implements rule.Ruled.
+func (LaterOwner) Rule(field string) rule.Rule {
+	switch field {
+	case "partyId":
+		return rule.Rule{Required: true}
+	}
+	return rule.Rule{}
 }
 
 // LaterProcess defines model for LaterProcess.
@@ -407,14 +964,47 @@ type LaterProcess struct {
 	Started     time.Time  `json:"started"`
 }
 
+// Rule implements rule.Ruled.
+func (LaterProcess) Rule(field string) rule.Rule {
+	switch field {
+	case "currentTask":
+		return rule.Rule{}
+	case "endEvent":
+		return rule.Rule{}
+	case "ended":
+		return rule.Rule{}
+	case "started":
+		return rule.Rule{Required: true}
+	}
+	return rule.Rule{}
+}
+
 // LaterProcessHistory defines model for LaterProcessHistory.
 type LaterProcessHistory struct {
 	ProcessHistory []LaterProcessItem `json:"processHistory"`
 }
 
+// Rule implements rule.Ruled.
+func (LaterProcessHistory) Rule(field string) rule.Rule {
+	switch field {
+	case "processHistory":
+		return rule.Rule{Required: true, Each: &rule.Rule{}}
+	}
+	return rule.Rule{}
+}
+
 // LaterProcessInfo defines model for LaterProcessInfo.
 type LaterProcessInfo struct {
 	CurrentTask LaterTaskName `json:"currentTask"`
+}
+
+// Rule implements rule.Ruled.
+func (LaterProcessInfo) Rule(field string) rule.Rule {
+	switch field {
+	case "currentTask":
+		return rule.Rule{Required: true}
+	}
+	return rule.Rule{}
 }
 
 // LaterProcessItem defines model for LaterProcessItem.
@@ -423,6 +1013,21 @@ type LaterProcessItem struct {
 	Ended       time.Time `json:"ended,omitempty,omitzero"`
 	PerformedBy string    `json:"performedBy"`
 	Started     time.Time `json:"started"`
+}
+
+// Rule implements rule.Ruled.
+func (LaterProcessItem) Rule(field string) rule.Rule {
+	switch field {
+	case "elementId":
+		return rule.Rule{Required: true}
+	case "ended":
+		return rule.Rule{}
+	case "performedBy":
+		return rule.Rule{Required: true}
+	case "started":
+		return rule.Rule{Required: true}
+	}
+	return rule.Rule{}
 }
 
 // LaterStatus defines model for LaterStatus.
@@ -435,6 +1040,25 @@ type LaterStatus struct {
 	SoftDeleted   time.Time `json:"softDeleted,omitempty,omitzero"`
 }
 
+// Rule implements rule.Ruled.
+func (LaterStatus) Rule(field string) rule.Rule {
+	switch field {
+	case "archived":
+		return rule.Rule{}
+	case "hardDeleted":
+		return rule.Rule{}
+	case "isArchived":
+		return rule.Rule{Required: true}
+	case "isHardDeleted":
+		return rule.Rule{Required: true}
+	case "isSoftDeleted":
+		return rule.Rule{Required: true}
+	case "softDeleted":
+		return rule.Rule{}
+	}
+	return rule.Rule{}
+}
+
 // LaterTask defines model for LaterTask.
 type LaterTask struct {
 	// AltinnTaskType data, signing or confirmation
@@ -445,9 +1069,35 @@ type LaterTask struct {
 	Started        time.Time `json:"started"`
 }
 
+// Rule implements rule.Ruled.
+func (LaterTask) Rule(field string) rule.Rule {
+	switch field {
+	case "altinnTaskType":
+		return rule.Rule{}
+	case "elementId":
+		return rule.Rule{Required: true}
+	case "flow":
+		return rule.Rule{}
+	case "name":
+		return rule.Rule{Required: true}
+	case "started":
+		return rule.Rule{Required: true}
+	}
+	return rule.Rule{}
+}
+
 // LaterTaskName defines model for LaterTaskName.
 type LaterTaskName struct {
 	ElementId string `json:"elementId"`
+}
+
+// Rule implements rule.Ruled.
+func (LaterTaskName) Rule(field string) rule.Rule {
+	switch field {
+	case "elementId":
+		return rule.Rule{Required: true}
+	}
+	return rule.Rule{}
 }
 
 // LaterUser defines model for LaterUser.
@@ -455,10 +1105,30 @@ type LaterUser struct {
 	Id string `json:"id"`
 }
 
+// Rule implements rule.Ruled.
+func (LaterUser) Rule(field string) rule.Rule {
+	switch field {
+	case "id":
+		return rule.Rule{Required: true}
+	}
+	return rule.Rule{}
+}
+
 // Links defines model for Links.
 type Links struct {
 	Apps     string `json:"apps"`
 	Platform string `json:"platform"`
+}
+
+// Rule implements rule.Ruled.
+func (Links) Rule(field string) rule.Rule {
+	switch field {
+	case "apps":
+		return rule.Rule{Required: true}
+	case "platform":
+		return rule.Rule{Required: true}
+	}
+	return rule.Rule{}
 }
 
 // NewData defines model for NewData.
@@ -475,6 +1145,25 @@ type NewData struct {
 	FormId    string `json:"formId,omitempty,omitzero"`
 }
 
+// Rule implements rule.Ruled.
+func (NewData) Rule(field string) rule.Rule {
+	switch field {
+	case "content":
+		return rule.Rule{Required: true}
+	case "contentType":
+		return rule.Rule{}
+	case "dataType":
+		return rule.Rule{MinLength: 1}
+	case "encrypted":
+		return rule.Rule{}
+	case "fileName":
+		return rule.Rule{MaxLength: 255}
+	case "formId":
+		return rule.Rule{MinLength: 1}
+	}
+	return rule.Rule{}
+}
+
 // NewDelegation defines model for NewDelegation.
 type NewDelegation struct {
 	// Locked Nobody but the caller and the application's owner may name others; of effect only for callers who send for others
@@ -483,6 +1172,19 @@ type NewDelegation struct {
 	// Required Signatures that it takes to leave the step; left out = all that the signers can give
 	Required int32       `json:"required,omitempty,omitzero"`
 	Signers  []NewSigner `json:"signers"`
+}
+
+// Rule implements rule.Ruled.
+func (NewDelegation) Rule(field string) rule.Rule {
+	switch field {
+	case "locked":
+		return rule.Rule{}
+	case "required":
+		return rule.Rule{}
+	case "signers":
+		return rule.Rule{Required: true, MaxItems: 100, Problem: "signers", Each: &rule.Rule{}}
+	}
+	return rule.Rule{}
 }
 
 // NewInstance defines model for NewInstance.
@@ -513,12 +1215,58 @@ type NewInstance struct {
 	VisibleDateTime time.Time `json:"visibleDateTime,omitempty,omitzero"`
 }
 
+// Rule implements rule.Ruled.
+func (NewInstance) Rule(field string) rule.Rule {
+	switch field {
+	case "caseNumber":
+		return rule.Rule{Min: rule.Bound(0), Problem: "case-unknown"}
+	case "data":
+		return rule.Rule{Each: &rule.Rule{}}
+	case "dueBefore":
+		return rule.Rule{}
+	case "dueDateTime":
+		return rule.Rule{}
+	case "encryptedKeys":
+		return rule.Rule{}
+	case "instanceOwner":
+		return rule.Rule{}
+	case "instanceOwnerId":
+		return rule.Rule{Pattern: "^[0-9]{1,10}$", Problem: "party-invalid"}
+	case "labels":
+		return rule.Rule{MaxItems: 32, Problem: "labels-many", Each: &rule.Rule{MinLength: 1, MaxLength: 64, Problem: "label-invalid"}}
+	case "presentationField":
+		return rule.Rule{MaxLength: 256, Problem: "presentation-long"}
+	case "reportee":
+		return rule.Rule{}
+	case "visibleAfter":
+		return rule.Rule{}
+	case "visibleDateTime":
+		return rule.Rule{}
+	}
+	return rule.Rule{}
+}
+
 // NewLaterOwner Exactly one field
 type NewLaterOwner struct {
 	OrganisationNumber string `json:"organisationNumber,omitempty,omitzero"`
 	PartyId            string `json:"partyId,omitempty,omitzero"`
 	PersonNumber       string `json:"personNumber,omitempty,omitzero"`
 	Username           string `json:"username,omitempty,omitzero"`
+}
+
+// Rule implements rule.Ruled.
+func (NewLaterOwner) Rule(field string) rule.Rule {
+	switch field {
+	case "organisationNumber":
+		return rule.Rule{Pattern: "^[0-9]{9}$", Problem: "party-invalid"}
+	case "partyId":
+		return rule.Rule{Pattern: "^[0-9]{1,10}$", Problem: "party-invalid"}
+	case "personNumber":
+		return rule.Rule{Pattern: "^[0-9]{11}$", Problem: "party-invalid"}
+	case "username":
+		return rule.Rule{MinLength: 1}
+	}
+	return rule.Rule{}
 }
 
 // NewSigner defines model for NewSigner.
@@ -533,6 +1281,19 @@ type NewSigner struct {
 	Ssn string `json:"ssn"`
 }
 
+// Rule implements rule.Ruled.
+func (NewSigner) Rule(field string) rule.Rule {
+	switch field {
+	case "name":
+		return rule.Rule{Required: true, MaxLength: 200, Problem: "signers"}
+	case "signatures":
+		return rule.Rule{}
+	case "ssn":
+		return rule.Rule{Required: true, Pattern: "^[0-9]{11}$", Problem: "signers"}
+	}
+	return rule.Rule{}
+}
+
 // NextStep defines model for NextStep.
 type NextStep struct {
 	Action string `json:"action,omitempty,omitzero"`
@@ -544,14 +1305,42 @@ type NextStep struct {
 	Text string `json:"text,omitempty,omitzero"`
 }
 
+// Rule implements rule.Ruled.
+func (NextStep) Rule(field string) rule.Rule {
+	switch field {
+	case "action":
+		return rule.Rule{MaxLength: 32}
+	case "dataElements":
+		return rule.Rule{Each: &rule.Rule{}}
+	case "text":
+		return rule.Rule{MaxLength: 4000}
+	}
+	return rule.Rule{}
+}
+
 // OwnerKey Encrypted with one of the certificates of the application
 type OwnerKey struct {
 	// Certificate The certificate's number in the application's metadata
-	Certificate int32  `json:"certificate"`
-	Key         string `json:"key"`
+	Certificate int32 `json:"certificate"`
+
+	// Key At most 8192 bytes
+	Key string `json:"key"`
 
 	// Owner The owner's code as the sender wrote it
 	Owner string `json:"owner,omitempty,omitzero"`
+}
+
+// Rule implements rule.Ruled.
+func (OwnerKey) Rule(field string) rule.Rule {
+	switch field {
+	case "certificate":
+		return rule.Rule{Required: true}
+	case "key":
+		return rule.Rule{Required: true, MinLength: 1, Problem: "key-invalid"}
+	case "owner":
+		return rule.Rule{MaxLength: 32}
+	}
+	return rule.Rule{}
 }
 
 // PageLinks defines model for PageLinks.
@@ -559,6 +1348,19 @@ type PageLinks struct {
 	Last Href `json:"last,omitempty,omitzero"`
 	Next Href `json:"next,omitempty,omitzero"`
 	Self Href `json:"self"`
+}
+
+// Rule implements rule.Ruled.
+func (PageLinks) Rule(field string) rule.Rule {
+	switch field {
+	case "last":
+		return rule.Rule{}
+	case "next":
+		return rule.Rule{}
+	case "self":
+		return rule.Rule{Required: true}
+	}
+	return rule.Rule{}
 }
 
 // Problem defines model for Problem.
@@ -579,6 +1381,27 @@ type Problem struct {
 	Type string `json:"type"`
 }
 
+// Rule implements rule.Ruled.
+func (Problem) Rule(field string) rule.Rule {
+	switch field {
+	case "code":
+		return rule.Rule{Required: true}
+	case "detail":
+		return rule.Rule{}
+	case "errorId":
+		return rule.Rule{}
+	case "issues":
+		return rule.Rule{Each: &rule.Rule{}}
+	case "status":
+		return rule.Rule{Required: true}
+	case "title":
+		return rule.Rule{Required: true}
+	case "type":
+		return rule.Rule{Required: true}
+	}
+	return rule.Rule{}
+}
+
 // Process defines model for Process.
 type Process struct {
 	CurrentStep string `json:"currentStep"`
@@ -591,9 +1414,37 @@ type Process struct {
 	Steps       []Step      `json:"steps"`
 }
 
+// Rule implements rule.Ruled.
+func (Process) Rule(field string) rule.Rule {
+	switch field {
+	case "currentStep":
+		return rule.Rule{Required: true}
+	case "delegation":
+		return rule.Rule{}
+	case "ended":
+		return rule.Rule{}
+	case "isCompleted":
+		return rule.Rule{Required: true}
+	case "started":
+		return rule.Rule{Required: true}
+	case "steps":
+		return rule.Rule{Required: true, Each: &rule.Rule{}}
+	}
+	return rule.Rule{}
+}
+
 // ProcessHistory defines model for ProcessHistory.
 type ProcessHistory struct {
 	History []Visit `json:"history"`
+}
+
+// Rule implements rule.Ruled.
+func (ProcessHistory) Rule(field string) rule.Rule {
+	switch field {
+	case "history":
+		return rule.Rule{Required: true, Each: &rule.Rule{}}
+	}
+	return rule.Rule{}
 }
 
 // Reportee Exactly one field
@@ -603,10 +1454,34 @@ type Reportee struct {
 	UserName           string `json:"userName,omitempty,omitzero"`
 }
 
+// Rule implements rule.Ruled.
+func (Reportee) Rule(field string) rule.Rule {
+	switch field {
+	case "organizationNumber":
+		return rule.Rule{Pattern: "^[0-9]{9}$", Problem: "party-invalid"}
+	case "ssn":
+		return rule.Rule{Pattern: "^[0-9]{11}$", Problem: "party-invalid"}
+	case "userName":
+		return rule.Rule{MinLength: 1}
+	}
+	return rule.Rule{}
+}
+
 // Service The application's name in the legacy services
 type Service struct {
 	Code    string `json:"code"`
 	Edition int32  `json:"edition"`
+}
+
+// Rule implements rule.Ruled.
+func (Service) Rule(field string) rule.Rule {
+	switch field {
+	case "code":
+		return rule.Rule{Required: true}
+	case "edition":
+		return rule.Rule{Required: true}
+	}
+	return rule.Rule{}
 }
 
 // ServiceCertificate defines model for ServiceCertificate.
@@ -624,6 +1499,25 @@ type ServiceCertificate struct {
 	ValidTo    time.Time `json:"validTo"`
 }
 
+// Rule implements rule.Ruled.
+func (ServiceCertificate) Rule(field string) rule.Rule {
+	switch field {
+	case "certificate":
+		return rule.Rule{Required: true}
+	case "label":
+		return rule.Rule{}
+	case "number":
+		return rule.Rule{Required: true}
+	case "thumbprint":
+		return rule.Rule{Required: true}
+	case "validFrom":
+		return rule.Rule{Required: true}
+	case "validTo":
+		return rule.Rule{Required: true}
+	}
+	return rule.Rule{}
+}
+
 // Signature defines model for Signature.
 type Signature struct {
 	At time.Time `json:"at"`
@@ -637,12 +1531,40 @@ type Signature struct {
 	Text string `json:"text,omitempty,omitzero"`
 }
 
+// Rule implements rule.Ruled.
+func (Signature) Rule(field string) rule.Rule {
+	switch field {
+	case "at":
+		return rule.Rule{Required: true}
+	case "by":
+		return rule.Rule{Required: true}
+	case "data":
+		return rule.Rule{Required: true, Each: &rule.Rule{}}
+	case "step":
+		return rule.Rule{}
+	case "text":
+		return rule.Rule{}
+	}
+	return rule.Rule{}
+}
+
 // SignedData defines model for SignedData.
 type SignedData struct {
 	DataId openapi_types.UUID `json:"dataId"`
 
 	// Sha256 Of the content that was signed
 	Sha256 string `json:"sha256,omitempty,omitzero"`
+}
+
+// Rule implements rule.Ruled.
+func (SignedData) Rule(field string) rule.Rule {
+	switch field {
+	case "dataId":
+		return rule.Rule{Required: true}
+	case "sha256":
+		return rule.Rule{Pattern: "^[0-9a-f]{64}$"}
+	}
+	return rule.Rule{}
 }
 
 // Signer defines model for Signer.
@@ -653,6 +1575,21 @@ type Signer struct {
 
 	// Signatures How many the person may give
 	Signatures int32 `json:"signatures"`
+}
+
+// Rule implements rule.Ruled.
+func (Signer) Rule(field string) rule.Rule {
+	switch field {
+	case "given":
+		return rule.Rule{Required: true}
+	case "name":
+		return rule.Rule{Required: true}
+	case "partyId":
+		return rule.Rule{Required: true}
+	case "signatures":
+		return rule.Rule{Required: true}
+	}
+	return rule.Rule{}
 }
 
 // Status defines model for Status.
@@ -666,6 +1603,27 @@ type Status struct {
 	IsSoftDeleted               bool      `json:"isSoftDeleted"`
 	MarkedForHardDeleteDateTime time.Time `json:"markedForHardDeleteDateTime,omitempty,omitzero"`
 	SoftDeletedDateTime         time.Time `json:"softDeletedDateTime,omitempty,omitzero"`
+}
+
+// Rule implements rule.Ruled.
+func (Status) Rule(field string) rule.Rule {
+	switch field {
+	case "archivedDateTime":
+		return rule.Rule{}
+	case "confirmedDateTime":
+		return rule.Rule{}
+	case "isArchived":
+		return rule.Rule{Required: true}
+	case "isMarkedForHardDelete":
+		return rule.Rule{Required: true}
+	case "isSoftDeleted":
+		return rule.Rule{Required: true}
+	case "markedForHardDeleteDateTime":
+		return rule.Rule{}
+	case "softDeletedDateTime":
+		return rule.Rule{}
+	}
+	return rule.Rule{}
 }
 
 // Step defines model for Step.
@@ -685,11 +1643,41 @@ type Step struct {
 	Whole bool `json:"whole,omitempty,omitzero"`
 }
 
+// Rule implements rule.Ruled.
+func (Step) Rule(field string) rule.Rule {
+	switch field {
+	case "actions":
+		return rule.Rule{Required: true, Each: &rule.Rule{}}
+	case "id":
+		return rule.Rule{Required: true}
+	case "kind":
+		return rule.Rule{Required: true}
+	case "optional":
+		return rule.Rule{Required: true}
+	case "parallel":
+		return rule.Rule{}
+	case "whole":
+		return rule.Rule{}
+	}
+	return rule.Rule{}
+}
+
 // Text defines model for Text.
 type Text struct {
 	// Id `appName` is the title, `signingText` what signers agree to
 	Id    string `json:"id"`
 	Value string `json:"value"`
+}
+
+// Rule implements rule.Ruled.
+func (Text) Rule(field string) rule.Rule {
+	switch field {
+	case "id":
+		return rule.Rule{Required: true}
+	case "value":
+		return rule.Rule{Required: true}
+	}
+	return rule.Rule{}
 }
 
 // Visit defines model for Visit.
@@ -700,10 +1688,36 @@ type Visit struct {
 	Step    string    `json:"step"`
 }
 
+// Rule implements rule.Ruled.
+func (Visit) Rule(field string) rule.Rule {
+	switch field {
+	case "by":
+		return rule.Rule{Required: true}
+	case "entered":
+		return rule.Rule{Required: true}
+	case "left":
+		return rule.Rule{}
+	case "step":
+		return rule.Rule{Required: true}
+	}
+	return rule.Rule{}
+}
+
 // Workflow defines model for Workflow.
 type Workflow struct {
 	CurrentStep string `json:"currentStep"`
 	IsCompleted bool   `json:"isCompleted"`
+}
+
+// Rule implements rule.Ruled.
+func (Workflow) Rule(field string) rule.Rule {
+	switch field {
+	case "currentStep":
+		return rule.Rule{Required: true}
+	case "isCompleted":
+		return rule.Rule{Required: true}
+	}
+	return rule.Rule{}
 }
 
 // App defines model for app.

@@ -14,7 +14,7 @@ import (
 	"overgang/store"
 )
 
-// strangersDocument is openapi.yaml for requests that strangers send.
+// strangersDocument is openapi.yaml for requests that strangers send, or that break its rules.
 var strangersDocument = func() *apitest.Document {
 	text, err := os.ReadFile("openapi.yaml")
 	if err != nil {

@@ -177,7 +177,7 @@ type EmbeddedInstances struct {
 type EncryptedKeys struct {
 	Owners *[]OwnerKey `json:"owners,omitempty"`
 
-	// Party Encrypted with the party's password; the application's owner does not get it
+	// Party At most 8192 bytes; encrypted with the party's password; the application's owner does not get it
 	Party *string `json:"party,omitempty"`
 }
 
@@ -545,8 +545,10 @@ type NextStep struct {
 // OwnerKey Encrypted with one of the certificates of the application
 type OwnerKey struct {
 	// Certificate The certificate's number in the application's metadata
-	Certificate int32  `json:"certificate"`
-	Key         string `json:"key"`
+	Certificate int32 `json:"certificate"`
+
+	// Key At most 8192 bytes
+	Key string `json:"key"`
 
 	// Owner The owner's code as the sender wrote it
 	Owner *string `json:"owner,omitempty"`

@@ -45,6 +45,9 @@ func (g *Gateway) Do(c Call) Answer {
 	if !c.Unlisted && !c.Elsewhere && c.As != "" {
 		operation = g.face.Document.Strangers(g.t, request, g.as("stranger"), g.as("strange"))
 	}
+	if !c.Unlisted && !c.Elsewhere {
+		g.face.Document.Breaches(g.t, request, g.as(c.As))
+	}
 	response, content := send(g.t, g.URL, request, c.As)
 	g.face.Document.Answered(operation, response.StatusCode)
 	if !c.Unlisted && !c.Elsewhere {

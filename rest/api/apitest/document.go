@@ -28,6 +28,8 @@ type Document struct {
 	read    func() error
 	shown   sync.Map // "operationId status"
 	refused sync.Map // operationId: strangers were refused what others were answered
+
+	breached sync.Map // "operationId rule": the rule was broken
 }
 
 // NewDocument makes a document of its text, which is read at the first use.

@@ -13,6 +13,8 @@ import (
 	"net/http"
 	"time"
 
+	"overgang/rest/api/rule"
+
 	"github.com/labstack/echo/v4"
 	"github.com/oapi-codegen/runtime"
 	openapi_types "github.com/oapi-codegen/runtime/types"
@@ -131,6 +133,29 @@ type FileTransferInitialize struct {
 	SendersFileTransferReference string `json:"sendersFileTransferReference,omitempty,omitzero"`
 }
 
+// Rule implements rule.Ruled.
+func (FileTransferInitialize) Rule(field string) rule.Rule {
+	switch field {
+	case "checksum":
+		return rule.Rule{}
+	case "disableVirusScan":
+		return rule.Rule{}
+	case "fileName":
+		return rule.Rule{MaxLength: 255}
+	case "propertyList":
+		return rule.Rule{}
+	case "recipients":
+		return rule.Rule{Required: true, MinItems: 1, MaxItems: 1000, Each: &rule.Rule{}}
+	case "resourceId":
+		return rule.Rule{Required: true}
+	case "sender":
+		return rule.Rule{Required: true}
+	case "sendersFileTransferReference":
+		return rule.Rule{MaxLength: 255}
+	}
+	return rule.Rule{}
+}
+
 // FileTransferOverview defines model for FileTransferOverview.
 type FileTransferOverview struct {
 	// Checksum MD5 of the file, in hexadecimal; until it is there, as it was declared
@@ -156,9 +181,57 @@ type FileTransferOverview struct {
 	Sha256 string `json:"sha256,omitempty,omitzero"`
 }
 
+// Rule implements rule.Ruled.
+func (FileTransferOverview) Rule(field string) rule.Rule {
+	switch field {
+	case "checksum":
+		return rule.Rule{}
+	case "created":
+		return rule.Rule{Required: true}
+	case "expirationTime":
+		return rule.Rule{Required: true}
+	case "fileName":
+		return rule.Rule{Required: true}
+	case "fileTransferId":
+		return rule.Rule{Required: true}
+	case "fileTransferSize":
+		return rule.Rule{Required: true}
+	case "fileTransferStatus":
+		return rule.Rule{Required: true, OneOf: []string{"Initialized", "UploadStarted", "UploadProcessing", "Published", "Cancelled", "AllConfirmedDownloaded", "Purged", "Failed"}}
+	case "fileTransferStatusChanged":
+		return rule.Rule{Required: true}
+	case "fileTransferStatusText":
+		return rule.Rule{Required: true}
+	case "propertyList":
+		return rule.Rule{Required: true}
+	case "published":
+		return rule.Rule{}
+	case "recipients":
+		return rule.Rule{Required: true, Each: &rule.Rule{}}
+	case "resourceId":
+		return rule.Rule{Required: true}
+	case "sender":
+		return rule.Rule{Required: true}
+	case "sendersFileTransferReference":
+		return rule.Rule{}
+	case "sha256":
+		return rule.Rule{}
+	}
+	return rule.Rule{}
+}
+
 // FileTransferResponse defines model for FileTransferResponse.
 type FileTransferResponse struct {
 	FileTransferId openapi_types.UUID `json:"fileTransferId"`
+}
+
+// Rule implements rule.Ruled.
+func (FileTransferResponse) Rule(field string) rule.Rule {
+	switch field {
+	case "fileTransferId":
+		return rule.Rule{Required: true}
+	}
+	return rule.Rule{}
 }
 
 // FileTransferStatus defines model for FileTransferStatus.
@@ -191,11 +264,67 @@ type FileTransferStatusDetails struct {
 	Sha256 string `json:"sha256,omitempty,omitzero"`
 }
 
+// Rule implements rule.Ruled.
+func (FileTransferStatusDetails) Rule(field string) rule.Rule {
+	switch field {
+	case "checksum":
+		return rule.Rule{}
+	case "created":
+		return rule.Rule{Required: true}
+	case "expirationTime":
+		return rule.Rule{Required: true}
+	case "fileName":
+		return rule.Rule{Required: true}
+	case "fileTransferId":
+		return rule.Rule{Required: true}
+	case "fileTransferSize":
+		return rule.Rule{Required: true}
+	case "fileTransferStatus":
+		return rule.Rule{Required: true, OneOf: []string{"Initialized", "UploadStarted", "UploadProcessing", "Published", "Cancelled", "AllConfirmedDownloaded", "Purged", "Failed"}}
+	case "fileTransferStatusChanged":
+		return rule.Rule{Required: true}
+	case "fileTransferStatusHistory":
+		return rule.Rule{Required: true, Each: &rule.Rule{}}
+	case "fileTransferStatusText":
+		return rule.Rule{Required: true}
+	case "propertyList":
+		return rule.Rule{Required: true}
+	case "published":
+		return rule.Rule{}
+	case "recipientFileTransferStatusHistory":
+		return rule.Rule{Required: true, Each: &rule.Rule{}}
+	case "recipients":
+		return rule.Rule{Required: true, Each: &rule.Rule{}}
+	case "resourceId":
+		return rule.Rule{Required: true}
+	case "sender":
+		return rule.Rule{Required: true}
+	case "sendersFileTransferReference":
+		return rule.Rule{}
+	case "sha256":
+		return rule.Rule{}
+	}
+	return rule.Rule{}
+}
+
 // FileTransferStatusEvent defines model for FileTransferStatusEvent.
 type FileTransferStatusEvent struct {
 	FileTransferStatus        FileTransferStatus `json:"fileTransferStatus"`
 	FileTransferStatusChanged time.Time          `json:"fileTransferStatusChanged"`
 	FileTransferStatusText    string             `json:"fileTransferStatusText"`
+}
+
+// Rule implements rule.Ruled.
+func (FileTransferStatusEvent) Rule(field string) rule.Rule {
+	switch field {
+	case "fileTransferStatus":
+		return rule.Rule{Required: true, OneOf: []string{"Initialized", "UploadStarted", "UploadProcessing", "Published", "Cancelled", "AllConfirmedDownloaded", "Purged", "Failed"}}
+	case "fileTransferStatusChanged":
+		return rule.Rule{Required: true}
+	case "fileTransferStatusText":
+		return rule.Rule{Required: true}
+	}
+	return rule.Rule{}
 }
 
 // Problem RFC 9457
@@ -206,6 +335,25 @@ type Problem struct {
 	Status  int    `json:"status"`
 	Title   string `json:"title"`
 	Type    string `json:"type"`
+}
+
+// Rule implements rule.Ruled.
+func (Problem) Rule(field string) rule.Rule {
+	switch field {
+	case "code":
+		return rule.Rule{Required: true}
+	case "detail":
+		return rule.Rule{}
+	case "errorId":
+		return rule.Rule{}
+	case "status":
+		return rule.Rule{Required: true}
+	case "title":
+		return rule.Rule{Required: true}
+	case "type":
+		return rule.Rule{Required: true}
+	}
+	return rule.Rule{}
 }
 
 // RecipientFileTransferStatus defines model for RecipientFileTransferStatus.
@@ -219,12 +367,42 @@ type RecipientFileTransferStatusDetails struct {
 	Recipient                                 string                      `json:"recipient"`
 }
 
+// Rule implements rule.Ruled.
+func (RecipientFileTransferStatusDetails) Rule(field string) rule.Rule {
+	switch field {
+	case "currentRecipientFileTransferStatusChanged":
+		return rule.Rule{Required: true}
+	case "currentRecipientFileTransferStatusCode":
+		return rule.Rule{Required: true, OneOf: []string{"Initialized", "DownloadStarted", "DownloadConfirmed"}}
+	case "currentRecipientFileTransferStatusText":
+		return rule.Rule{Required: true}
+	case "recipient":
+		return rule.Rule{Required: true}
+	}
+	return rule.Rule{}
+}
+
 // RecipientFileTransferStatusEvent defines model for RecipientFileTransferStatusEvent.
 type RecipientFileTransferStatusEvent struct {
 	Recipient                          string                      `json:"recipient"`
 	RecipientFileTransferStatusChanged time.Time                   `json:"recipientFileTransferStatusChanged"`
 	RecipientFileTransferStatusCode    RecipientFileTransferStatus `json:"recipientFileTransferStatusCode"`
 	RecipientFileTransferStatusText    string                      `json:"recipientFileTransferStatusText"`
+}
+
+// Rule implements rule.Ruled.
+func (RecipientFileTransferStatusEvent) Rule(field string) rule.Rule {
+	switch field {
+	case "recipient":
+		return rule.Rule{Required: true}
+	case "recipientFileTransferStatusChanged":
+		return rule.Rule{Required: true}
+	case "recipientFileTransferStatusCode":
+		return rule.Rule{Required: true, OneOf: []string{"Initialized", "DownloadStarted", "DownloadConfirmed"}}
+	case "recipientFileTransferStatusText":
+		return rule.Rule{Required: true}
+	}
+	return rule.Rule{}
 }
 
 // FileTransferId defines model for fileTransferId.

@@ -11,6 +11,8 @@ import (
 	"net/http"
 	"time"
 
+	"overgang/rest/api/rule"
+
 	"github.com/labstack/echo/v4"
 	"github.com/oapi-codegen/runtime"
 	openapi_types "github.com/oapi-codegen/runtime/types"
@@ -40,12 +42,54 @@ type Case struct {
 	Visible    time.Time `json:"visible"`
 }
 
+// Rule implements rule.Ruled.
+func (Case) Rule(field string) rule.Rule {
+	switch field {
+	case "changed":
+		return rule.Rule{Required: true}
+	case "correspondences":
+		return rule.Rule{Each: &rule.Rule{}}
+	case "created":
+		return rule.Rule{Required: true}
+	case "createdBy":
+		return rule.Rule{Required: true}
+	case "due":
+		return rule.Rule{}
+	case "instances":
+		return rule.Rule{Each: &rule.Rule{}}
+	case "number":
+		return rule.Rule{Required: true}
+	case "party":
+		return rule.Rule{Required: true}
+	case "reference":
+		return rule.Rule{}
+	case "resourceId":
+		return rule.Rule{Required: true}
+	case "status":
+		return rule.Rule{Required: true, OneOf: []string{"Open", "Archived", "Deleted"}}
+	case "visible":
+		return rule.Rule{Required: true}
+	}
+	return rule.Rule{}
+}
+
 // Cases defines model for Cases.
 type Cases struct {
 	Cases []Case `json:"cases"`
 
 	// Next `after` of the next page; absent on the last
 	Next int32 `json:"next,omitempty,omitzero"`
+}
+
+// Rule implements rule.Ruled.
+func (Cases) Rule(field string) rule.Rule {
+	switch field {
+	case "cases":
+		return rule.Rule{Required: true, Each: &rule.Rule{}}
+	case "next":
+		return rule.Rule{}
+	}
+	return rule.Rule{}
 }
 
 // NewCase defines model for NewCase.
@@ -57,6 +101,23 @@ type NewCase struct {
 
 	// Visible Absent = at once
 	Visible time.Time `json:"visible,omitempty,omitzero"`
+}
+
+// Rule implements rule.Ruled.
+func (NewCase) Rule(field string) rule.Rule {
+	switch field {
+	case "due":
+		return rule.Rule{}
+	case "party":
+		return rule.Rule{Required: true}
+	case "reference":
+		return rule.Rule{}
+	case "resourceId":
+		return rule.Rule{Required: true}
+	case "visible":
+		return rule.Rule{}
+	}
+	return rule.Rule{}
 }
 
 // Problem defines model for Problem.
@@ -75,6 +136,27 @@ type Problem struct {
 
 	// Type urn:overgang:problem:{code}
 	Type string `json:"type"`
+}
+
+// Rule implements rule.Ruled.
+func (Problem) Rule(field string) rule.Rule {
+	switch field {
+	case "code":
+		return rule.Rule{Required: true}
+	case "detail":
+		return rule.Rule{}
+	case "errorId":
+		return rule.Rule{}
+	case "issues":
+		return rule.Rule{Each: &rule.Rule{}}
+	case "status":
+		return rule.Rule{Required: true}
+	case "title":
+		return rule.Rule{Required: true}
+	case "type":
+		return rule.Rule{Required: true}
+	}
+	return rule.Rule{}
 }
 
 // Number defines model for number.

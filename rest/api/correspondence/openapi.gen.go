@@ -13,6 +13,8 @@ import (
 	"net/http"
 	"time"
 
+	"overgang/rest/api/rule"
+
 	"github.com/labstack/echo/v4"
 	"github.com/oapi-codegen/runtime"
 	openapi_types "github.com/oapi-codegen/runtime/types"
@@ -36,6 +38,41 @@ type Attachment struct {
 	StatusText        string               `json:"statusText"`
 }
 
+// Rule implements rule.Ruled.
+func (Attachment) Rule(field string) rule.Rule {
+	switch field {
+	case "attachmentId":
+		return rule.Rule{Required: true}
+	case "checksum":
+		return rule.Rule{Required: true}
+	case "correspondenceIds":
+		return rule.Rule{Required: true, Each: &rule.Rule{}}
+	case "created":
+		return rule.Rule{Required: true}
+	case "dataType":
+		return rule.Rule{Required: true}
+	case "displayName":
+		return rule.Rule{Required: true}
+	case "fileName":
+		return rule.Rule{Required: true}
+	case "number":
+		return rule.Rule{Required: true}
+	case "resourceId":
+		return rule.Rule{Required: true}
+	case "sendersReference":
+		return rule.Rule{Required: true}
+	case "size":
+		return rule.Rule{Required: true}
+	case "status":
+		return rule.Rule{Required: true, OneOf: []string{"Initialized", "Published"}}
+	case "statusChanged":
+		return rule.Rule{Required: true}
+	case "statusText":
+		return rule.Rule{Required: true}
+	}
+	return rule.Rule{}
+}
+
 // Content defines model for Content.
 type Content struct {
 	Attachments []MessageAttachment `json:"attachments"`
@@ -46,6 +83,25 @@ type Content struct {
 	MessageBody    string   `json:"messageBody"`
 	MessageSummary string   `json:"messageSummary"`
 	MessageTitle   string   `json:"messageTitle"`
+}
+
+// Rule implements rule.Ruled.
+func (Content) Rule(field string) rule.Rule {
+	switch field {
+	case "attachments":
+		return rule.Rule{Required: true, Each: &rule.Rule{}}
+	case "language":
+		return rule.Rule{Required: true}
+	case "languages":
+		return rule.Rule{Required: true, Each: &rule.Rule{}}
+	case "messageBody":
+		return rule.Rule{Required: true}
+	case "messageSummary":
+		return rule.Rule{Required: true}
+	case "messageTitle":
+		return rule.Rule{Required: true}
+	}
+	return rule.Rule{}
 }
 
 // Correspondence defines model for Correspondence.
@@ -87,6 +143,67 @@ type Correspondence struct {
 	Status               MessageStatus `json:"status"`
 	StatusChanged        time.Time     `json:"statusChanged"`
 	StatusText           string        `json:"statusText"`
+}
+
+// Rule implements rule.Ruled.
+func (Correspondence) Rule(field string) rule.Rule {
+	switch field {
+	case "allowForwarding":
+		return rule.Rule{Required: true}
+	case "allowSystemDeleteAfter":
+		return rule.Rule{}
+	case "answersTo":
+		return rule.Rule{}
+	case "archiveReference":
+		return rule.Rule{}
+	case "caseNumber":
+		return rule.Rule{}
+	case "content":
+		return rule.Rule{Required: true}
+	case "correspondenceId":
+		return rule.Rule{Required: true}
+	case "created":
+		return rule.Rule{Required: true}
+	case "dueDateTime":
+		return rule.Rule{}
+	case "isConfirmationNeeded":
+		return rule.Rule{Required: true}
+	case "links":
+		return rule.Rule{Required: true, Each: &rule.Rule{}}
+	case "marks":
+		return rule.Rule{}
+	case "messageSender":
+		return rule.Rule{}
+	case "notifications":
+		return rule.Rule{Required: true, Each: &rule.Rule{}}
+	case "number":
+		return rule.Rule{Required: true}
+	case "propertyList":
+		return rule.Rule{}
+	case "published":
+		return rule.Rule{Required: true}
+	case "receiptId":
+		return rule.Rule{}
+	case "recipient":
+		return rule.Rule{Required: true}
+	case "reply":
+		return rule.Rule{}
+	case "replyOptions":
+		return rule.Rule{Required: true, Each: &rule.Rule{}}
+	case "requestedPublishTime":
+		return rule.Rule{}
+	case "resourceId":
+		return rule.Rule{Required: true}
+	case "sendersReference":
+		return rule.Rule{Required: true}
+	case "status":
+		return rule.Rule{Required: true, OneOf: []string{"ReadyForPublish", "Published", "Read", "Replied", "Confirmed", "Archived", "PurgedByRecipient", "PurgedByAltinn"}}
+	case "statusChanged":
+		return rule.Rule{Required: true}
+	case "statusText":
+		return rule.Rule{Required: true}
+	}
+	return rule.Rule{}
 }
 
 // CorrespondenceDetails defines model for CorrespondenceDetails.
@@ -131,12 +248,86 @@ type CorrespondenceDetails struct {
 	StatusText           string        `json:"statusText"`
 }
 
+// Rule implements rule.Ruled.
+func (CorrespondenceDetails) Rule(field string) rule.Rule {
+	switch field {
+	case "allowForwarding":
+		return rule.Rule{Required: true}
+	case "allowSystemDeleteAfter":
+		return rule.Rule{}
+	case "answersTo":
+		return rule.Rule{}
+	case "archiveReference":
+		return rule.Rule{}
+	case "caseNumber":
+		return rule.Rule{}
+	case "content":
+		return rule.Rule{Required: true}
+	case "correspondenceId":
+		return rule.Rule{Required: true}
+	case "created":
+		return rule.Rule{Required: true}
+	case "dueDateTime":
+		return rule.Rule{}
+	case "isConfirmationNeeded":
+		return rule.Rule{Required: true}
+	case "links":
+		return rule.Rule{Required: true, Each: &rule.Rule{}}
+	case "marks":
+		return rule.Rule{}
+	case "messageSender":
+		return rule.Rule{}
+	case "notifications":
+		return rule.Rule{Required: true, Each: &rule.Rule{}}
+	case "number":
+		return rule.Rule{Required: true}
+	case "propertyList":
+		return rule.Rule{}
+	case "published":
+		return rule.Rule{Required: true}
+	case "receiptId":
+		return rule.Rule{}
+	case "recipient":
+		return rule.Rule{Required: true}
+	case "reply":
+		return rule.Rule{}
+	case "replyOptions":
+		return rule.Rule{Required: true, Each: &rule.Rule{}}
+	case "requestedPublishTime":
+		return rule.Rule{}
+	case "resourceId":
+		return rule.Rule{Required: true}
+	case "sendersReference":
+		return rule.Rule{Required: true}
+	case "status":
+		return rule.Rule{Required: true, OneOf: []string{"ReadyForPublish", "Published", "Read", "Replied", "Confirmed", "Archived", "PurgedByRecipient", "PurgedByAltinn"}}
+	case "statusChanged":
+		return rule.Rule{Required: true}
+	case "statusHistory":
+		return rule.Rule{Required: true, Each: &rule.Rule{}}
+	case "statusText":
+		return rule.Rule{Required: true}
+	}
+	return rule.Rule{}
+}
+
 // Correspondences defines model for Correspondences.
 type Correspondences struct {
 	Ids []openapi_types.UUID `json:"ids"`
 
 	// Next The next page; missing on the last one
 	Next string `json:"next,omitempty,omitzero"`
+}
+
+// Rule implements rule.Ruled.
+func (Correspondences) Rule(field string) rule.Rule {
+	switch field {
+	case "ids":
+		return rule.Rule{Required: true, Each: &rule.Rule{}}
+	case "next":
+		return rule.Rule{}
+	}
+	return rule.Rule{}
 }
 
 // InitializeAttachment defines model for InitializeAttachment.
@@ -151,12 +342,44 @@ type InitializeAttachment struct {
 	SendersReference string `json:"sendersReference,omitempty,omitzero"`
 }
 
+// Rule implements rule.Ruled.
+func (InitializeAttachment) Rule(field string) rule.Rule {
+	switch field {
+	case "contentType":
+		return rule.Rule{}
+	case "displayName":
+		return rule.Rule{MaxLength: 255}
+	case "fileName":
+		return rule.Rule{Required: true, MinLength: 1, MaxLength: 255}
+	case "resourceId":
+		return rule.Rule{Required: true}
+	case "sendersReference":
+		return rule.Rule{MaxLength: 255}
+	}
+	return rule.Rule{}
+}
+
 // InitializeCorrespondences defines model for InitializeCorrespondences.
 type InitializeCorrespondences struct {
 	Correspondence      NewCorrespondence    `json:"correspondence"`
 	ExistingAttachments []openapi_types.UUID `json:"existingAttachments,omitempty,omitzero"`
 	IdempotentKey       openapi_types.UUID   `json:"idempotentKey,omitempty,omitzero"`
 	Recipients          []string             `json:"recipients"`
+}
+
+// Rule implements rule.Ruled.
+func (InitializeCorrespondences) Rule(field string) rule.Rule {
+	switch field {
+	case "correspondence":
+		return rule.Rule{Required: true}
+	case "existingAttachments":
+		return rule.Rule{MaxItems: 100, Each: &rule.Rule{}}
+	case "idempotentKey":
+		return rule.Rule{}
+	case "recipients":
+		return rule.Rule{Required: true, MinItems: 1, MaxItems: 100, Problem: "recipients", Each: &rule.Rule{}}
+	}
+	return rule.Rule{}
 }
 
 // InitializedCorrespondence defines model for InitializedCorrespondence.
@@ -167,10 +390,36 @@ type InitializedCorrespondence struct {
 	Status           MessageStatus      `json:"status"`
 }
 
+// Rule implements rule.Ruled.
+func (InitializedCorrespondence) Rule(field string) rule.Rule {
+	switch field {
+	case "correspondenceId":
+		return rule.Rule{Required: true}
+	case "number":
+		return rule.Rule{Required: true}
+	case "recipient":
+		return rule.Rule{Required: true}
+	case "status":
+		return rule.Rule{Required: true, OneOf: []string{"ReadyForPublish", "Published", "Read", "Replied", "Confirmed", "Archived", "PurgedByRecipient", "PurgedByAltinn"}}
+	}
+	return rule.Rule{}
+}
+
 // InitializedCorrespondences defines model for InitializedCorrespondences.
 type InitializedCorrespondences struct {
 	AttachmentIds   []openapi_types.UUID        `json:"attachmentIds"`
 	Correspondences []InitializedCorrespondence `json:"correspondences"`
+}
+
+// Rule implements rule.Ruled.
+func (InitializedCorrespondences) Rule(field string) rule.Rule {
+	switch field {
+	case "attachmentIds":
+		return rule.Rule{Required: true, Each: &rule.Rule{}}
+	case "correspondences":
+		return rule.Rule{Required: true, Each: &rule.Rule{}}
+	}
+	return rule.Rule{}
 }
 
 // Link defines model for Link.
@@ -184,10 +433,36 @@ type Link struct {
 	Target string `json:"target"`
 }
 
+// Rule implements rule.Ruled.
+func (Link) Rule(field string) rule.Rule {
+	switch field {
+	case "isReply":
+		return rule.Rule{}
+	case "linkText":
+		return rule.Rule{MaxLength: 255}
+	case "linkType":
+		return rule.Rule{Required: true, OneOf: []string{"ServiceURL", "ServiceCode", "ArchiveReference"}, Problem: "link"}
+	case "target":
+		return rule.Rule{Required: true}
+	}
+	return rule.Rule{}
+}
+
 // Mark defines model for Mark.
 type Mark struct {
 	At time.Time `json:"at"`
 	By string    `json:"by"`
+}
+
+// Rule implements rule.Ruled.
+func (Mark) Rule(field string) rule.Rule {
+	switch field {
+	case "at":
+		return rule.Rule{Required: true}
+	case "by":
+		return rule.Rule{Required: true}
+	}
+	return rule.Rule{}
 }
 
 // Marks defines model for Marks.
@@ -197,6 +472,23 @@ type Marks struct {
 	Deleted   Mark `json:"deleted,omitempty,omitzero"`
 	Read      Mark `json:"read,omitempty,omitzero"`
 	Replied   Mark `json:"replied,omitempty,omitzero"`
+}
+
+// Rule implements rule.Ruled.
+func (Marks) Rule(field string) rule.Rule {
+	switch field {
+	case "archived":
+		return rule.Rule{}
+	case "confirmed":
+		return rule.Rule{}
+	case "deleted":
+		return rule.Rule{}
+	case "read":
+		return rule.Rule{}
+	case "replied":
+		return rule.Rule{}
+	}
+	return rule.Rule{}
 }
 
 // MessageAttachment defines model for MessageAttachment.
@@ -220,6 +512,31 @@ type MessageAttachment struct {
 	Size int64 `json:"size"`
 }
 
+// Rule implements rule.Ruled.
+func (MessageAttachment) Rule(field string) rule.Rule {
+	switch field {
+	case "attachmentId":
+		return rule.Rule{Required: true}
+	case "checksum":
+		return rule.Rule{Required: true}
+	case "created":
+		return rule.Rule{Required: true}
+	case "dataType":
+		return rule.Rule{Required: true}
+	case "displayName":
+		return rule.Rule{Required: true}
+	case "fileName":
+		return rule.Rule{Required: true}
+	case "number":
+		return rule.Rule{Required: true}
+	case "sendersReference":
+		return rule.Rule{Required: true}
+	case "size":
+		return rule.Rule{Required: true}
+	}
+	return rule.Rule{}
+}
+
 // MessageStatus defines model for MessageStatus.
 type MessageStatus = string
 
@@ -233,6 +550,23 @@ type NewContent struct {
 	MessageBody    string `json:"messageBody,omitempty,omitzero"`
 	MessageSummary string `json:"messageSummary,omitempty,omitzero"`
 	MessageTitle   string `json:"messageTitle"`
+}
+
+// Rule implements rule.Ruled.
+func (NewContent) Rule(field string) rule.Rule {
+	switch field {
+	case "attachments":
+		return rule.Rule{MaxItems: 100, Each: &rule.Rule{}}
+	case "language":
+		return rule.Rule{Required: true, OneOf: []string{"nb", "nn", "se", "en"}, Problem: "language"}
+	case "messageBody":
+		return rule.Rule{MaxLength: 1048576}
+	case "messageSummary":
+		return rule.Rule{MaxLength: 10000}
+	case "messageTitle":
+		return rule.Rule{Required: true, MinLength: 1, MaxLength: 500}
+	}
+	return rule.Rule{}
 }
 
 // NewCorrespondence defines model for NewCorrespondence.
@@ -265,6 +599,45 @@ type NewCorrespondence struct {
 	Translations     []Translation `json:"translations,omitempty,omitzero"`
 }
 
+// Rule implements rule.Ruled.
+func (NewCorrespondence) Rule(field string) rule.Rule {
+	switch field {
+	case "allowForwarding":
+		return rule.Rule{}
+	case "allowSystemDeleteAfter":
+		return rule.Rule{}
+	case "answersTo":
+		return rule.Rule{MaxLength: 255}
+	case "caseNumber":
+		return rule.Rule{Min: rule.Bound(0)}
+	case "content":
+		return rule.Rule{Required: true}
+	case "dueDateTime":
+		return rule.Rule{}
+	case "isConfirmationNeeded":
+		return rule.Rule{}
+	case "links":
+		return rule.Rule{MaxItems: 50, Each: &rule.Rule{}}
+	case "messageSender":
+		return rule.Rule{MaxLength: 256}
+	case "notifications":
+		return rule.Rule{MaxItems: 6, Each: &rule.Rule{}}
+	case "propertyList":
+		return rule.Rule{}
+	case "replyOptions":
+		return rule.Rule{MaxItems: 50, Each: &rule.Rule{}}
+	case "requestedPublishTime":
+		return rule.Rule{}
+	case "resourceId":
+		return rule.Rule{Required: true}
+	case "sendersReference":
+		return rule.Rule{MaxLength: 255}
+	case "translations":
+		return rule.Rule{MaxItems: 3, Each: &rule.Rule{}}
+	}
+	return rule.Rule{}
+}
+
 // NewFile defines model for NewFile.
 type NewFile struct {
 	DisplayName string `json:"displayName,omitempty,omitzero"`
@@ -272,6 +645,19 @@ type NewFile struct {
 	// FileName Left out = the part's
 	FileName         string `json:"fileName,omitempty,omitzero"`
 	SendersReference string `json:"sendersReference,omitempty,omitzero"`
+}
+
+// Rule implements rule.Ruled.
+func (NewFile) Rule(field string) rule.Rule {
+	switch field {
+	case "displayName":
+		return rule.Rule{MaxLength: 255}
+	case "fileName":
+		return rule.Rule{MaxLength: 255}
+	case "sendersReference":
+		return rule.Rule{MaxLength: 255}
+	}
+	return rule.Rule{}
 }
 
 // NewNotification defines model for NewNotification.
@@ -283,12 +669,40 @@ type NewNotification struct {
 	Text      string `json:"text"`
 }
 
+// Rule implements rule.Ruled.
+func (NewNotification) Rule(field string) rule.Rule {
+	switch field {
+	case "notificationChannel":
+		return rule.Rule{Required: true, OneOf: []string{"Sms", "Email"}, Problem: "notification"}
+	case "recipient":
+		return rule.Rule{}
+	case "text":
+		return rule.Rule{Required: true, MinLength: 1, MaxLength: 1000, Problem: "notification"}
+	}
+	return rule.Rule{}
+}
+
 // Notification defines model for Notification.
 type Notification struct {
 	IsSent              bool      `json:"isSent"`
 	NotificationChannel string    `json:"notificationChannel"`
 	SentTime            time.Time `json:"sentTime,omitempty,omitzero"`
 	Text                string    `json:"text"`
+}
+
+// Rule implements rule.Ruled.
+func (Notification) Rule(field string) rule.Rule {
+	switch field {
+	case "isSent":
+		return rule.Rule{Required: true}
+	case "notificationChannel":
+		return rule.Rule{Required: true, OneOf: []string{"Sms", "Email"}, Problem: "notification"}
+	case "sentTime":
+		return rule.Rule{}
+	case "text":
+		return rule.Rule{Required: true}
+	}
+	return rule.Rule{}
 }
 
 // Problem defines model for Problem.
@@ -309,16 +723,57 @@ type Problem struct {
 	Type string `json:"type"`
 }
 
+// Rule implements rule.Ruled.
+func (Problem) Rule(field string) rule.Rule {
+	switch field {
+	case "code":
+		return rule.Rule{Required: true}
+	case "detail":
+		return rule.Rule{}
+	case "errorId":
+		return rule.Rule{}
+	case "issues":
+		return rule.Rule{Each: &rule.Rule{}}
+	case "status":
+		return rule.Rule{Required: true}
+	case "title":
+		return rule.Rule{Required: true}
+	case "type":
+		return rule.Rule{Required: true}
+	}
+	return rule.Rule{}
+}
+
 // Reply defines model for Reply.
 type Reply struct {
 	// InstanceId The instance's id: {owner}/{guid}, or its guid
 	InstanceId string `json:"instanceId"`
 }
 
+// Rule implements rule.Ruled.
+func (Reply) Rule(field string) rule.Rule {
+	switch field {
+	case "instanceId":
+		return rule.Rule{Required: true}
+	}
+	return rule.Rule{}
+}
+
 // ReplyOption defines model for ReplyOption.
 type ReplyOption struct {
 	LinkText string `json:"linkText,omitempty,omitzero"`
 	LinkURL  string `json:"linkURL"`
+}
+
+// Rule implements rule.Ruled.
+func (ReplyOption) Rule(field string) rule.Rule {
+	switch field {
+	case "linkText":
+		return rule.Rule{MaxLength: 255}
+	case "linkURL":
+		return rule.Rule{Required: true}
+	}
+	return rule.Rule{}
 }
 
 // StatusEvent defines model for StatusEvent.
@@ -329,12 +784,42 @@ type StatusEvent struct {
 	StatusText    string    `json:"statusText"`
 }
 
+// Rule implements rule.Ruled.
+func (StatusEvent) Rule(field string) rule.Rule {
+	switch field {
+	case "by":
+		return rule.Rule{Required: true}
+	case "status":
+		return rule.Rule{Required: true}
+	case "statusChanged":
+		return rule.Rule{Required: true}
+	case "statusText":
+		return rule.Rule{Required: true}
+	}
+	return rule.Rule{}
+}
+
 // Translation defines model for Translation.
 type Translation struct {
 	Language       string `json:"language"`
 	MessageBody    string `json:"messageBody,omitempty,omitzero"`
 	MessageSummary string `json:"messageSummary,omitempty,omitzero"`
 	MessageTitle   string `json:"messageTitle"`
+}
+
+// Rule implements rule.Ruled.
+func (Translation) Rule(field string) rule.Rule {
+	switch field {
+	case "language":
+		return rule.Rule{Required: true, OneOf: []string{"nb", "nn", "se", "en"}, Problem: "language"}
+	case "messageBody":
+		return rule.Rule{MaxLength: 1048576}
+	case "messageSummary":
+		return rule.Rule{MaxLength: 10000}
+	case "messageTitle":
+		return rule.Rule{Required: true, MinLength: 1, MaxLength: 500}
+	}
+	return rule.Rule{}
 }
 
 // AnswersTo defines model for answersTo.

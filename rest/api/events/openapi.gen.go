@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"overgang/rest/api"
+	"overgang/rest/api/rule"
 
 	"github.com/labstack/echo/v4"
 	"github.com/oapi-codegen/runtime"
@@ -29,9 +30,33 @@ type Attempt struct {
 	Status int `json:"status,omitempty,omitzero"`
 }
 
+// Rule implements rule.Ruled.
+func (Attempt) Rule(field string) rule.Rule {
+	switch field {
+	case "at":
+		return rule.Rule{Required: true}
+	case "failure":
+		return rule.Rule{OneOf: []string{"status", "gone", "address", "connect", "tls", "timeout", "answer", "internal"}}
+	case "milliseconds":
+		return rule.Rule{Required: true}
+	case "status":
+		return rule.Rule{}
+	}
+	return rule.Rule{}
+}
+
 // Count defines model for Count.
 type Count struct {
 	Count int `json:"count"`
+}
+
+// Rule implements rule.Ruled.
+func (Count) Rule(field string) rule.Rule {
+	switch field {
+	case "count":
+		return rule.Rule{Required: true}
+	}
+	return rule.Rule{}
 }
 
 // DeadLetter defines model for DeadLetter.
@@ -48,11 +73,41 @@ type DeadLetter struct {
 	WebhookId string `json:"webhookId"`
 }
 
+// Rule implements rule.Ruled.
+func (DeadLetter) Rule(field string) rule.Rule {
+	switch field {
+	case "attempts":
+		return rule.Rule{Required: true}
+	case "event":
+		return rule.Rule{Required: true}
+	case "firstAttempt":
+		return rule.Rule{}
+	case "id":
+		return rule.Rule{Required: true}
+	case "lastAttempt":
+		return rule.Rule{}
+	case "webhookId":
+		return rule.Rule{Required: true}
+	}
+	return rule.Rule{}
+}
+
 // DeadLetterList defines model for DeadLetterList.
 type DeadLetterList struct {
 	// Count How many are in this answer
 	Count       int          `json:"count"`
 	DeadLetters []DeadLetter `json:"deadLetters"`
+}
+
+// Rule implements rule.Ruled.
+func (DeadLetterList) Rule(field string) rule.Rule {
+	switch field {
+	case "count":
+		return rule.Rule{Required: true}
+	case "deadLetters":
+		return rule.Rule{Required: true, Each: &rule.Rule{}}
+	}
+	return rule.Rule{}
 }
 
 // NewSubscription defines model for NewSubscription.
@@ -82,6 +137,29 @@ type NewSubscription struct {
 	TypeFilters []string `json:"typeFilters,omitempty,omitzero"`
 }
 
+// Rule implements rule.Ruled.
+func (NewSubscription) Rule(field string) rule.Rule {
+	switch field {
+	case "alternativeSubjectFilter":
+		return rule.Rule{}
+	case "endPoint":
+		return rule.Rule{Required: true, MaxLength: 2048, Problem: "endpoint-long"}
+	case "resourceFilter":
+		return rule.Rule{}
+	case "resourceFilters":
+		return rule.Rule{MaxItems: 50, Problem: "filter-long", Each: &rule.Rule{}}
+	case "sourceFilter":
+		return rule.Rule{}
+	case "subjectFilter":
+		return rule.Rule{}
+	case "typeFilter":
+		return rule.Rule{}
+	case "typeFilters":
+		return rule.Rule{MaxItems: 50, Problem: "filter-long", Each: &rule.Rule{}}
+	}
+	return rule.Rule{}
+}
+
 // Problem defines model for Problem.
 type Problem = api.Problem
 
@@ -92,6 +170,17 @@ type Secret struct {
 
 	// Secret whsec_…
 	Secret string `json:"secret"`
+}
+
+// Rule implements rule.Ruled.
+func (Secret) Rule(field string) rule.Rule {
+	switch field {
+	case "previousValidUntil":
+		return rule.Rule{}
+	case "secret":
+		return rule.Rule{Required: true}
+	}
+	return rule.Rule{}
 }
 
 // Subscription defines model for Subscription.
@@ -142,10 +231,70 @@ type Subscription struct {
 	Waiting int `json:"waiting"`
 }
 
+// Rule implements rule.Ruled.
+func (Subscription) Rule(field string) rule.Rule {
+	switch field {
+	case "consumer":
+		return rule.Rule{Required: true}
+	case "created":
+		return rule.Rule{Required: true}
+	case "createdBy":
+		return rule.Rule{Required: true}
+	case "deadLetters":
+		return rule.Rule{Required: true}
+	case "delivered":
+		return rule.Rule{Required: true}
+	case "endPoint":
+		return rule.Rule{Required: true}
+	case "failingSince":
+		return rule.Rule{}
+	case "id":
+		return rule.Rule{Required: true}
+	case "lastAttempt":
+		return rule.Rule{}
+	case "pausedUntil":
+		return rule.Rule{}
+	case "reason":
+		return rule.Rule{OneOf: []string{"not-validated", "gone", "failing", "operator"}}
+	case "resourceFilter":
+		return rule.Rule{}
+	case "resourceFilters":
+		return rule.Rule{Each: &rule.Rule{}}
+	case "secret":
+		return rule.Rule{}
+	case "sourceFilter":
+		return rule.Rule{}
+	case "state":
+		return rule.Rule{Required: true, OneOf: []string{"pending", "active", "disabled"}}
+	case "subjectFilter":
+		return rule.Rule{}
+	case "typeFilter":
+		return rule.Rule{}
+	case "typeFilters":
+		return rule.Rule{Each: &rule.Rule{}}
+	case "validated":
+		return rule.Rule{Required: true}
+	case "waiting":
+		return rule.Rule{Required: true}
+	}
+	return rule.Rule{}
+}
+
 // SubscriptionList defines model for SubscriptionList.
 type SubscriptionList struct {
 	Count         int            `json:"count"`
 	Subscriptions []Subscription `json:"subscriptions"`
+}
+
+// Rule implements rule.Ruled.
+func (SubscriptionList) Rule(field string) rule.Rule {
+	switch field {
+	case "count":
+		return rule.Rule{Required: true}
+	case "subscriptions":
+		return rule.Rule{Required: true, Each: &rule.Rule{}}
+	}
+	return rule.Rule{}
 }
 
 // Id defines model for id.

@@ -11,6 +11,8 @@ import (
 	"net/http"
 	"time"
 
+	"overgang/rest/api/rule"
+
 	"github.com/labstack/echo/v4"
 	"github.com/oapi-codegen/runtime"
 	openapi_types "github.com/oapi-codegen/runtime/types"
@@ -51,12 +53,60 @@ type Entry struct {
 	Title string `json:"title"`
 }
 
+// Rule implements rule.Ruled.
+func (Entry) Rule(field string) rule.Rule {
+	switch field {
+	case "archiveReference":
+		return rule.Rule{}
+	case "caseNumber":
+		return rule.Rule{}
+	case "dueDateTime":
+		return rule.Rule{}
+	case "href":
+		return rule.Rule{Required: true}
+	case "id":
+		return rule.Rule{}
+	case "isArchived":
+		return rule.Rule{Required: true}
+	case "kind":
+		return rule.Rule{Required: true, OneOf: []string{"instance", "correspondence", "lookup", "case"}}
+	case "lastChangedDateTime":
+		return rule.Rule{Required: true}
+	case "number":
+		return rule.Rule{Required: true}
+	case "party":
+		return rule.Rule{Required: true}
+	case "resourceId":
+		return rule.Rule{Required: true}
+	case "serviceCode":
+		return rule.Rule{}
+	case "serviceEdition":
+		return rule.Rule{}
+	case "status":
+		return rule.Rule{Required: true}
+	case "title":
+		return rule.Rule{Required: true}
+	}
+	return rule.Rule{}
+}
+
 // Inbox defines model for Inbox.
 type Inbox struct {
 	Entries []Entry `json:"entries"`
 
 	// Next Address of the next page; absent on the last
 	Next string `json:"next,omitempty,omitzero"`
+}
+
+// Rule implements rule.Ruled.
+func (Inbox) Rule(field string) rule.Rule {
+	switch field {
+	case "entries":
+		return rule.Rule{Required: true, Each: &rule.Rule{}}
+	case "next":
+		return rule.Rule{}
+	}
+	return rule.Rule{}
 }
 
 // Kind defines model for Kind.
@@ -78,6 +128,27 @@ type Problem struct {
 
 	// Type urn:overgang:problem:{code}
 	Type string `json:"type"`
+}
+
+// Rule implements rule.Ruled.
+func (Problem) Rule(field string) rule.Rule {
+	switch field {
+	case "code":
+		return rule.Rule{Required: true}
+	case "detail":
+		return rule.Rule{}
+	case "errorId":
+		return rule.Rule{}
+	case "issues":
+		return rule.Rule{Each: &rule.Rule{}}
+	case "status":
+		return rule.Rule{Required: true}
+	case "title":
+		return rule.Rule{Required: true}
+	case "type":
+		return rule.Rule{Required: true}
+	}
+	return rule.Rule{}
 }
 
 // State defines model for State.

@@ -13,6 +13,8 @@ import (
 	"net/http"
 	"time"
 
+	"overgang/rest/api/rule"
+
 	"github.com/labstack/echo/v4"
 	"github.com/oapi-codegen/runtime"
 	openapi_types "github.com/oapi-codegen/runtime/types"
@@ -46,12 +48,62 @@ type Lookup struct {
 	Title string `json:"title"`
 }
 
+// Rule implements rule.Ruled.
+func (Lookup) Rule(field string) rule.Rule {
+	switch field {
+	case "allowForwarding":
+		return rule.Rule{Required: true}
+	case "archiveReference":
+		return rule.Rule{Required: true}
+	case "archived":
+		return rule.Rule{Required: true}
+	case "created":
+		return rule.Rule{Required: true}
+	case "createdBy":
+		return rule.Rule{Required: true}
+	case "fileName":
+		return rule.Rule{Required: true}
+	case "key":
+		return rule.Rule{Required: true}
+	case "language":
+		return rule.Rule{Required: true}
+	case "lookupId":
+		return rule.Rule{Required: true}
+	case "number":
+		return rule.Rule{Required: true}
+	case "party":
+		return rule.Rule{Required: true}
+	case "question":
+		return rule.Rule{}
+	case "resourceId":
+		return rule.Rule{Required: true}
+	case "sha256":
+		return rule.Rule{Required: true}
+	case "size":
+		return rule.Rule{Required: true}
+	case "title":
+		return rule.Rule{Required: true}
+	}
+	return rule.Rule{}
+}
+
 // Lookups defines model for Lookups.
 type Lookups struct {
 	Lookups []Lookup `json:"lookups"`
 
 	// Next `after` of the next page; absent on the last
 	Next int32 `json:"next,omitempty,omitzero"`
+}
+
+// Rule implements rule.Ruled.
+func (Lookups) Rule(field string) rule.Rule {
+	switch field {
+	case "lookups":
+		return rule.Rule{Required: true, Each: &rule.Rule{}}
+	case "next":
+		return rule.Rule{}
+	}
+	return rule.Rule{}
 }
 
 // NewLookup defines model for NewLookup.
@@ -79,6 +131,31 @@ type NewLookup struct {
 	Title string `json:"title,omitempty,omitzero"`
 }
 
+// Rule implements rule.Ruled.
+func (NewLookup) Rule(field string) rule.Rule {
+	switch field {
+	case "allowForwarding":
+		return rule.Rule{}
+	case "archived":
+		return rule.Rule{}
+	case "fileName":
+		return rule.Rule{}
+	case "key":
+		return rule.Rule{Required: true, MinLength: 1}
+	case "language":
+		return rule.Rule{OneOf: []string{"nb", "nn", "se", "en"}, Problem: "language"}
+	case "party":
+		return rule.Rule{Required: true}
+	case "question":
+		return rule.Rule{}
+	case "resourceId":
+		return rule.Rule{Required: true}
+	case "title":
+		return rule.Rule{}
+	}
+	return rule.Rule{}
+}
+
 // Problem defines model for Problem.
 type Problem struct {
 	// Code Stable; for programs
@@ -95,6 +172,27 @@ type Problem struct {
 
 	// Type urn:overgang:problem:{code}
 	Type string `json:"type"`
+}
+
+// Rule implements rule.Ruled.
+func (Problem) Rule(field string) rule.Rule {
+	switch field {
+	case "code":
+		return rule.Rule{Required: true}
+	case "detail":
+		return rule.Rule{}
+	case "errorId":
+		return rule.Rule{}
+	case "issues":
+		return rule.Rule{Each: &rule.Rule{}}
+	case "status":
+		return rule.Rule{Required: true}
+	case "title":
+		return rule.Rule{Required: true}
+	case "type":
+		return rule.Rule{Required: true}
+	}
+	return rule.Rule{}
 }
 
 // IdempotencyKey defines model for idempotencyKey.

@@ -11,6 +11,8 @@ import (
 	"net/http"
 	"time"
 
+	"overgang/rest/api/rule"
+
 	"github.com/labstack/echo/v4"
 	"github.com/oapi-codegen/runtime"
 	openapi_types "github.com/oapi-codegen/runtime/types"
@@ -50,11 +52,61 @@ type Notification struct {
 	Text string `json:"text,omitempty,omitzero"`
 }
 
+// Rule implements rule.Ruled.
+func (Notification) Rule(field string) rule.Rule {
+	switch field {
+	case "attempts":
+		return rule.Rule{Required: true}
+	case "channel":
+		return rule.Rule{Required: true, OneOf: []string{"sms", "email"}}
+	case "correspondenceId":
+		return rule.Rule{}
+	case "created":
+		return rule.Rule{Required: true}
+	case "id":
+		return rule.Rule{Required: true}
+	case "instanceId":
+		return rule.Rule{}
+	case "nextAttempt":
+		return rule.Rule{}
+	case "party":
+		return rule.Rule{}
+	case "problem":
+		return rule.Rule{}
+	case "purpose":
+		return rule.Rule{Required: true, OneOf: []string{"correspondence", "signing"}}
+	case "recipient":
+		return rule.Rule{Required: true}
+	case "resourceId":
+		return rule.Rule{Required: true}
+	case "settled":
+		return rule.Rule{}
+	case "state":
+		return rule.Rule{Required: true, OneOf: []string{"pending", "sent", "failed"}}
+	case "subject":
+		return rule.Rule{}
+	case "text":
+		return rule.Rule{}
+	}
+	return rule.Rule{}
+}
+
 // Notifications defines model for Notifications.
 type Notifications struct {
 	// Next Address of the next page; absent on the last
 	Next          string         `json:"next,omitempty,omitzero"`
 	Notifications []Notification `json:"notifications"`
+}
+
+// Rule implements rule.Ruled.
+func (Notifications) Rule(field string) rule.Rule {
+	switch field {
+	case "next":
+		return rule.Rule{}
+	case "notifications":
+		return rule.Rule{Required: true, Each: &rule.Rule{}}
+	}
+	return rule.Rule{}
 }
 
 // Problem defines model for Problem.
@@ -73,6 +125,27 @@ type Problem struct {
 
 	// Type urn:overgang:problem:{code}
 	Type string `json:"type"`
+}
+
+// Rule implements rule.Ruled.
+func (Problem) Rule(field string) rule.Rule {
+	switch field {
+	case "code":
+		return rule.Rule{Required: true}
+	case "detail":
+		return rule.Rule{}
+	case "errorId":
+		return rule.Rule{}
+	case "issues":
+		return rule.Rule{Each: &rule.Rule{}}
+	case "status":
+		return rule.Rule{Required: true}
+	case "title":
+		return rule.Rule{Required: true}
+	case "type":
+		return rule.Rule{Required: true}
+	}
+	return rule.Rule{}
 }
 
 // State defines model for State.

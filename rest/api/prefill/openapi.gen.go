@@ -11,6 +11,8 @@ import (
 	"net/http"
 	"time"
 
+	"overgang/rest/api/rule"
+
 	"github.com/labstack/echo/v4"
 	"github.com/oapi-codegen/runtime"
 	openapi_types "github.com/oapi-codegen/runtime/types"
@@ -36,6 +38,29 @@ type NewPrefill struct {
 	ValidTo time.Time `json:"validTo,omitempty,omitzero"`
 }
 
+// Rule implements rule.Ruled.
+func (NewPrefill) Rule(field string) rule.Rule {
+	switch field {
+	case "forms":
+		return rule.Rule{Required: true, Each: &rule.Rule{}}
+	case "identity":
+		return rule.Rule{Each: &rule.Rule{}}
+	case "party":
+		return rule.Rule{Required: true}
+	case "reference":
+		return rule.Rule{Required: true}
+	case "resourceId":
+		return rule.Rule{Required: true}
+	case "shipment":
+		return rule.Rule{}
+	case "validFrom":
+		return rule.Rule{}
+	case "validTo":
+		return rule.Rule{}
+	}
+	return rule.Rule{}
+}
+
 // Prefill defines model for Prefill.
 type Prefill struct {
 	Changed  time.Time          `json:"changed"`
@@ -52,6 +77,33 @@ type Prefill struct {
 	ValidTo    time.Time `json:"validTo,omitempty,omitzero"`
 }
 
+// Rule implements rule.Ruled.
+func (Prefill) Rule(field string) rule.Rule {
+	switch field {
+	case "changed":
+		return rule.Rule{Required: true}
+	case "forms":
+		return rule.Rule{Required: true, Each: &rule.Rule{}}
+	case "id":
+		return rule.Rule{Required: true}
+	case "identity":
+		return rule.Rule{Each: &rule.Rule{}}
+	case "party":
+		return rule.Rule{Required: true}
+	case "reference":
+		return rule.Rule{Required: true}
+	case "resourceId":
+		return rule.Rule{Required: true}
+	case "shipment":
+		return rule.Rule{}
+	case "validFrom":
+		return rule.Rule{}
+	case "validTo":
+		return rule.Rule{}
+	}
+	return rule.Rule{}
+}
+
 // PrefillForm defines model for PrefillForm.
 type PrefillForm struct {
 	// Data Well-formed XML; no schema is asked, for prefill is seldom whole
@@ -61,9 +113,33 @@ type PrefillForm struct {
 	Reference         string `json:"reference,omitempty,omitzero"`
 }
 
+// Rule implements rule.Ruled.
+func (PrefillForm) Rule(field string) rule.Rule {
+	switch field {
+	case "data":
+		return rule.Rule{Required: true}
+	case "dataFormatId":
+		return rule.Rule{Required: true}
+	case "dataFormatVersion":
+		return rule.Rule{Required: true}
+	case "reference":
+		return rule.Rule{}
+	}
+	return rule.Rule{}
+}
+
 // Prefills defines model for Prefills.
 type Prefills struct {
 	Prefill []Prefill `json:"prefill"`
+}
+
+// Rule implements rule.Ruled.
+func (Prefills) Rule(field string) rule.Rule {
+	switch field {
+	case "prefill":
+		return rule.Rule{Required: true, Each: &rule.Rule{}}
+	}
+	return rule.Rule{}
 }
 
 // Problem defines model for Problem.
@@ -82,6 +158,27 @@ type Problem struct {
 
 	// Type urn:overgang:problem:{code}
 	Type string `json:"type"`
+}
+
+// Rule implements rule.Ruled.
+func (Problem) Rule(field string) rule.Rule {
+	switch field {
+	case "code":
+		return rule.Rule{Required: true}
+	case "detail":
+		return rule.Rule{}
+	case "errorId":
+		return rule.Rule{}
+	case "issues":
+		return rule.Rule{Each: &rule.Rule{}}
+	case "status":
+		return rule.Rule{Required: true}
+	case "title":
+		return rule.Rule{Required: true}
+	case "type":
+		return rule.Rule{Required: true}
+	}
+	return rule.Rule{}
 }
 
 // Conflict defines model for Conflict.
