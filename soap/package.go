@@ -1,7 +1,6 @@
 package soap
 
 import (
-	"errors"
 	"io"
 	"net/http"
 	"strings"
@@ -143,7 +142,7 @@ func copyPart(to io.Writer, part io.Reader, buffer []byte) error {
 		}
 		switch {
 		case err == nil:
-		case errors.Is(err, io.EOF), err == io.ErrUnexpectedEOF: // ReadFull's own: the parts' are mtom.Errors
+		case err == io.EOF, err == io.ErrUnexpectedEOF: // ReadFull's own: the parts' are mtom.Errors
 			return nil
 		default:
 			return err

@@ -21,7 +21,7 @@ type Reader struct {
 	parts   *multipart.Reader
 	current *multipart.Part // whose content is next on the connection; nil = none
 	count   int
-	seen    map[string]*io.SectionReader // by Content-ID; nil = handed out already
+	seen    map[string]*io.SectionReader // by Content-ID; nil = not kept, or handed out already
 	spool   spool
 	ended   bool
 }
@@ -70,9 +70,6 @@ func (r *Reader) Root(f Frame) (contentType string, content io.Reader, err error
 			return "", nil, err
 		}
 		if start == "" || id == start {
-			if id != "" {
-				r.seen[id] = nil
-			}
 			return p.Header.Get("Content-Type"), &partContent{r, p}, nil
 		}
 		if err := r.keep(id, p); err != nil {
@@ -108,7 +105,6 @@ func (r *Reader) Part(href string) (io.Reader, error) {
 			return nil, err
 		}
 		if id != "" && (id == written || id == decoded) {
-			r.seen[id] = nil
 			return &partContent{r, p}, nil
 		}
 		if err := r.keep(id, p); err != nil {
@@ -197,9 +193,13 @@ func (r *Reader) check(p *multipart.Part) (id string, err error) {
 	if len(id) > longestID {
 		return "", wrong("a Content-ID of %d bytes", len(id))
 	}
-	if _, twice := r.seen[id]; twice && id != "" {
+	if id == "" {
+		return "", nil
+	}
+	if _, twice := r.seen[id]; twice {
 		return "", wrong("two parts have one Content-ID")
 	}
+	r.seen[id] = nil
 	return id, nil
 }
 
@@ -213,7 +213,7 @@ func (r *Reader) explain(err error) error {
 		return err
 	case errors.Is(err, errAllowance), errors.Is(err, multipart.ErrMessageTooLarge):
 		return tooLarge("a part's headers have more than %d bytes", r.limits.Headers)
-	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
+	case errors.Is(err, errEnd):
 		return wrong("the message ends before its last boundary")
 	}
 	return wrong("the parts are not written as multipart (RFC 2046)")

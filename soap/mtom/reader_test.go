@@ -107,6 +107,7 @@ func TestRefusals(t *testing.T) {
 		"file reference":         {root + a + end, f, Limits{}, []string{"file:///etc/passwd"}, "cid: URL", false},
 		"empty reference":        {root + a + end, f, Limits{}, []string{""}, "cid: URL", false},
 		"one Content-ID twice":   {root + a + a + end, f, Limits{}, []string{"cid:a"}, "one Content-ID", false},
+		"one twice, unasked":     {root + a + part("b", "", "") + part("b", "", "") + end, f, Limits{}, []string{"cid:a"}, "one Content-ID", false},
 		"base64 part":            {root + part("a", "Content-Transfer-Encoding: base64\r\n", "QUFB") + end, f, Limits{}, []string{"cid:a"}, "Content-Transfer-Encoding", false},
 		"quoted-printable root":  {part("root", "Content-Transfer-Encoding: quoted-printable\r\n", "<x/>") + end, f, Limits{}, nil, "Content-Transfer-Encoding", false},
 		"nested multipart":       {root + part("a", "Content-Type: multipart/mixed; boundary=b\r\n", "") + end, f, Limits{}, []string{"cid:a"}, "message of its own", false},
@@ -123,6 +124,26 @@ func TestRefusals(t *testing.T) {
 		var e *Error
 		if !errors.As(err, &e) || !strings.Contains(e.Msg, c.want) || e.TooLarge != c.large {
 			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// TestEveryTruncation: wherever a message is cut off before its last boundary has
+// ended, it is refused: what came may be half of what was sent.
+func TestEveryTruncation(t *testing.T) {
+	whole := part("root", xopHeaders, "<x/>") + part("a", binaryHeaders, "AAA\r\n--uuid") + part("unasked", "X: y\r\n", "BBB") + end
+	for name, lineEnd := range map[string]string{"as it should be": "\r\n", "line feeds alone": "\n"} {
+		message := strings.ReplaceAll(whole, "\r\n", lineEnd)
+		last := len(message) - len(lineEnd)
+		for n := range message {
+			_, _, err := read(message[:n], Frame{boundary, "<root>"}, Limits{}, "cid:a")
+			var e *Error
+			if n == last && err != nil {
+				t.Errorf("%s: %d bytes, with the last boundary: %v", name, n, err)
+			}
+			if n < last && (!errors.As(err, &e) || e.TooLarge) {
+				t.Errorf("%s: cut off behind %q: %v", name, message[max(0, n-20):n], err)
+			}
 		}
 	}
 }
