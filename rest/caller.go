@@ -8,16 +8,17 @@ import (
 
 // Caller is who makes a call, after authentication. A SOAP caller is an
 // end-user system, often with a logged-in person; a REST caller is an
-// application owner or a user. The zero Caller may do nothing.
+// application owner, a user or an enterprise user. The zero Caller may do nothing.
 type Caller struct {
 	// System is the end-user system, or whoever stands in for one: a person
 	// ([StandIn]) or an enterprise user ([EnterpriseID.System]); 0 = none.
 	System SystemID
 	Person PartyID // the logged-in person; 0 = none
 	Owner  string  // the application owner's org code; "" = not an owner
-	// Scopes are the bearer token's. A caller with a System logged in with
-	// credentials of its own (SOAP): it has none and needs none. Anybody else
-	// needs [ScopeRead] or [ScopeWrite], and as an Owner [ScopeOwner] beside it.
+	// Scopes are the bearer token's. A caller with a System that logged in with
+	// credentials of its own (SOAP) has none and needs none. Anybody else, and so
+	// an enterprise user with a token, needs [ScopeRead] or [ScopeWrite], and as an
+	// Owner [ScopeOwner] beside it.
 	Scopes []string
 	// Language is what the person prefers, else the system or the enterprise
 	// user's organisation: see [Party.Language]. Of SOAP callers only.
@@ -26,8 +27,11 @@ type Caller struct {
 	// for long, such as an open stream, ends then.
 	Until time.Time
 	// Issuer is who vouched for the caller with a token; empty = the gateway itself.
-	Issuer  string
-	Address string // remote address, for the audit trail and for rate limits
+	Issuer string
+	// Certificate is the thumbprint of the certificate that an enterprise user got
+	// its token with, as [Accounts.Enterprise] has it; empty = with none.
+	Certificate string
+	Address     string // remote address, for the audit trail and for rate limits
 }
 
 // Scopes of bearer tokens.
@@ -64,7 +68,7 @@ func (id SystemID) Person() PartyID {
 
 // System is the id under which an enterprise user sends, or 0 for none.
 func (id EnterpriseID) System() SystemID {
-	if id <= 0 {
+	if id <= 0 || id >= -enterprises { // there is no such number below
 		return 0
 	}
 	return enterprises - SystemID(id)
@@ -113,6 +117,16 @@ func PersonSubject(id PartyID) Subject { return Subject("person:" + strconv.Itoa
 // EnterpriseSubject is the subject of an enterprise user.
 func EnterpriseSubject(id EnterpriseID) Subject {
 	return Subject("enterprise:" + strconv.Itoa(int(id)))
+}
+
+// Enterprise is the enterprise user whose subject it is, or 0 for another kind.
+func (s Subject) Enterprise() EnterpriseID {
+	text, ok := strings.CutPrefix(string(s), "enterprise:")
+	id, err := strconv.ParseInt(text, 10, 32)
+	if !ok || err != nil || id <= 0 || EnterpriseSubject(EnterpriseID(id)) != s {
+		return 0
+	}
+	return EnterpriseID(id)
 }
 
 // Enterprise is the enterprise user who calls, or 0 when it is somebody else.

@@ -50,6 +50,18 @@ type Accounts interface {
 	// A certificate that is not registered to the user, or not valid at present, is
 	// a wrong credential like any other.
 	Enterprise(ctx context.Context, user string, password Secret, thumbprint string, address string) (Caller, error)
+	// EnterpriseByCertificate authenticates an enterprise user by a certificate
+	// alone, for a token. The user is named by user name or as
+	// [EnterpriseSubject] does; the caller of this method has proved possession of
+	// the certificate's key and judged its trust. Whatever is wrong is one error,
+	// Unauthenticated: an unknown or disabled user, one that is locked out, a
+	// certificate that is another's.
+	EnterpriseByCertificate(ctx context.Context, user, thumbprint, address string) (Caller, error)
+	// EnterpriseStands is an error, Unauthenticated, when a token of an enterprise
+	// user is good no more: the user is gone or disabled, or the certificate that it
+	// was got with (empty = none) is registered no more, or over. It costs no
+	// more than looking that up.
+	EnterpriseStands(ctx context.Context, id EnterpriseID, thumbprint string) error
 	// Person adds a person to an authenticated system caller. It opens or
 	// renews the one-time code's session: 30 minutes from the last use, 8 hours
 	// at most. SessionExpired asks for a new code.
@@ -159,6 +171,11 @@ type Elements interface {
 type Receipts interface {
 	Receipt(ctx context.Context, c Caller, s ReceiptSearch) (*Receipt, error)
 	Receipts(ctx context.Context, c Caller, f ReceiptFilter) ([]Receipt, error)
+	// ReceiptPage lists the receipts that the caller may read. Forbidden for a
+	// party that is unknown or not the caller's, and with neither a party nor a
+	// reference Invalid. Of the receipts that a reference is on, others' than the
+	// caller's are looked at to a bound.
+	ReceiptPage(ctx context.Context, c Caller, q ReceiptQuery) (ReceiptPage, error)
 	ChangeReceipt(ctx context.Context, c Caller, ch ReceiptChange) (*Receipt, error)
 }
 
@@ -171,10 +188,5 @@ type Events interface {
 	// recorded an event, of any application, since the call. What other
 	// processes record is not told of. Ask before reading, so that nothing
 	// falls between.
-	// ReceiptPage lists the receipts that the caller may read. Forbidden for a
-	// party that is unknown or not the caller's, and with neither a party nor a
-	// reference Invalid. Of the receipts that a reference is on, others' than the
-	// caller's are looked at to a bound.
-	ReceiptPage(ctx context.Context, c Caller, q ReceiptQuery) (ReceiptPage, error)
 	EventsAdded() <-chan struct{}
 }

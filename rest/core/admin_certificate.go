@@ -3,6 +3,8 @@ package core
 import (
 	"bytes"
 	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
 	"crypto/rsa"
 	"crypto/x509"
 	"encoding/asn1"
@@ -57,10 +59,11 @@ func (a *Admin) prepare(n NewCertificate) (preparedCertificate, error) {
 		return preparedCertificate{}, rest.Errorf(rest.Invalid, "certificate", "The file holds no X.509 certificate: %v", err)
 	}
 	key, isRSA := cert.PublicKey.(*rsa.PublicKey)
+	curve, isEC := cert.PublicKey.(*ecdsa.PublicKey)
 	switch {
-	case !isRSA:
-		return preparedCertificate{}, rest.Errorf(rest.Invalid, "certificate", "The certificate's key is not RSA: messages are signed with RSA.")
-	case key.N.BitLen() < smallestKey:
+	case !isRSA && (!isEC || curve.Curve != elliptic.P256()):
+		return preparedCertificate{}, rest.Errorf(rest.Invalid, "certificate", "The certificate's key is neither RSA, which messages are signed with, nor on P-256, which will do for tokens.")
+	case isRSA && key.N.BitLen() < smallestKey:
 		return preparedCertificate{}, rest.Errorf(rest.Invalid, "certificate", "The certificate's key has %d bits: it needs %d at least.", key.N.BitLen(), smallestKey)
 	case cert.IsCA:
 		return preparedCertificate{}, rest.Errorf(rest.Invalid, "certificate", "The certificate is an authority's: register the enterprise's own.")

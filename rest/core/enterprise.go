@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/x509"
 	"errors"
+	"fmt"
 	"slices"
 	"time"
 
@@ -32,7 +33,7 @@ func (u enterpriseUser) has(thumbprint string, now time.Time) bool {
 
 // Enterprise implements [rest.Accounts].
 func (c *Core) Enterprise(ctx context.Context, user string, secret rest.Secret, thumbprint, address string) (rest.Caller, error) {
-	u, err := c.enterpriseUser(ctx, c.registry.now(), user)
+	u, err := c.enterpriseByName(ctx, c.registry.now(), user)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return rest.Caller{}, failure(err)
 	}
@@ -54,19 +55,83 @@ func (c *Core) Enterprise(ctx context.Context, user string, secret rest.Secret, 
 	return rest.Caller{System: u.ID.System(), Address: address, Language: language}, nil
 }
 
-// enterpriseUser returns store.ErrNotFound when there is none. Absence is not
+// EnterpriseByCertificate implements [rest.Accounts]. Wrong ones lock nothing:
+// nobody guesses a key, and who knows a name could lock its user out.
+func (c *Core) EnterpriseByCertificate(ctx context.Context, user, thumbprint, address string) (rest.Caller, error) {
+	s := c.registry.now()
+	find := c.enterpriseByName
+	if id := rest.Subject(user).Enterprise(); id != 0 { // no user name has a colon
+		find = func(ctx context.Context, s *snapshot, _ string) (enterpriseUser, error) {
+			return c.enterpriseByID(ctx, s, id)
+		}
+	}
+	u, err := find(ctx, s, user)
+	if err == nil {
+		err = c.enterpriseMay(ctx, s, u, thumbprint)
+	}
+	if err == nil {
+		err = c.locked(ctx, string(rest.EnterpriseSubject(u.ID)), true)
+	}
+	switch {
+	case absent(err), rest.KindOf(err) == rest.LockedOut:
+		return rest.Caller{}, &rest.Error{Kind: rest.Unauthenticated, Code: "credentials", Detail: "The certificate and the user do not belong together.", Err: err}
+	case err != nil:
+		return rest.Caller{}, failure(err)
+	}
+	return rest.Caller{System: u.ID.System(), Certificate: thumbprint, Address: address}, nil
+}
+
+// EnterpriseStands implements [rest.Accounts].
+func (c *Core) EnterpriseStands(ctx context.Context, id rest.EnterpriseID, thumbprint string) error {
+	s := c.registry.now()
+	u, err := c.enterpriseByID(ctx, s, id)
+	if err == nil {
+		err = c.enterpriseMay(ctx, s, u, thumbprint)
+	}
+	if absent(err) {
+		return &rest.Error{Kind: rest.Unauthenticated, Code: "token-invalid", Detail: "The token is not valid here.", Err: err}
+	}
+	return failure(err)
+}
+
+// enterpriseMay is an absent error unless the user may log in and has the
+// certificate, if one is named.
+func (c *Core) enterpriseMay(ctx context.Context, s *snapshot, u enterpriseUser, thumbprint string) error {
+	account, err := c.account(ctx, s, rest.EnterpriseSubject(u.ID))
+	switch {
+	case err != nil:
+		return err
+	case account.Disabled:
+		return fmt.Errorf("the enterprise user is disabled: %w", store.ErrNotFound)
+	case thumbprint != "" && !u.has(thumbprint, c.now()):
+		return fmt.Errorf("the certificate is not the enterprise user's, or not valid at present: %w", store.ErrNotFound)
+	}
+	return nil
+}
+
+// enterpriseByName returns store.ErrNotFound when there is none. Absence is not
 // cached, see account.
-func (c *Core) enterpriseUser(ctx context.Context, s *snapshot, name string) (enterpriseUser, error) {
+func (c *Core) enterpriseByName(ctx context.Context, s *snapshot, name string) (enterpriseUser, error) {
 	if name == "" {
 		return enterpriseUser{}, store.ErrNotFound
 	}
-	if u, ok := s.users.get(name); ok {
+	return c.enterpriseUser(ctx, s, name, func(r store.Reader) (rest.Enterprise, error) { return r.EnterpriseByName(name) })
+}
+
+// enterpriseByID is enterpriseByName for a number.
+func (c *Core) enterpriseByID(ctx context.Context, s *snapshot, id rest.EnterpriseID) (enterpriseUser, error) {
+	return c.enterpriseUser(ctx, s, string(rest.EnterpriseSubject(id)), func(r store.Reader) (rest.Enterprise, error) { return r.Enterprise(id) })
+}
+
+// enterpriseUser reads what the cache does not have under a key.
+func (c *Core) enterpriseUser(ctx context.Context, s *snapshot, key string, read func(store.Reader) (rest.Enterprise, error)) (enterpriseUser, error) {
+	if u, ok := s.users.get(key); ok {
 		return u, nil
 	}
 	var u enterpriseUser
 	var certificates []rest.Certificate
 	err := c.cfg.Store.View(ctx, func(r store.Reader) (err error) {
-		if u.Enterprise, err = r.EnterpriseByName(name); err != nil {
+		if u.Enterprise, err = read(r); err != nil {
 			return err
 		}
 		certificates, err = r.Certificates(u.ID)
@@ -83,7 +148,7 @@ func (c *Core) enterpriseUser(ctx context.Context, s *snapshot, name string) (en
 		}
 		u.certificates = append(u.certificates, validity{thumbprint: row.Thumbprint.String(), from: cert.NotBefore, to: cert.NotAfter})
 	}
-	s.users.put(name, u)
+	s.users.put(key, u)
 	return u, nil
 }
 

@@ -330,6 +330,10 @@ func TestAdminEnterpriseRefuses(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	wide, err := ecdsa.GenerateKey(elliptic.P384(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
 	subject := func(oid asn1.ObjectIdentifier, text string) func(*x509.Certificate) {
 		return func(c *x509.Certificate) {
 			c.Subject.ExtraNames = []pkix.AttributeTypeAndValue{{Type: oid, Value: text}}
@@ -358,7 +362,7 @@ func TestAdminEnterpriseRefuses(t *testing.T) {
 		"short password":    {user(NewEnterprise{UserName: "kort", Party: org, Password: "kort"}), rest.Invalid, "password"},
 		"no certificate":    {certificate(NewCertificate{File: []byte("x")}), rest.Invalid, "no X.509"},
 		"1024 bits":         {certificate(NewCertificate{File: w.certificate(shortKey, nil)}), rest.Invalid, "1024 bits"},
-		"elliptic":          {certificate(NewCertificate{File: w.certificate(ec, nil)}), rest.Invalid, "not RSA"},
+		"elliptic":          {certificate(NewCertificate{File: w.certificate(wide, nil)}), rest.Invalid, "neither RSA"},
 		"authority":         {certificate(NewCertificate{File: w.certificate(testKey, func(c *x509.Certificate) { c.IsCA, c.BasicConstraintsValid = true, true })}), rest.Invalid, "authority"},
 		"for encryption":    {certificate(NewCertificate{File: w.certificate(testKey, func(c *x509.Certificate) { c.KeyUsage = x509.KeyUsageKeyEncipherment })}), rest.Invalid, "not for signatures"},
 		"expired":           {certificate(NewCertificate{File: w.certificate(testKey, func(c *x509.Certificate) { c.NotAfter = w.clock.now().Add(-time.Minute) })}), rest.Invalid, "expired"},
@@ -382,6 +386,7 @@ func TestAdminEnterpriseRefuses(t *testing.T) {
 	for name, c := range map[string]NewCertificate{
 		"own number":         {File: w.certificate(testKey, subject(organizationIdentifierOfNTR, "NTRNO-"+orgA))},
 		"other's, meant":     {File: w.certificate(testKey, subject(organizationIdentifierOfNTR, "NTRNO-"+orgB)), OtherOrganisation: true},
+		"P-256":              {File: w.certificate(ec, nil)},
 		"PEM with a comment": {File: append([]byte("Bag Attributes\n"), pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: mine})...), Label: "Lønn"},
 	} {
 		if err := certificate(c)(); err != nil {
@@ -389,7 +394,7 @@ func TestAdminEnterpriseRefuses(t *testing.T) {
 		}
 	}
 	d, err := w.admin.Enterprise(w.ctx, "havbris")
-	if err != nil || len(d.Certificates) != 3 || d.Party.OrgNumber != orgA || d.Name != "Prøve AS" {
+	if err != nil || len(d.Certificates) != 4 || d.Party.OrgNumber != orgA || d.Name != "Prøve AS" {
 		t.Errorf("%d certificates of %q at %q, %v", len(d.Certificates), d.Name, d.Party.OrgNumber, err)
 	}
 }

@@ -48,7 +48,7 @@ type snapshot struct {
 	parties  *recent[rest.PartyRef, rest.Party]
 	accounts *recent[rest.Subject, store.Account]
 	grants   *recent[rest.Subject, []rest.Grant]
-	users    *recent[string, enterpriseUser] // by user name
+	users    *recent[string, enterpriseUser] // by user name, and by subject
 	actsFor  *recent[rest.EnterpriseID, rest.PartyID]
 }
 

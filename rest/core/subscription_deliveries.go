@@ -115,22 +115,15 @@ func (c *Core) Feed(ctx context.Context, wanted func(rest.AppID) bool, after int
 	return events, upTo, err
 }
 
-// Permits implements [rest.Deliveries]. A person whose account is disabled or
-// gone is told of nothing any more.
+// Permits implements [rest.Deliveries]. A person or an enterprise user whose
+// account is disabled or gone is told of nothing any more.
 func (c *Core) Permits(ctx context.Context, s *rest.Subscription, e *rest.Event) (bool, error) {
 	caller, snap := callerOf(s.Subscriber), c.registry.now()
 	if caller.Owner != "" {
 		return e.App.Org == caller.Owner, nil
 	}
-	if _, err := c.party(ctx, snap, rest.PartyRef{ID: caller.Person}); err != nil {
-		return false, failure(ignoreAbsent(err))
-	}
-	account, err := c.account(ctx, snap, s.Subscriber)
-	if err != nil && !absent(err) {
-		return false, failure(err)
-	}
-	if account.Disabled {
-		return false, nil
+	if ok, err := c.listens(ctx, snap, caller, s.Subscriber); !ok || err != nil {
+		return false, err
 	}
 	if e.Type == rest.EventMessageSent {
 		return false, nil // parties know of a message from its publishing on
@@ -145,7 +138,7 @@ func (c *Core) Permits(ctx context.Context, s *rest.Subscription, e *rest.Event)
 		return c.mayHearOfLookup(ctx, caller, e.Lookup)
 	}
 	var in *rest.Instance
-	err = c.cfg.Store.View(ctx, func(r store.Reader) (err error) {
+	err := c.cfg.Store.View(ctx, func(r store.Reader) (err error) {
 		in, err = r.Instance(e.Instance)
 		return err
 	})
@@ -160,7 +153,22 @@ func (c *Core) Permits(ctx context.Context, s *rest.Subscription, e *rest.Event)
 	}
 }
 
-// mayHearOfTransfer says whether a person may be told of a file transfer's
+// listens says whether a subscriber, who is no owner, is one still.
+func (c *Core) listens(ctx context.Context, snap *snapshot, caller rest.Caller, subject rest.Subject) (bool, error) {
+	account, err := c.account(ctx, snap, subject)
+	switch {
+	case err != nil && !absent(err):
+		return false, failure(err)
+	case account.Disabled:
+		return false, nil
+	case caller.Person == 0:
+		return err == nil, nil
+	}
+	_, err = c.party(ctx, snap, rest.PartyRef{ID: caller.Person}) // a person needs no account
+	return err == nil, failure(ignoreAbsent(err))
+}
+
+// mayHearOfTransfer says whether a subscriber may be told of a file transfer's
 // event: its sender of all, a recipient of what all recipients see.
 func (c *Core) mayHearOfTransfer(ctx context.Context, caller rest.Caller, e *rest.Event) (bool, error) {
 	caller.Scopes = []string{rest.ScopeRead}

@@ -24,14 +24,19 @@ func subscriberOf(c rest.Caller) (rest.Subject, error) {
 		return rest.OwnerSubject(c.Owner), nil
 	case c.Person != 0:
 		return rest.PersonSubject(c.Person), nil
+	case c.Enterprise() != 0:
+		return rest.EnterpriseSubject(c.Enterprise()), nil
 	}
-	return "", rest.Errorf(rest.Forbidden, "subscriber", "Application owners and persons may subscribe.")
+	return "", rest.Errorf(rest.Forbidden, "subscriber", "Application owners, persons and enterprise users may subscribe.")
 }
 
 // callerOf is the caller that a subscriber was, without a token's scopes.
 func callerOf(s rest.Subject) rest.Caller {
 	if org := s.Owner(); org != "" {
 		return rest.Caller{Owner: org}
+	}
+	if e := s.Enterprise(); e != 0 {
+		return rest.Caller{System: e.System()}
 	}
 	var id rest.PartyID
 	for _, digit := range strings.TrimPrefix(string(s), "person:") {

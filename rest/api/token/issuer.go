@@ -14,13 +14,17 @@ import (
 	"overgang/rest"
 )
 
-// Grant is what a token says: who, and what for. Exactly one of Party and
-// Owner is set.
+// Grant is what a token says: who, and what for. Exactly one of Party, Owner
+// and Enterprise is set.
 type Grant struct {
-	Party    rest.PartyID  // a person
-	Owner    string        // an application owner's org code
-	Scopes   []string      // nil = all that such a caller may have
-	Lifetime time.Duration // 0 = an hour
+	Party      rest.PartyID // a person
+	Owner      string       // an application owner's org code
+	Enterprise rest.EnterpriseID
+	// Certificate is the thumbprint of the certificate that the enterprise user
+	// proved itself with: without it the token is good no more. Empty = none.
+	Certificate string
+	Scopes      []string      // nil = all that such a caller may have
+	Lifetime    time.Duration // 0 = an hour
 }
 
 // Issuer signs tokens. It is safe for concurrent use.
@@ -46,6 +50,11 @@ type claims struct {
 	Scope string `json:"scope"`           // RFC 8693 §4.2: separated by spaces
 	Org   string `json:"org,omitempty"`   // the application owner's code
 	Party string `json:"party,omitempty"` // the person's party id, decimal
+	// Enterprise is the enterprise user's number, decimal; Certificate the SHA-256
+	// thumbprint of the certificate that the token was got with, in hexadecimal. It
+	// binds no connection, so it is no cnf (RFC 8705 §3.1).
+	Enterprise  string `json:"enterprise,omitempty"`
+	Certificate string `json:"certificate,omitempty"`
 }
 
 // NewIssuer makes an issuer from the bytes of a key file.
@@ -79,8 +88,9 @@ func (i *Issuer) Public() crypto.PublicKey { return i.public }
 
 // Issue signs a token and says when it expires.
 func (i *Issuer) Issue(g Grant) (rest.Secret, time.Time, error) {
-	if (g.Party == 0) == (g.Owner == "") {
-		return "", time.Time{}, errors.New("token: exactly one of party and owner")
+	subject, scopes, err := g.whose()
+	if err != nil {
+		return "", time.Time{}, err
 	}
 	if g.Lifetime < 0 {
 		return "", time.Time{}, errors.New("token: the lifetime is negative")
@@ -88,13 +98,12 @@ func (i *Issuer) Issue(g Grant) (rest.Secret, time.Time, error) {
 	if g.Lifetime == 0 {
 		g.Lifetime = time.Hour
 	}
-	own := claims{Org: g.Owner}
-	subject := "owner:" + g.Owner
-	scopes := []string{rest.ScopeRead, rest.ScopeWrite, rest.ScopeOwner}
+	own := claims{Org: g.Owner, Certificate: g.Certificate}
 	if g.Party != 0 {
 		own.Party = strconv.Itoa(int(g.Party))
-		subject = string(rest.PersonSubject(g.Party))
-		scopes = scopes[:2]
+	}
+	if g.Enterprise != 0 {
+		own.Enterprise = strconv.Itoa(int(g.Enterprise))
 	}
 	if g.Scopes != nil {
 		scopes = g.Scopes
@@ -104,7 +113,7 @@ func (i *Issuer) Issue(g Grant) (rest.Secret, time.Time, error) {
 	now := i.now().UTC().Truncate(time.Second)
 	expires := now.Add(g.Lifetime)
 	text, err := jwt.Signed(i.signer).Claims(jwt.Claims{
-		Issuer: i.issuer, Audience: jwt.Audience{i.audience}, Subject: subject, ID: i.newID(),
+		Issuer: i.issuer, Audience: jwt.Audience{i.audience}, Subject: string(subject), ID: i.newID(),
 		IssuedAt: jwt.NewNumericDate(now), NotBefore: jwt.NewNumericDate(now), Expiry: jwt.NewNumericDate(expires),
 	}).Claims(own).Serialize()
 	if err != nil {
@@ -112,3 +121,30 @@ func (i *Issuer) Issue(g Grant) (rest.Secret, time.Time, error) {
 	}
 	return rest.Secret(text), expires, nil
 }
+
+// whose is whom the grant names, and the scopes that such a caller may have.
+func (g Grant) whose() (subject rest.Subject, scopes []string, err error) {
+	scopes = UserScopes()
+	named := 0
+	if g.Party != 0 {
+		named, subject = named+1, rest.PersonSubject(g.Party)
+	}
+	if g.Owner != "" {
+		named, subject, scopes = named+1, rest.OwnerSubject(g.Owner), append(scopes, rest.ScopeOwner)
+	}
+	if g.Enterprise != 0 {
+		named, subject = named+1, rest.EnterpriseSubject(g.Enterprise)
+	}
+	switch {
+	case named != 1:
+		err = errors.New("token: exactly one of party, owner and enterprise user")
+	case g.Certificate != "" && g.Enterprise == 0:
+		err = errors.New("token: a certificate of somebody else than an enterprise user")
+	case g.Scopes != nil && len(g.Scopes) == 0 && g.Enterprise != 0:
+		err = errors.New("token: an enterprise user without scopes")
+	}
+	return subject, scopes, err
+}
+
+// UserScopes are the scopes that persons and enterprise users may have.
+func UserScopes() []string { return []string{rest.ScopeRead, rest.ScopeWrite} }

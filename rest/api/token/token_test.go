@@ -85,6 +85,8 @@ func TestIssuedTokensNameTheirCaller(t *testing.T) {
 		}{
 			{token.Grant{Party: 50001}, rest.Caller{Person: 50001, Scopes: []string{"instances.read", "instances.write"}}},
 			{token.Grant{Owner: "ttd"}, rest.Caller{Owner: "ttd", Scopes: []string{"instances.read", "instances.write", "serviceowner"}}},
+			{token.Grant{Enterprise: 3, Certificate: "ab12"}, rest.Caller{System: rest.EnterpriseID(3).System(), Certificate: "ab12", Scopes: []string{"instances.read", "instances.write"}}},
+			{token.Grant{Enterprise: 3, Scopes: []string{"instances.read"}}, rest.Caller{System: rest.EnterpriseID(3).System(), Scopes: []string{"instances.read"}}},
 			{token.Grant{Party: 7, Scopes: []string{"instances.read"}}, rest.Caller{Person: 7, Scopes: []string{"instances.read"}}},
 		} {
 			got, err := v.Verify(t.Context(), issue(t, i, c.grant))
@@ -176,6 +178,13 @@ func TestForeignAndForgedTokensAreRefused(t *testing.T) {
 		"sub is not the party":   sign(map[string]any{"sub": "person:2"}),
 		"party is not a number":  sign(map[string]any{"party": "x", "sub": "person:x"}),
 		"party is out of range":  sign(map[string]any{"party": "99999999999", "sub": "person:99999999999"}),
+		"enterprise and party":   sign(map[string]any{"enterprise": "3"}),
+		"sub is no enterprise":   sign(map[string]any{"party": nil, "enterprise": "3"}),
+		"another enterprise":     sign(map[string]any{"party": nil, "enterprise": "3", "sub": "enterprise:4"}),
+		"enterprise nought":      sign(map[string]any{"party": nil, "enterprise": "0", "sub": "enterprise:0"}),
+		"enterprise as owner":    sign(map[string]any{"party": nil, "enterprise": "3", "sub": "enterprise:3", "scope": "instances.read serviceowner"}),
+		"enterprise, no scope":   sign(map[string]any{"party": nil, "enterprise": "3", "sub": "enterprise:3", "scope": ""}),
+		"a person's certificate": sign(map[string]any{"certificate": "ab12"}),
 		"not valid before later": sign(map[string]any{"nbf": at.Add(time.Hour).Unix()}),
 	} {
 		caller, err := v.Verify(t.Context(), rest.Secret(raw))
@@ -197,7 +206,10 @@ func TestKeyRotation(t *testing.T) {
 
 func TestIssueRefusesNonsense(t *testing.T) {
 	i := issuer(t, key(t), "iss", "aud")
-	for _, g := range []token.Grant{{}, {Party: 1, Owner: "ttd"}, {Party: 1, Lifetime: -1}} {
+	for _, g := range []token.Grant{
+		{}, {Party: 1, Owner: "ttd"}, {Party: 1, Lifetime: -1}, {Party: 1, Enterprise: 1}, {Owner: "ttd", Enterprise: 1},
+		{Party: 1, Certificate: "ab"}, {Enterprise: 1, Scopes: []string{}},
+	} {
 		if _, _, err := i.Issue(g); err == nil {
 			t.Errorf("%+v was issued", g)
 		}

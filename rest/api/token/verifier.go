@@ -118,31 +118,55 @@ func current(c jwt.Claims, issuer, audience string, now time.Time, skew time.Dur
 	return nil
 }
 
-// caller is who the claims name. The subject must say the same as org or party.
+// caller is who the claims name. The subject must say the same as org, party or
+// enterprise.
 func (c claims) caller(subject string) (rest.Caller, error) {
 	scopes := strings.Fields(c.Scope)
+	named := 0
+	for _, claim := range []string{c.Org, c.Party, c.Enterprise} {
+		if claim != "" {
+			named++
+		}
+	}
 	switch {
-	case c.Org != "" && c.Party != "":
-		return rest.Caller{}, refuse(errors.New("token names an owner and a party"))
+	case named > 1:
+		return rest.Caller{}, refuse(errors.New("token names more than one of owner, party and enterprise user"))
+	case c.Certificate != "" && c.Enterprise == "":
+		return rest.Caller{}, refuse(errors.New("token has a certificate of nobody"))
 	case c.Org != "":
 		if !slices.Contains(scopes, rest.ScopeOwner) {
 			return rest.Caller{}, refuse(errors.New("token has org without scope serviceowner"))
 		}
-		if subject != "owner:"+c.Org {
+		if subject != string(rest.OwnerSubject(c.Org)) {
 			return rest.Caller{}, refuse(errors.New("token's sub is not its org"))
 		}
 		return rest.Caller{Owner: c.Org, Scopes: scopes}, nil
 	case c.Party != "":
-		id, err := strconv.ParseInt(c.Party, 10, 32)
-		if err != nil || id <= 0 {
-			return rest.Caller{}, refuse(errors.New("token's party is no party id"))
-		}
-		if subject != string(rest.PersonSubject(rest.PartyID(id))) {
+		id, err := number(c.Party)
+		if err != nil || subject != string(rest.PersonSubject(rest.PartyID(id))) {
 			return rest.Caller{}, refuse(errors.New("token's sub is not its party"))
 		}
 		return rest.Caller{Person: rest.PartyID(id), Scopes: scopes}, nil
+	case c.Enterprise != "":
+		id, err := number(c.Enterprise)
+		if err != nil || subject != string(rest.EnterpriseSubject(rest.EnterpriseID(id))) {
+			return rest.Caller{}, refuse(errors.New("token's sub is not its enterprise"))
+		}
+		if len(scopes) == 0 || slices.Contains(scopes, rest.ScopeOwner) {
+			return rest.Caller{}, refuse(errors.New("token of an enterprise user without scopes, or with an owner's"))
+		}
+		return rest.Caller{System: rest.EnterpriseID(id).System(), Certificate: c.Certificate, Scopes: scopes}, nil
 	}
 	return rest.Caller{}, refuse(errors.New("token names nobody"))
+}
+
+// number is a party's or an enterprise user's.
+func number(text string) (int32, error) {
+	n, err := strconv.ParseInt(text, 10, 32)
+	if err == nil && n <= 0 {
+		err = strconv.ErrRange
+	}
+	return int32(n), err
 }
 
 func refuse(cause error) error {
