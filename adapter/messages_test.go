@@ -129,11 +129,16 @@ func value(answer, name string) string {
 func TestMessagesAcrossFaces(t *testing.T) {
 	p := newPost(t)
 	small, large := "liten", strings.Repeat("stor\x00\xff", rest.InlineLimit/2)
-	m := p.send(`"isConfirmationNeeded":true,"dueDateTime":"2026-12-24T12:00:00Z","answersTo":"AR12","caseNumber":3,`, small, large)
+	file, _, err := p.core.StartCase(t.Context(), rest.Caller{Owner: "gld", Scopes: []string{rest.ScopeWrite, rest.ScopeOwner}}, rest.NewCase{App: rest.AppID{Org: "gld", App: "melding"}, Party: rest.PartyRef{OrgNumber: party}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	number := strconv.Itoa(int(file.Number))
+	m := p.send(`"isConfirmationNeeded":true,"dueDateTime":"2026-12-24T12:00:00Z","answersTo":"AR12","caseNumber":`+number+`,`, small, large)
 	answer := p.get(m.Number)
 	for name, want := range map[string]string{
 		"CorrespondenceStatus": "Read", "CorrespondenceTitle": "Vedtak", "CorrespondenceSummary": "Kort", "CorrespondenceTxt": "Langt", "DueDate": "2026-12-24T12:00:00Z",
-		"ExternalSystemReference": "SAK-9", "IsConfirmationNeeded": "true", "CaseID": "3", "DateSent": m.Published.Format(time.RFC3339), "LanguageID": "NorwegianNO",
+		"ExternalSystemReference": "SAK-9", "IsConfirmationNeeded": "true", "CaseID": number, "DateSent": m.Published.Format(time.RFC3339), "LanguageID": "NorwegianNO",
 		"AttachmentID": strconv.Itoa(int(m.Content.Attachments[0].Number)),
 	} {
 		if got := value(answer, name); got != want {

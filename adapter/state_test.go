@@ -34,13 +34,7 @@ func importState(t *testing.T, s *stack, st store.Store, random *source, own []b
 		if err := s.core.Refresh(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := f.Submit(t.Context(), s.core); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := f.Send(t.Context(), s.core); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := f.Answer(t.Context(), s.core); err != nil {
+		if _, err := f.Bring(t.Context(), s.core); err != nil {
 			t.Fatal(err)
 		}
 	}

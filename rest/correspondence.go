@@ -203,14 +203,16 @@ type NewCorrespondence struct {
 	Reference  string
 	Key        string
 
-	Texts         []MessageText
-	Links         []Link
-	Existing      []uuid.UUID     // attachments that are kept already
-	Attachments   []NewAttachment // attachments that come with the message; App is the message's
-	Properties    map[string]string
-	Confirmation  bool
-	Forwarding    bool
-	Answers       string
+	Texts        []MessageText
+	Links        []Link
+	Existing     []uuid.UUID     // attachments that are kept already
+	Attachments  []NewAttachment // attachments that come with the message; App is the message's
+	Properties   map[string]string
+	Confirmation bool
+	Forwarding   bool
+	Answers      string
+	// Case is an open case of every recipient's, at an application of the
+	// sender's; 0 = none.
 	Case          int32
 	Publish       time.Time // zero or past = at once
 	Due           time.Time
@@ -261,7 +263,8 @@ type Correspondences interface {
 
 	// SendCorrespondence sends a message as application owner, to all recipients or to none.
 	// sent is in the order of the recipients; repeated says that every one of
-	// them had it already, under the same key.
+	// them had it already, under the same key. A Case that is not what [NewCorrespondence]
+	// says is Invalid ("case-unknown"), one that has ended Conflict ("case-closed").
 	SendCorrespondence(ctx context.Context, c Caller, n NewCorrespondence) (sent []Correspondence, repeated bool, err error)
 	Correspondence(ctx context.Context, c Caller, id uuid.UUID) (*Correspondence, error)
 	CorrespondenceByNumber(ctx context.Context, c Caller, number int32) (*Correspondence, error)

@@ -63,6 +63,9 @@ func (c *Core) sendCorrespondence(ctx context.Context, caller rest.Caller, n res
 						return err
 					}
 				}
+				if err := s.intoCase(tx, i); err != nil {
+					return err
+				}
 				if m, err = s.send(tx, s.ids[i], party, slices.Concat(attachments, added)); err != nil {
 					return err
 				}
@@ -170,6 +173,23 @@ func (s *sending) earlier(tx store.Tx, party rest.PartyID) (*rest.Correspondence
 		return nil, nil
 	}
 	return m, err
+}
+
+// intoCase makes sure that recipient i may get the message into the case that
+// it names: an open one of the recipient's, at an application of the sender's.
+// What is somebody else's is as if it were not there.
+func (s *sending) intoCase(r store.Reader, i int) error {
+	if s.template.Case == 0 {
+		return nil
+	}
+	file, err := r.Case(s.template.Case)
+	switch {
+	case errors.Is(err, store.ErrNotFound), err == nil && (file.Party != s.parties[i].ID || file.App.Org != s.template.App.Org):
+		return rest.Errorf(rest.Invalid, "case-unknown", "Recipient %d has no case %d at an application of yours.", i+1, s.template.Case)
+	case err == nil && !file.Open():
+		return errCaseClosed
+	}
+	return err
 }
 
 // send stores one recipient's message.

@@ -9,7 +9,8 @@ import (
 
 func TestCodes(t *testing.T) {
 	apitest.Codes{
-		List: correspondence.ProblemCodes(), Sources: []string{"../../core/correspondence*.go", "../../core/attachments.go"}, Page: "../../../docs/correspondence.md",
+		List: correspondence.ProblemCodes(), Sources: []string{"../../core/correspondence*.go", "../../core/attachments.go", "../../core/case_join.go"}, Page: "../../../docs/correspondence.md",
+		Others: []string{"case-full"}, // only instances fill a case
 	}.Check(t)
 }
 

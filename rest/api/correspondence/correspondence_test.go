@@ -59,16 +59,22 @@ func TestDocument(t *testing.T) {
 // TestOneMessage follows a message through all that its recipient may do.
 func TestOneMessage(t *testing.T) {
 	g := newGateway(t)
-	sent := g.send(letter(toOrg+","+toKari, `"messageSender":"Testdirektoratet","isConfirmationNeeded":true,"allowForwarding":true,"answersTo":"ar7","caseNumber":5,`+
+	file, _, err := g.Core.StartCase(t.Context(), apitest.Owner("ttd"), rest.NewCase{App: rest.AppID{Org: "ttd", App: "melding"}, Party: rest.PartyRef{OrgNumber: "310000019"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	more := `"messageSender":"Testdirektoratet","isConfirmationNeeded":true,"allowForwarding":true,"answersTo":"ar7","caseNumber":` + fmt.Sprint(file.Number) + `,`
+	g.Do(call{Method: http.MethodPost, Path: "/correspondence", As: "ttd", Body: letter(toOrg+","+toKari, more)}).Want(t, http.StatusBadRequest, "case-unknown")
+	sent := g.send(letter(toOrg, more+
 		`"dueDateTime":"2026-12-01T12:00:00Z","allowSystemDeleteAfter":"2027-12-01T12:00:00+01:00","propertyList":{"a":"1"},`+
 		`"replyOptions":[{"linkURL":"https://example.org/svar","linkText":"Svar"}],"links":[{"linkType":"ServiceCode","target":"4501/1","linkText":"Nytt skjema","isReply":true}],`+
 		`"notifications":[{"notificationChannel":"Email","recipient":"post@example.org","text":"Post!"},{"notificationChannel":"Sms","text":"Post!"}],`))
-	if sent.Number != 1000001 || sent.Status != "Published" || sent.Recipient != strings.Trim(toOrg, `"`) {
+	if sent.Number != file.Number+1 || sent.Status != "Published" || sent.Recipient != strings.Trim(toOrg, `"`) {
 		t.Errorf("%+v", sent)
 	}
 	path := "/correspondence/" + sent.CorrespondenceId.String()
 	m := g.get("kari", sent.CorrespondenceId, "")
-	if m.ResourceId != "ttd/melding" || m.AnswersTo != "AR7" || m.CaseNumber != 5 || m.PropertyList["a"] != "1" || len(m.ReplyOptions) != 1 || len(m.Links) != 1 ||
+	if m.ResourceId != "ttd/melding" || m.AnswersTo != "AR7" || m.CaseNumber != file.Number || m.PropertyList["a"] != "1" || len(m.ReplyOptions) != 1 || len(m.Links) != 1 ||
 		!m.Notifications[0].IsSent || m.Notifications[1].IsSent || m.AllowSystemDeleteAfter != time.Date(2027, 12, 1, 11, 0, 0, 0, time.UTC) || m.Content.MessageTitle != "Vedtak" {
 		t.Errorf("%+v", m)
 	}
@@ -111,7 +117,7 @@ func TestOneMessage(t *testing.T) {
 	g.Do(call{Method: http.MethodPost, Path: path + "/reply", As: "kari", Body: `{"instanceId":"` + fmt.Sprintf("%d/%s", i.Owner, i.ID) + `"}`}).Want(t, http.StatusOK, "")
 	a = g.Do(call{Method: http.MethodPost, Path: path + "/archive", As: "kari"}).Want(t, http.StatusOK, "")
 	a.JSON(t, &m)
-	if m.Status != "Archived" || m.ArchiveReference != "AR1000001" || m.ReceiptId == 0 || m.Reply != i.ID || !m.Marks.Confirmed.At.Equal(g.Clock.Now()) {
+	if m.Status != "Archived" || m.ArchiveReference != "AR1000002" || m.ReceiptId == 0 || m.Reply != i.ID || !m.Marks.Confirmed.At.Equal(g.Clock.Now()) {
 		t.Errorf("%+v", m)
 	}
 	var d correspondence.CorrespondenceDetails
@@ -221,6 +227,7 @@ func TestSending(t *testing.T) {
 		"attachment":     {strings.Replace(letter(toOrg, ""), `{"recipients"`, `{"existingAttachments":["`+uuid.NewString()+`"],"recipients"`, 1), 400, "attachment-unknown"},
 		"guid":           {strings.Replace(letter(toOrg, ""), `{"recipients"`, `{"idempotentKey":"1","recipients"`, 1), 400, "json-type"},
 		"number":         {letter(toOrg, `"caseNumber":"5",`), 400, "json-type"},
+		"case":           {letter(toOrg, `"caseNumber":5,`), 400, "case-unknown"},
 		"flag":           {letter(toOrg, `"allowForwarding":1,`), 400, "json-type"},
 		"properties":     {letter(toOrg, `"propertyList":{"a":1},`), 400, "json-type"},
 		"property twice": {letter(toOrg, `"propertyList":{"a":"1","a":"2"},`), 400, "json-field-repeated"},

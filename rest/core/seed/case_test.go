@@ -75,6 +75,7 @@ func TestCaseErrors(t *testing.T) {
 		"no party":           {func(f *File) { f.Cases[0].Party = "31" }, "cases[0]"},
 		"two of a reference": {func(f *File) { f.Cases = append(f.Cases, f.Cases[0]) }, "cases[1]"},
 		"another's case":     {func(f *File) { f.Submissions[0].CaseReference = "SAK-1" }, "submissions[0]"},
+		"no such number":     {func(f *File) { f.Correspondences[0].Case = 99 }, "has no case 99"},
 		"no such case":       {func(f *File) { f.Correspondences[0].CaseReference = "SAK-1" }, "correspondences[0]"},
 		"two ways":           {func(f *File) { f.Correspondences[0].Case, f.Correspondences[0].CaseReference = 1, "SAK-2026" }, "correspondences[0]"},
 	} {
