@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -37,7 +38,8 @@ type Main struct {
 	Stdout  io.Writer // results
 	Stderr  io.Writer // errors and the log
 	// Signals end serve: the first lets it finish what it accepted, the second
-	// ends it at once. They are not told apart.
+	// ends it at once. Other commands clean up after the first, and end without
+	// after the second. They are not told apart.
 	Signals chan os.Signal
 }
 
@@ -109,10 +111,44 @@ func (m *Main) Run(ctx context.Context) (code int) {
 	if err != nil {
 		return m.failed(usage(fmt.Errorf("%w (see overgang --help)", err)))
 	}
-	if err := k.Run(&session{Main: m, ctx: ctx, grammar: g}); err != nil {
+	run := func(ctx context.Context) error { return k.Run(&session{Main: m, ctx: ctx, grammar: g}) }
+	if k.Command() == "serve" {
+		err = run(ctx) // it has its own way with signals
+	} else {
+		err = m.interruptible(ctx, run)
+	}
+	if err != nil {
 		return m.failed(err)
 	}
 	return exitOK
+}
+
+// letGo is how long a command has to clean up after a signal.
+const letGo = 5 * time.Second
+
+// interruptible runs a command until a signal comes. One that does not heed its
+// context, as while it waits for standard input, is left behind: the process
+// ends, and nothing a command does is the worse for that.
+func (m *Main) interruptible(ctx context.Context, run func(context.Context) error) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	done := make(chan error, 1)
+	go func() { done <- run(ctx) }()
+	select {
+	case err := <-done:
+		return err
+	case <-m.Signals:
+	}
+	cancel()
+	select {
+	case err := <-done:
+		if !errors.Is(err, context.Canceled) {
+			return err // it was through, or had failed
+		}
+	case <-m.Signals:
+	case <-time.After(letGo):
+	}
+	return &exitError{exitCutOff, errors.New("interrupted before it was done")}
 }
 
 func (m *Main) failed(err error) int {
