@@ -20,9 +20,13 @@ var (
 
 const bodyOpen, bodyClose = `<s:Body>`, `</s:Body></s:Envelope>`
 
-// answer sends an operation's response. An error before the first byte is the
-// caller's to turn into a fault.
+// answer sends an operation's response, and closes what it has open. An error
+// before the first byte is the caller's to turn into a fault.
 func (x *exchange) answer(response any) error {
+	part := x.op.response.Part(response)
+	if part != nil {
+		defer part.Content.Close()
+	}
 	out := append(x.out[:0], envelopeOpen[x.version]...)
 	out = x.appendHeader(out, x.op.ReplyAction)
 	out = append(out, bodyOpen...)
@@ -32,7 +36,7 @@ func (x *exchange) answer(response any) error {
 		return &opError{err}
 	}
 	x.out = append(out, bodyClose...)
-	if part := x.op.response.Part(response); part != nil {
+	if part != nil {
 		return x.answerPart(part)
 	}
 	if list := x.op.response.Inlines(response); len(list) > 0 {

@@ -13,7 +13,8 @@ import (
 )
 
 // answerInline sends an answer whose content stands in the envelope, as it is
-// read. The envelope, with marks, is in x.out.
+// read. The envelope, with marks, is in x.out. The first content is opened before
+// anything is sent: where the store is down, a fault can say so.
 func (x *exchange) answerInline(list []*codec.Inline) error {
 	pieces := bytes.Split(x.out, []byte{codec.InlineMark})
 	if len(pieces) != len(list)+1 {
@@ -23,13 +24,17 @@ func (x *exchange) answerInline(list []*codec.Inline) error {
 	for _, c := range list {
 		length += (c.Size + 2) / 3 * 4
 	}
+	first, err := list[0].Open()
+	if err != nil {
+		return err
+	}
 	h := x.w.Header()
 	h["Content-Type"] = contentTypes[x.version]
 	h["Content-Length"] = []string{strconv.FormatInt(length, 10)}
 	x.answered = true
 	x.record.Outcome, x.record.Status = Answered, http.StatusOK
 	x.w.WriteHeader(http.StatusOK)
-	if err := x.sendInline(pieces, list); err != nil {
+	if err := x.sendInline(pieces, list, first); err != nil {
 		// Half an answer must not look like a whole one.
 		x.record.Err = err
 		x.broken = true
@@ -39,13 +44,19 @@ func (x *exchange) answerInline(list []*codec.Inline) error {
 	return nil
 }
 
-func (x *exchange) sendInline(pieces [][]byte, list []*codec.Inline) error {
+// sendInline writes the pieces with the contents between them, of which the first
+// is open.
+func (x *exchange) sendInline(pieces [][]byte, list []*codec.Inline, content io.ReadCloser) error {
 	w := bufio.NewWriterSize(x.w, 32<<10)
 	for i, c := range list {
-		if _, err := w.Write(pieces[i]); err != nil {
-			return err
+		if i > 0 {
+			var err error
+			if content, err = c.Open(); err != nil {
+				x.record.Server = true
+				return err
+			}
 		}
-		if err := writeBase64(w, c); err != nil {
+		if err := x.sendContent(w, pieces[i], content, c.Size); err != nil {
 			return err
 		}
 	}
@@ -55,20 +66,17 @@ func (x *exchange) sendInline(pieces [][]byte, list []*codec.Inline) error {
 	return w.Flush()
 }
 
-// writeBase64 writes a content, and holds it to its size.
-func writeBase64(w io.Writer, c *codec.Inline) error {
-	content, err := c.Open()
-	if err != nil {
+// sendContent writes a piece and the content behind it, which is held to its size
+// and closed.
+func (x *exchange) sendContent(w io.Writer, piece []byte, content io.ReadCloser, size int64) error {
+	defer content.Close()
+	if _, err := w.Write(piece); err != nil {
 		return err
 	}
-	defer content.Close()
-	e := base64.NewEncoder(base64.StdEncoding, w)
-	n, err := io.Copy(e, io.LimitReader(content, c.Size))
-	switch {
-	case err != nil:
+	e, r := base64.NewEncoder(base64.StdEncoding, w), &checked{r: content, left: size}
+	if _, err := io.Copy(e, r); err != nil {
+		x.record.Server = r.failed
 		return err
-	case n != c.Size:
-		return fmt.Errorf("soap: the content of an answer has %d bytes instead of %d", n, c.Size)
 	}
 	return e.Close()
 }

@@ -16,7 +16,6 @@ const rootID = "envelope@overgang"
 // answerPart sends an answer whose content travels in a part of its own, as it
 // is read. The envelope is in x.out.
 func (x *exchange) answerPart(part *codec.Part) error {
-	defer part.Content.Close()
 	e := mtom.Envelope{
 		Media: mediaTypes[x.version], Boundary: "uuid:" + x.server.options.NewID() + "+id=1",
 		RootID: rootID, PartID: codec.PartID, XML: x.out,

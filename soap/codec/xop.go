@@ -87,7 +87,8 @@ func (c *compiler) part(v *value, t *wsdl.Type, pointer bool, path string) {
 	}
 }
 
-// Part is the Part of v, a struct of the plan's type or a pointer to one, or nil.
+// Part is the Part of v, a struct of the plan's type or a pointer to one; nil if
+// it has none, or is of another type.
 func (p *Plan) Part(v any) *Part {
 	for i := range p.root.particles {
 		q := &p.root.particles[i]
@@ -95,7 +96,7 @@ func (p *Plan) Part(v any) *Part {
 			continue
 		}
 		rv := reflect.Indirect(reflect.ValueOf(v))
-		if rv.Type() != p.goType {
+		if !rv.IsValid() || rv.Type() != p.goType {
 			return nil
 		}
 		if part, ok := rv.FieldByName(q.goName).Interface().(*Part); ok {
