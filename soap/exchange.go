@@ -89,6 +89,9 @@ func (x *exchange) end() {
 		}
 	}
 	x.record.Total = s.options.Now().Sub(x.record.Received)
+	if x.hungUp() {
+		x.record.Server = false
+	}
 	if x.call != nil {
 		x.record.Signer = x.call.Certificate
 	}
@@ -108,6 +111,12 @@ func (x *exchange) end() {
 		x.out = nil
 	}
 	s.exchanges.Put(x)
+}
+
+// hungUp says that the request failed because its caller did not wait for the
+// answer, which is nobody's fault here.
+func (x *exchange) hungUp() bool {
+	return errors.Is(x.record.Err, context.Canceled) && errors.Is(x.r.Context().Err(), context.Canceled)
 }
 
 // serve answers the request, whatever happens.

@@ -28,7 +28,7 @@ type Record struct {
 	Outcome   Outcome
 	Status    int    // of HTTP
 	Reason    string // of the fault or refusal, as the caller reads it
-	Server    bool   // the fault is ours, not the caller's
+	Server    bool   // the fault is ours, neither the caller's nor that it hung up
 	Panicked  bool
 	Err       error // the cause, for the log only
 	// Denied is the fault's subcode, for example "FailedCheck", where the
