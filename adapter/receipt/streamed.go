@@ -25,7 +25,7 @@ const streamedTime = "02.01.2006 15:04:05"
 // AsStreamed renders r. zone is the zone of LastChanged.
 func AsStreamed(r *rest.Receipt, zone *time.Location) Streamed {
 	return Streamed{
-		LastChanged:       r.Changed.In(zone).Format(streamedTime),
+		LastChanged:       local(r.Changed, zone).Format(streamedTime),
 		ParentReceiptId:   r.Parent,
 		ReceiptHistory:    r.History,
 		ReceiptId:         r.ID,
@@ -33,4 +33,13 @@ func AsStreamed(r *rest.Receipt, zone *time.Location) Streamed {
 		ReceiptText:       r.Text,
 		ReceiptTypeName:   string(kindV2(r.Kind)),
 	}
+}
+
+// local is a time in a zone. The zero time, of a receipt that was not stored, is
+// .NET's DateTime.MinValue, which is the same in all.
+func local(t time.Time, zone *time.Location) time.Time {
+	if t.IsZero() {
+		return t
+	}
+	return t.In(zone)
 }
