@@ -90,7 +90,7 @@ func (c *Core) prove(ctx context.Context, p proof) error {
 	now := c.now()
 	var cacheKey, proven = [32]byte{}, false
 	if known && !p.unfit {
-		cacheKey, proven = c.logins.proven(account, secret, now)
+		cacheKey, proven = c.logins.proven(account, secret, address, now)
 	}
 	if !proven {
 		if err := c.logins.admit(address, now); err != nil {
@@ -115,6 +115,9 @@ func (c *Core) prove(ctx context.Context, p proof) error {
 		}
 		if !ok {
 			return c.wrong(ctx, key, true, address)
+		}
+		if err := c.locked(ctx, key, true); err != nil { // while it was verified
+			return err
 		}
 	}
 	if account.Disabled || account.System.Disabled {

@@ -35,11 +35,16 @@ func (c *Core) locked(ctx context.Context, key string, stored bool) error {
 		known = knownLockout{Lockout: row, at: now}
 		c.logins.locks.put(key, known)
 	}
-	if now.Before(known.Until) {
-		return &rest.Error{Kind: rest.LockedOut, Code: "locked", RetryAfter: known.Until.Sub(now),
-			Detail: "The account is locked after too many wrong credentials."}
+	return lockedUntil(known.Until, now)
+}
+
+// lockedUntil is LockedOut before a time, and nil from then on.
+func lockedUntil(until, now time.Time) error {
+	if !now.Before(until) {
+		return nil
 	}
-	return nil
+	return &rest.Error{Kind: rest.LockedOut, Code: "locked", RetryAfter: until.Sub(now),
+		Detail: "The account is locked after too many wrong credentials."}
 }
 
 // lockout reads the stored row; the zero row when there is none.
@@ -85,7 +90,7 @@ const nobody = "nobody"
 func (c *Core) countWrong(ctx context.Context, key string, now time.Time) (row store.Lockout, err error) {
 	err = c.update(ctx, func(tx store.Tx) error {
 		before, err := tx.Lockout(key)
-		if err != nil && !errors.Is(err, store.ErrNotFound) {
+		if err := ignoreAbsent(err); err != nil {
 			return err
 		}
 		row = failedOnce(before, key, now)
@@ -129,8 +134,8 @@ func wrongCredentials() error {
 }
 
 // addressBudget is how many wrong credentials an address has left: a bucket
-// that refills. Proven credentials never look at it, so a flood from behind a
-// shared address does not stop those who are logged in.
+// that refills. Credentials that were proven from there never look at it, so a
+// flood from behind a shared address does not stop those who are logged in.
 type addressBudget struct {
 	left float64
 	at   time.Time
@@ -141,8 +146,10 @@ const (
 	addressEvery = 6 * time.Second // and one more each
 )
 
+// refilled is the budget as it is now. A clock that was set back gives nothing,
+// and takes nothing.
 func (b addressBudget) refilled(now time.Time) addressBudget {
-	b.left = min(addressBurst, b.left+now.Sub(b.at).Seconds()/addressEvery.Seconds())
+	b.left = min(addressBurst, b.left+max(0, now.Sub(b.at).Seconds())/addressEvery.Seconds())
 	b.at = now
 	return b
 }
@@ -164,11 +171,13 @@ func (l *logins) blame(address string, now time.Time) {
 
 // admit returns RateLimited when the address has used its budget up.
 func (l *logins) admit(address string, now time.Time) error {
-	b, ok := l.addresses.get(address)
-	if !ok {
-		return nil
-	}
-	if b = b.refilled(now); b.left >= 1 {
+	var b addressBudget
+	known := false
+	l.addresses.change(address, func(old addressBudget, ok bool) (addressBudget, bool) {
+		b, known = old.refilled(now), ok
+		return b, ok
+	})
+	if !known || b.left >= 1 {
 		return nil
 	}
 	wait := time.Duration((1 - b.left) * float64(addressEvery))

@@ -107,19 +107,20 @@ type verification struct {
 	err  error
 }
 
-// proven says whether the password was verified against this very hash lately.
-func (l *logins) proven(account store.Account, p rest.Secret, now time.Time) ([sha256.Size]byte, bool) {
-	key := l.credentialKey(account, p)
+// proven says whether the password was verified against this very hash lately,
+// for somebody at this very address: to all others it is a guess like any other.
+func (l *logins) proven(account store.Account, p rest.Secret, address string, now time.Time) ([sha256.Size]byte, bool) {
+	key := l.credentialKey(account, p, address)
 	until, ok := l.verified.get(key)
 	return key, ok && now.Before(until)
 }
 
 // credentialKey depends on the stored hash: a changed password never meets an
 // old entry. Lengths are part of it, so that fields cannot run into each other.
-func (l *logins) credentialKey(account store.Account, p rest.Secret) (key [sha256.Size]byte) {
+func (l *logins) credentialKey(account store.Account, p rest.Secret, address string) (key [sha256.Size]byte) {
 	m := l.macs.Get().(*credentialMAC)
 	m.text = m.text[:0]
-	for _, field := range [...]string{string(account.Subject), account.Password, p.Reveal()} {
+	for _, field := range [...]string{string(account.Subject), account.Password, p.Reveal(), address} {
 		m.text = binary.BigEndian.AppendUint64(m.text, uint64(len(field)))
 		m.text = append(m.text, field...)
 	}

@@ -34,10 +34,7 @@ func (c *Core) Person(ctx context.Context, caller rest.Caller, login rest.Person
 		return rest.Caller{}, failure(err)
 	}
 	through := string(rest.SystemSubject(caller.System))
-	if err := c.proveCode(ctx, party, through, login); err != nil {
-		if errors.Is(err, errWrongCode) {
-			err = c.wrong(ctx, string(subject), true, caller.Address)
-		}
+	if err := c.proveCode(ctx, party, through, login, caller.Address); err != nil {
 		return rest.Caller{}, failure(err)
 	}
 	if err := c.right(ctx, string(subject)); err != nil {
@@ -75,7 +72,7 @@ func (c *Core) unknownPerson(ssn rest.NationalID) string {
 }
 
 // proveCode renews the living session or opens one with the code.
-func (c *Core) proveCode(ctx context.Context, person rest.PartyID, through string, login rest.PersonLogin) error {
+func (c *Core) proveCode(ctx context.Context, person rest.PartyID, through string, login rest.PersonLogin, address string) error {
 	s, found, err := c.session(ctx, person, through, login.Method)
 	if err != nil {
 		return err
@@ -90,27 +87,45 @@ func (c *Core) proveCode(ctx context.Context, person rest.PartyID, through strin
 		return ended
 	}
 	// The letter's next code may have the digits of the ended session's: it is tried first.
-	opened, err := c.openSession(ctx, person, through, login)
-	if same && errors.Is(err, errWrongCode) {
+	opened, lockout, err := c.openSession(ctx, person, through, login, !same)
+	switch {
+	case errors.Is(err, errWrongCode):
 		return ended
-	}
-	if err != nil {
+	case err != nil:
 		return err
+	case lockout.Failed > 0:
+		c.logins.blame(address, lockout.Last)
+		c.logins.locks.put(lockout.Key, knownLockout{Lockout: lockout, at: lockout.Last})
+		return wrongCredentials()
 	}
 	c.logins.sessions.put(sessionKey{person, through, opened.Method}, knownSession{Session: opened, stored: opened.Opened})
 	return nil
 }
 
 // openSession uses a code up and stores the session it opens, in one
-// transaction: two calls with one code open one session between them.
-func (c *Core) openSession(ctx context.Context, person rest.PartyID, through string, login rest.PersonLogin) (opened store.Session, err error) {
-	now := c.now()
+// transaction: two calls with one code open one session between them. A wrong
+// code is counted in that transaction, where counting is wanted, so that as many
+// are tried as may be, however many come at once: lockout is how it stands then,
+// and zero when a session was opened.
+func (c *Core) openSession(ctx context.Context, person rest.PartyID, through string, login rest.PersonLogin, counting bool) (opened store.Session, lockout store.Lockout, err error) {
+	now, key := c.now(), string(rest.PersonSubject(person))
 	err = c.update(ctx, func(tx store.Tx) error {
-		var err error
+		lockout = store.Lockout{}
+		before, err := tx.Lockout(key)
+		if err := ignoreAbsent(err); err != nil {
+			return err
+		}
+		if err := lockedUntil(before.Until, now); err != nil {
+			return err
+		}
 		if login.Method == rest.MessageCodes {
 			opened, err = c.useMessageCode(tx, person, through, login.Code)
 		} else {
 			opened, err = c.useLetterCode(tx, person, through, login.Code)
+		}
+		if counting && errors.Is(err, errWrongCode) {
+			lockout = failedOnce(before, key, now)
+			return tx.PutLockout(lockout)
 		}
 		if err != nil {
 			return err
@@ -118,7 +133,7 @@ func (c *Core) openSession(ctx context.Context, person rest.PartyID, through str
 		opened.Opened, opened.Used = now, now
 		return tx.PutSession(opened)
 	})
-	return opened, err
+	return opened, lockout, err
 }
 
 // useLetterCode accepts the code that a challenge would name: the letter's
