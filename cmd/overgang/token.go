@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"overgang/cmd/overgang/gateway"
@@ -10,10 +11,11 @@ import (
 )
 
 type tokenCommand struct {
-	Owner    string        `placeholder:"ORG" xor:"who" required:"" help:"For an application owner: its org code, the first part of its applications' names."`
-	Person   string        `xor:"who" required:"" help:"For a person: national identity number, id:NUMBER or user name."`
-	Scopes   []string      `placeholder:"SCOPE" help:"Fewer scopes than such a caller may have: instances.read, instances.write, serviceowner."`
-	Lifetime time.Duration `placeholder:"DURATION" help:"How long it is valid. Without it, tokens.lifetime of the configuration."`
+	Owner      string        `placeholder:"ORG" xor:"who" required:"" help:"For an application owner: its org code, the first part of its applications' names."`
+	Person     string        `xor:"who" required:"" help:"For a person: national identity number, id:NUMBER or user name."`
+	Enterprise string        `placeholder:"USER-NAME" xor:"who" required:"" help:"For an enterprise user: the name it logs in with. It gets one itself at /token, with its certificate."`
+	Scopes     []string      `placeholder:"SCOPE" help:"Fewer scopes than such a caller may have: instances.read, instances.write, serviceowner."`
+	Lifetime   time.Duration `placeholder:"DURATION" help:"How long it is valid. Without it, tokens.lifetime of the configuration."`
 }
 
 // Run prints a bearer token.
@@ -46,9 +48,19 @@ func (c *tokenCommand) Run(s *session) error {
 				return named(err, "person %s", c.Person)
 			}
 			if p.Kind != rest.PersonParty {
-				return usage(fmt.Errorf("%s is an organisation: tokens are for persons and application owners", c.Person))
+				return usage(fmt.Errorf("%s is an organisation: tokens are for persons, application owners and enterprise users", c.Person))
 			}
 			grant.Party = p.ID
+		}
+		if c.Enterprise != "" {
+			d, err := o.Enterprise(s.ctx, c.Enterprise)
+			if err != nil {
+				return named(err, "enterprise user %s", c.Enterprise)
+			}
+			if slices.Contains(c.Scopes, rest.ScopeOwner) {
+				return usage(fmt.Errorf("the scope %s is for application owners", rest.ScopeOwner))
+			}
+			grant.Enterprise = d.ID
 		}
 		issuer, err := gateway.NewIssuer(o.conf, o.storage, s.Now)
 		if err != nil {

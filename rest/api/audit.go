@@ -18,12 +18,15 @@ import (
 // not. It has ids of parties and instances, and no identity numbers, names,
 // queries or content. What needs no token is no decision.
 func (s *server) audit(c echo.Context, r Record) {
-	if s.config.Audit == nil || r.Operation == "" {
+	if s.config.Audit == nil || r.Operation == "" || c.Get(openKey) == true {
 		return
 	}
 	decision, level := "allowed", slog.LevelInfo
 	switch r.Status {
 	case http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusGone, http.StatusTooManyRequests:
+		decision, level = "denied", slog.LevelWarn
+	}
+	if c.Get(openKey) == false && r.Status >= 400 { // what it is about is access itself
 		decision, level = "denied", slog.LevelWarn
 	}
 	attrs := []slog.Attr{slog.String("decision", decision), slog.String("request", r.ID), slog.String("operation", r.Operation),
@@ -32,7 +35,7 @@ func (s *server) audit(c echo.Context, r Record) {
 		name, value string
 		shown       bool
 	}{
-		{"code", r.Code, true}, {"cause", text(c, causeKey), true}, {"issuer", text(c, issuerKey), true},
+		{"code", r.Code, true}, {"cause", text(c, causeKey), true}, {"issuer", text(c, issuerKey), true}, {"signer", text(c, signerKey), true},
 		{"org", c.Param("org"), isName(c.Param("org"))}, {"app", c.Param("app"), isName(c.Param("app"))},
 		{"party", c.Param("owner"), isParty(c.Param("owner"))},
 		{"subscription", c.Param("id"), strings.HasPrefix(c.Path(), "/events/") && isDigits(c.Param("id"))},

@@ -120,7 +120,9 @@ type Pace struct {
 type Tokens struct {
 	Issuer   string        `yaml:"issuer"`
 	Audience string        `yaml:"audience"`
-	Lifetime time.Duration `yaml:"lifetime"` // of tokens that `overgang token` makes
+	Lifetime time.Duration `yaml:"lifetime"` // of tokens that `overgang token` and the token endpoint make
+	// Enterprise lets enterprise users get tokens by their certificates alone.
+	Enterprise bool `yaml:"enterprise"`
 	// Issuers are others whose tokens are taken beside the embedded issuer's.
 	Issuers []Issuer `yaml:"issuers"`
 }
@@ -176,7 +178,7 @@ func Default() Config {
 			Header: 10 * time.Second, Idle: 2 * time.Minute,
 			MinimumRate: 512, Window: 20 * time.Second, Stop: 30 * time.Second,
 		},
-		Tokens: Tokens{Issuer: "overgang", Audience: "overgang", Lifetime: time.Hour},
+		Tokens: Tokens{Issuer: "overgang", Audience: "overgang", Lifetime: time.Hour, Enterprise: true},
 		Clock:  Clock{Drift: 30 * time.Second},
 		Log:    Log{Level: "info", Format: "json", Requests: true, Audit: true},
 		Zone:   "Europe/Oslo",

@@ -15,6 +15,7 @@ import (
 	"overgang/cmd/overgang/config"
 	"overgang/cmd/overgang/listen"
 	"overgang/rest"
+	"overgang/rest/api/oauth"
 	"overgang/soap/wss"
 	"overgang/wsdl"
 )
@@ -75,15 +76,16 @@ func (e *edge) tell(r *http.Request, decision, code string, more slog.Attr) {
 		slog.String("decision", decision), slog.String("code", code), slog.String("address", address), more)
 }
 
-// certified lets only those call EC2 endpoints whose connection was opened with
-// a certificate that is registered and trusted.
+// certified lets only those call EC2 endpoints, and the token endpoint, whose
+// connection was opened with a certificate that is registered and trusted.
 func (g *Gateway) certified(next http.Handler) http.Handler {
 	if g.config.Listen.ClientCertificates != config.RegisteredCertificates {
 		return next
 	}
 	refused := g.refused("client-certificate")
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if e := g.contract.EndpointAt(r.URL.Path); e == nil || e.Flavour != wsdl.EC2 || r.Method == http.MethodGet {
+		e := g.contract.EndpointAt(r.URL.Path)
+		if guarded := r.URL.Path == oauth.TokenPath || e != nil && e.Flavour == wsdl.EC2; !guarded || r.Method == http.MethodGet {
 			next.ServeHTTP(w, r)
 			return
 		}

@@ -218,6 +218,7 @@ func (g *Gateway) assemble() error {
 		return err
 	}
 	allow := &callerRate{perMinute: g.config.Limits.CallerPerMinute, now: g.now}
+	grants := g.newGrants()
 	for _, s := range g.servers {
 		if s.Name() == "admin" {
 			g.handlers = append(g.handlers, adminRoutes(g.health, g.figures, g.config.Listen.Admin.Pprof))
@@ -227,7 +228,7 @@ func (g *Gateway) assemble() error {
 		if err != nil {
 			return err
 		}
-		rest, err := g.newAPI(s.URL(), tokens, allow)
+		rest, err := g.newAPI(s.URL(), tokens, allow, grants)
 		if err != nil {
 			return err
 		}

@@ -25,12 +25,15 @@ type callerRate struct {
 }
 
 // Allow is api.Config's.
-func (c *callerRate) Allow(_ context.Context, caller rest.Caller) error {
+func (c *callerRate) Allow(_ context.Context, caller rest.Caller) error { return c.take(caller.Name()) }
+
+// take takes one of somebody's requests.
+func (c *callerRate) take(name string) error {
 	if c.perMinute <= 0 {
 		return nil
 	}
 	now := c.now()
-	r := c.limiter(caller.Name()).ReserveN(now, 1)
+	r := c.limiter(name).ReserveN(now, 1)
 	wait := r.DelayFrom(now)
 	if wait <= 0 {
 		return nil

@@ -9,14 +9,14 @@ import (
 )
 
 // newReference makes the pages at /docs from the OpenAPI documents of what is
-// served at base.
-func newReference(base string) (http.Handler, error) {
+// served at base, and of what is there beside it.
+func newReference(base string, more ...reference.Document) (http.Handler, error) {
 	instances := reference.Document{Name: "rest", Text: api.Document(), Address: "/openapi.yaml"}
 	for _, c := range api.ProblemCodes() {
 		instances.Codes = append(instances.Codes, reference.Code(c))
 	}
 	documents := []reference.Document{instances, correspondenceReference(), eventsReference(), brokerReference()}
-	documents = append(documents, faceReferences()...)
+	documents = append(append(documents, faceReferences()...), more...)
 	return reference.New(reference.Config{Documents: documents, Base: base, Home: "/"})
 }
 

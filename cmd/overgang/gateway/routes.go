@@ -43,8 +43,8 @@ func (g *Gateway) newSOAP(zone *time.Location) (*soap.Server, error) {
 
 // newAPI makes the HTTP API of a listener whose links begin with base, and the
 // pages that describe it.
-func (g *Gateway) newAPI(base string, tokens api.Tokens, allow *callerRate) (http.Handler, error) {
-	pages, err := newReference(base)
+func (g *Gateway) newAPI(base string, tokens api.Tokens, allow *callerRate, grants *grants) (http.Handler, error) {
+	pages, err := newReference(base, g.grantReferences()...)
 	if err != nil {
 		return nil, err
 	}
@@ -70,6 +70,9 @@ func (g *Gateway) newAPI(base string, tokens api.Tokens, allow *callerRate) (htt
 		return nil, err
 	}
 	if h, err = g.besideEvents(shared, h); err != nil {
+		return nil, err
+	}
+	if h, err = g.besideGrants(shared, grants, h); err != nil {
 		return nil, err
 	}
 	return besideReference(pages, h), nil

@@ -6,12 +6,13 @@ import (
 	"log/slog"
 
 	"overgang/rest"
+	"overgang/rest/api"
 	"overgang/rest/api/token"
 )
 
 // newTokens makes what verifies bearer tokens: the embedded issuer's and those
 // of the issuers that are configured beside it.
-func (g *Gateway) newTokens() (*token.Remembered, error) {
+func (g *Gateway) newTokens() (api.Tokens, error) {
 	c := g.config.Tokens
 	own, err := token.NewVerifier(token.VerifierConfig{
 		Keys: []crypto.PublicKey{g.issuer.Public()}, Issuer: c.Issuer, Audience: c.Audience, Now: g.now})
@@ -29,7 +30,13 @@ func (g *Gateway) newTokens() (*token.Remembered, error) {
 	if err != nil {
 		return nil, err
 	}
-	return token.NewRemembered(issuers.Verify, g.now), nil
+	return standing{token.NewRemembered(func(ctx context.Context, raw rest.Secret) (rest.Caller, error) {
+		c, err := issuers.Verify(ctx, raw)
+		if err == nil {
+			err = g.trusted(ctx, c)
+		}
+		return c, err
+	}, g.now), g.core}, nil
 }
 
 // person finds the person with a national identity number.

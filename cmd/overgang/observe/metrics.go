@@ -80,7 +80,7 @@ func WatchReplays(r prometheus.Registerer, kind string, figures func() (kept int
 	labels := prometheus.Labels{"kind": kind}
 	r.MustRegister(
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
-			Name: "overgang_security_replays_kept", Help: "Signatures and nonces that are remembered as used.", ConstLabels: labels},
+			Name: "overgang_security_replays_kept", Help: "Signatures, nonces and assertions that are remembered as used.", ConstLabels: labels},
 			func() float64 { kept, _ := figures(); return float64(kept) }),
 		prometheus.NewCounterFunc(prometheus.CounterOpts{
 			Name: "overgang_security_replays_dropped_total", Help: "Signatures and nonces that were forgotten too early, for lack of room.", ConstLabels: labels},

@@ -48,6 +48,12 @@ func (t *Trust) Find(_ context.Context, which wss.CertificateReference) ([]*x509
 	return nil, nil
 }
 
+// Registered is the certificate with the thumbprint, if an enterprise user that
+// may log in has registered it; nil = none has.
+func (t *Trust) Registered(thumbprint rest.Thumbprint) *x509.Certificate {
+	return t.register.Load().parsed[thumbprint]
+}
+
 // follow keeps the register fresh. A store that does not answer leaves the last
 // one standing, and is logged once.
 func (t *Trust) follow(ctx context.Context) {
