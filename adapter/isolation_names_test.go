@@ -61,6 +61,18 @@ func (n naming) in(e *etree.Element, sent map[string]bool) *etree.Element {
 // ownParty is the stranger's.
 func ownParty(string) string { return strangersParty }
 
+// foreignParty is the stranger's, or the person's who is one, whichever is of the
+// same kind.
+func foreignParty(value string) string {
+	switch len(value) {
+	case 11:
+		return strangers.person.ssn
+	case 9:
+		return strangersParty
+	}
+	return value // no number
+}
+
 // absentParty is a number that nobody has, of the same kind.
 func absentParty(value string) string {
 	switch len(value) {

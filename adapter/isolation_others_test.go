@@ -43,6 +43,9 @@ func othersOf(system, ssn, enterprise string) others {
 	}
 }
 
+// itself is who makes a call as it stands.
+func itself(c call) others { return others{alone: c.login(), person: c.login(), enterprise: c.login()} }
+
 const strangersParty = "310010030"
 
 // Those who try: with rights on a party of their own alone, with the right to

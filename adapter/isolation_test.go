@@ -110,7 +110,8 @@ type trial struct {
 func (r *trial) key() string { return fmt.Sprintf("%s in %s", keyOf(r.at), r.at.endpoint.Flavour) }
 
 // run makes the call as a stranger, as it is and about what is not there; then
-// with the stranger's own party, so that only the records are another's; and
+// with the stranger's own party, so that only the records are another's; then as
+// the caller itself, of whom the records are, for a party that is another's; and
 // then as one whose rights are not enough.
 func (r *trial) run(d *dictionary) {
 	r.v.changed() // by the calls before
@@ -136,6 +137,14 @@ func (r *trial) run(d *dictionary) {
 		r.alike("with records that are not there", records, r.refused("its own party, no record", strangers, naming{parties: ownParty, records: absentRecord}))
 		if records.proves() {
 			r.proven.add(key, "another's record was refused")
+		}
+	}
+	if r.call.namesParties() {
+		self := itself(r.call)
+		another := r.refused("the caller, for a party of others", self, naming{parties: foreignParty})
+		r.alike("its own records for a party that is not there", another, r.refused("the caller, for a party that is not there", self, naming{parties: absentParty}))
+		if another.proves() {
+			r.proven.add(key, "the caller was refused for another's party")
 		}
 	}
 	if m := r.insufficient("a reader", readers, reads(r.call)); m.proves() || m.fault == nil {
@@ -350,6 +359,9 @@ func (p *proofs) check(t *testing.T, d *dictionary) {
 			if namesRecords(o.op) {
 				want = append(want, "another's record was refused")
 			}
+			if takes(o.op, partyNames) {
+				want = append(want, "the caller was refused for another's party")
+			}
 			if slices.Contains([]string{"DoSigning", "CompleteAndSignShipment", "SubmitFormTask"}, o.row.Base) {
 				want = append(want, "a writer did not sign")
 			}
@@ -363,11 +375,21 @@ func (p *proofs) check(t *testing.T, d *dictionary) {
 }
 
 // namesRecords says whether an operation must name a record.
-func namesRecords(op *wsdl.Operation) bool {
+func namesRecords(op *wsdl.Operation) bool { return takes(op, ownRecords) }
+
+// takes says whether an operation has a parameter of one of these names, in lower
+// case.
+func takes(op *wsdl.Operation, of []string) bool {
+	seen := map[*wsdl.Type]bool{} // types contain themselves
 	var in func(fields []*wsdl.Element) bool
 	in = func(fields []*wsdl.Element) bool {
 		return slices.ContainsFunc(fields, func(f *wsdl.Element) bool {
-			return slices.Contains(ownRecords, strings.ToLower(f.Name.Local)) || f.Type.Kind == wsdl.KindComplex && len(f.Type.Fields) < 8 && in(f.Type.Fields)
+			if slices.Contains(of, strings.ToLower(f.Name.Local)) {
+				return true
+			}
+			deeper := f.Type.Kind == wsdl.KindComplex && len(f.Type.Fields) < 8 && !seen[f.Type]
+			seen[f.Type] = true
+			return deeper && in(f.Type.Fields)
 		})
 	}
 	return in(op.Input.Type.Fields) || in(op.Headers)
@@ -375,10 +397,22 @@ func namesRecords(op *wsdl.Operation) bool {
 
 // namesRecords says whether a call names a record.
 func (c call) namesRecords() bool {
-	found := map[string]bool{}
-	naming{records: func(name, value string) string { found[value] = true; return value }}.in(c.body, map[string]bool{})
+	found := false
+	c.rename(naming{records: func(_, value string) string { found = true; return value }})
+	return found
+}
+
+// namesParties says whether a call names a party.
+func (c call) namesParties() bool {
+	found := false
+	c.rename(naming{parties: func(value string) string { found = true; return value }})
+	return found
+}
+
+// rename goes through all that a call names.
+func (c call) rename(n naming) {
+	n.in(c.body, map[string]bool{})
 	if c.header != nil {
-		naming{records: func(name, value string) string { found[value] = true; return value }}.in(c.header, map[string]bool{})
+		n.in(c.header, map[string]bool{})
 	}
-	return len(found) > 0
 }

@@ -59,8 +59,12 @@ func (s *service) notFetched(ctx context.Context, call *soap.Call, id uuid.UUID,
 	return errReportee
 }
 
+// nobody is the recipient with a number that no party has: no file is for it.
+const nobody rest.PartyID = -1
+
 // fileFor reads a file reference and its recipient. Without reportee, which EC2
-// may leave out, it is the caller's own, whichever that is.
+// may leave out, it is the caller's own, whichever that is. A number that is not
+// registered is nobody's, and so refused like that of a party which is no recipient.
 func (s *service) fileFor(ctx context.Context, file, reportee string) (uuid.UUID, rest.PartyID, error) {
 	id, err := reference(file)
 	if err != nil || strings.TrimSpace(reportee) == "" {
@@ -72,7 +76,7 @@ func (s *service) fileFor(ctx context.Context, file, reportee string) (uuid.UUID
 	}
 	p, err := s.core.Party(ctx, ref)
 	if rest.KindOf(err) == rest.NotFound {
-		return id, 0, errReference // like one that is no recipient of the file
+		return id, nobody, nil
 	}
 	return id, p.ID, err
 }

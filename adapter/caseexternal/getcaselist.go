@@ -88,12 +88,10 @@ func (s *service) one(ctx context.Context, call *soap.Call, in *GetCaseList, ref
 	}
 	party, err := s.core.Party(ctx, ref)
 	switch {
-	case rest.KindOf(err) == rest.NotFound && err != nil:
-		return nil, &rest.Error{Kind: rest.Forbidden, Code: CodeReportee, Err: err}
+	case rest.KindOf(err) == rest.NotFound, err == nil && party.ID != file.Party: // alike: nobody learns who is registered
+		return nil, &rest.Error{Kind: rest.NotFound, Code: CodeInvalid, Err: err}
 	case err != nil:
 		return nil, err
-	case party.ID != file.Party:
-		return nil, &rest.Error{Kind: rest.NotFound, Code: CodeInvalid}
 	case file.Deleted.Done():
 		return nil, rest.Errorf(rest.Gone, CodeDeleted, "The case is deleted")
 	case file.Archived.Done():
