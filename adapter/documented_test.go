@@ -30,8 +30,8 @@ var documentation = []struct {
 		{"", "14", "the caller lacks a right", "403 right", "", "at other operations than DoSigning told as 0"},
 	}},
 	{"ReceiptExternal", []documented{
-		{"GetReceiptV2", "30008", "no receipt has the id or the reference", "404 instance-unknown", "", ""},
-		{"GetReceiptListV2", "30101", "receipts of the type NotSet are asked for, or of none", "– instances have no such type", "", ""},
+		{"GetReceiptV2", "30008", "no receipt has the id or the reference", "404 receipt-unknown", "", ""},
+		{"GetReceiptListV2", "30101", "receipts of the type NotSet are asked for, or of none", "400 type-invalid", "", ""},
 		{"GetReceiptListV2", "30102", "the from date is later than the to date", "– an empty list", "", ""},
 		{"UpdateReceipt", "30008", "no receipt could be found to update", "– receipts are not updated", "", ""},
 		{"UpdateReceipt", "0", "both a receipt id and an archive reference are given", "– receipts are not updated", "Cannot have both receipt id and archive reference", ""},

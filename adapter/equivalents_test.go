@@ -14,6 +14,7 @@ import (
 	"overgang/rest/api/inbox"
 	"overgang/rest/api/lookup"
 	"overgang/rest/api/prefill"
+	"overgang/rest/api/receipt"
 )
 
 // Paths of instances, as the party that owns them calls.
@@ -24,6 +25,7 @@ const (
 	ofTransfer = " /broker/api/v1/filetransfer/{fileTransferId}"
 	messages   = "GET /correspondence/api/v1/correspondence"
 	inboxes    = "GET /inbox/api/v1/inbox"
+	receipts   = "GET /receipt/api/v1/receipt"
 )
 
 // equivalents are, by service and base operation, what a client calls instead
@@ -37,10 +39,10 @@ var equivalents = map[string][]string{
 	"IntermediaryInbound.GetAltinnSubmissionStatus": {
 		"– submissions over HTTP are final when they are answered"},
 
-	"ReceiptExternal.GetReceipt":       {"GET /storage/instances/{guid}", "GET" + ofTransfer},
-	"ReceiptExternal.GetReceiptV2":     {"GET /storage/instances/{guid}", "GET" + ofTransfer},
-	"ReceiptExternal.GetReceiptList":   {"GET /storage/instances"},
-	"ReceiptExternal.GetReceiptListV2": {"GET /storage/instances"},
+	"ReceiptExternal.GetReceipt":       {receipts + "/{receiptId}", receipts},
+	"ReceiptExternal.GetReceiptV2":     {receipts + "/{receiptId}", receipts},
+	"ReceiptExternal.GetReceiptList":   {receipts},
+	"ReceiptExternal.GetReceiptListV2": {receipts},
 	"ReceiptExternal.UpdateReceipt":    {"– a receipt's text is a note among old clients; what happens to an instance is in its events"},
 	"ReceiptExternal.SaveReceipt":      {"– a receipt's text is a note among old clients; what happens to an instance is in its events"},
 
@@ -121,6 +123,7 @@ func equivalentOf(service, base string) string {
 var apis = map[string][]byte{
 	"storage": api.Document(), "broker": broker.Document(), "case": cases.Document(),
 	"correspondence": correspondence.Document(), "events": events.Document(), "inbox": inbox.Document(), "lookup": lookup.Document(), "prefill": prefill.Document(),
+	"receipt": receipt.Document(),
 }
 
 // documentedCalls are the methods and paths of every face.

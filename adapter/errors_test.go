@@ -17,6 +17,7 @@ import (
 	"overgang/rest/api/inbox"
 	"overgang/rest/api/lookup"
 	"overgang/rest/api/prefill"
+	"overgang/rest/api/receipt"
 	"overgang/soap"
 	"overgang/wsdl"
 )
@@ -26,7 +27,7 @@ func problems() map[string]bool {
 	all := map[string]bool{}
 	for _, codes := range [][]api.ProblemCode{
 		api.ProblemCodes(), broker.ProblemCodes(), cases.ProblemCodes(), correspondence.ProblemCodes(), events.ProblemCodes(),
-		inbox.ProblemCodes(), lookup.ProblemCodes(), prefill.ProblemCodes(),
+		inbox.ProblemCodes(), lookup.ProblemCodes(), prefill.ProblemCodes(), receipt.ProblemCodes(),
 	} {
 		for _, c := range codes {
 			for _, status := range c.Status {

@@ -20,6 +20,7 @@ import (
 	inboxface "overgang/rest/api/inbox"
 	lookupface "overgang/rest/api/lookup"
 	prefillface "overgang/rest/api/prefill"
+	receiptface "overgang/rest/api/receipt"
 	"overgang/rest/client/broker"
 	"overgang/rest/client/cases"
 	"overgang/rest/client/correspondence"
@@ -27,6 +28,7 @@ import (
 	"overgang/rest/client/inbox"
 	"overgang/rest/client/lookup"
 	"overgang/rest/client/prefill"
+	"overgang/rest/client/receipt"
 	"overgang/rest/core"
 )
 
@@ -54,6 +56,9 @@ func newFaces(t *testing.T) *apitest.Gateway {
 			},
 			"/prefill/": func(c api.Config, core *core.Core) (http.Handler, error) {
 				return prefillface.New(prefillface.Config{API: c, Core: core})
+			},
+			"/receipt/": func(c api.Config, core *core.Core) (http.Handler, error) {
+				return receiptface.New(receiptface.Config{API: c, Core: core})
 			},
 		},
 	}.Start(t)
@@ -132,6 +137,19 @@ func TestFaces(t *testing.T) {
 	must(err)
 	if subscriptions.JSON200 == nil || subscriptions.JSON200.Count != 0 {
 		t.Errorf("%s %s", subscriptions.Status(), subscriptions.Body)
+	}
+
+	receipts, err := receipt.NewClientWithResponses(g.URL+receiptface.Base, receipt.WithRequestEditorFn(bearer("kari")))
+	must(err)
+	none, err := receipts.ListReceiptsWithResponse(ctx, &receipt.ListReceiptsParams{Party: new(apitest.Org), ReceiptStatus: new("OK")})
+	must(err)
+	if none.JSON200 == nil || len(none.JSON200.Receipts) != 0 {
+		t.Errorf("%s %s", none.Status(), none.Body)
+	}
+	absent, err := receipts.GetReceiptWithResponse(ctx, 1)
+	must(err)
+	if absent.ApplicationproblemJSON404 == nil || absent.ApplicationproblemJSON404.Code != "receipt-unknown" {
+		t.Errorf("%s %s", absent.Status(), absent.Body)
 	}
 
 	list, err := inbox.NewClientWithResponses(g.URL+inboxface.Base, inbox.WithRequestEditorFn(bearer("kari")))

@@ -10,6 +10,7 @@ import (
 	"overgang/rest/api/lookup"
 	"overgang/rest/api/notification"
 	"overgang/rest/api/prefill"
+	"overgang/rest/api/receipt"
 	"overgang/rest/api/reference"
 )
 
@@ -34,6 +35,9 @@ var faces = []face{
 	}},
 	{"lookup", lookup.Base, lookup.Document(), lookup.ProblemCodes(), func(g *Gateway, c api.Config) (http.Handler, error) {
 		return lookup.New(lookup.Config{API: c, Core: g.core})
+	}},
+	{"receipt", receipt.Base, receipt.Document(), receipt.ProblemCodes(), func(g *Gateway, c api.Config) (http.Handler, error) {
+		return receipt.New(receipt.Config{API: c, Core: g.core})
 	}},
 	{"notification", notification.Base, notification.Document(), notification.ProblemCodes(), func(g *Gateway, c api.Config) (http.Handler, error) {
 		return notification.New(notification.Config{API: c, Core: g.core})
