@@ -16,6 +16,7 @@ import (
 // fakeCore knows one system (1001, "secret"), one person, one organisation and
 // one service, and remembers what it was asked.
 type fakeCore struct {
+	rest.Accounts
 	rest.Instances
 	submitted  []rest.NewSubmission
 	updated    []rest.ElementUpdate
@@ -67,10 +68,6 @@ func (f *fakeCore) InstanceByNumber(_ context.Context, _ rest.Caller, number int
 		return nil, rest.Errorf(rest.NotFound, "", "")
 	}
 	return &rest.Instance{Number: 7}, nil
-}
-
-func (f *fakeCore) Challenge(context.Context, string, rest.PersonLogin, string) (rest.Challenge, error) {
-	return rest.Challenge{}, nil
 }
 
 func (f *fakeCore) Party(_ context.Context, ref rest.PartyRef) (rest.Party, error) {
