@@ -1,4 +1,5 @@
-// Package formdata is the data of forms as old services hand it out: as text.
+// Package formdata is the data of forms, and their schemas, as old services hand
+// them out: as text.
 package formdata
 
 import (
@@ -36,8 +37,8 @@ func Read(ctx context.Context, elements rest.Elements, caller rest.Caller, in *r
 	return Characters(data), nil
 }
 
-// Characters are those of a form's bytes: by the byte order mark, else UTF-8,
-// else ISO-8859-1, as the core reads form data.
+// Characters are those of a form's bytes, or of its schema's: by the byte order
+// mark, else UTF-8, else ISO-8859-1, as the core reads form data.
 func Characters(data []byte) string {
 	switch {
 	case bytes.HasPrefix(data, []byte{0xfe, 0xff}):

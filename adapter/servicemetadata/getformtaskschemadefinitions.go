@@ -1,12 +1,11 @@
 package servicemetadata
 
 import (
-	"bytes"
 	"context"
 	"strings"
-	"unicode/utf8"
 
 	"overgang/adapter/credential"
+	"overgang/adapter/formdata"
 	"overgang/rest"
 	"overgang/soap"
 )
@@ -55,22 +54,9 @@ func (s *service) getFormTaskSchemaDefinitions(ctx context.Context, _ *soap.Call
 		place++
 		if len(d.Schema) > 0 {
 			list = append(list, SchemaDefinition{
-				DataFormatID: d.DataFormatID, DataFormatVersion: d.DataFormatVersion, DataFormatXsd: text(d.Schema), LogicalFormID: place,
+				DataFormatID: d.DataFormatID, DataFormatVersion: d.DataFormatVersion, DataFormatXsd: formdata.Characters(d.Schema), LogicalFormID: place,
 			})
 		}
 	}
 	return &GetFormTaskSchemaDefinitionsResponse{Result: list}, nil
-}
-
-// text is a schema's characters. Old schemas that are not UTF-8 are ISO-8859-1.
-func text(schema []byte) string {
-	schema = bytes.TrimPrefix(schema, []byte("\ufeff"))
-	if utf8.Valid(schema) {
-		return string(schema)
-	}
-	runes := make([]rune, len(schema))
-	for i, b := range schema {
-		runes[i] = rune(b)
-	}
-	return string(runes)
 }

@@ -26,6 +26,7 @@ var (
 			{ID: "v", AttachmentTypeName: "Tegning", Extensions: []string{"pdf", "dwg"}, MaxSize: 3<<20 + 1, MaxCount: 2, MinCount: 1},
 			{ID: "a", DataFormatID: "1", DataFormatVersion: 2},
 			{ID: "b", DataFormatID: "3", DataFormatVersion: 4, Schema: []byte("<x>\xe6</x>")},
+			{ID: "c", DataFormatID: "5", DataFormatVersion: 6, Schema: []byte("\xff\xfe<\x00\xe6\x00>\x00")},
 		}}
 	brev  = &rest.Application{ID: rest.AppID{Org: "skd", App: "brev"}, Service: rest.ServiceRef{Code: "4501", Edition: 2}}
 	filer = &rest.Application{ID: rest.AppID{Org: "gld", App: "filer"}, Service: rest.ServiceRef{Code: "9", Edition: 1}, Broker: &rest.BrokerService{}}
@@ -146,7 +147,7 @@ func TestSchemaDefinitions(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []SchemaDefinition{{DataFormatID: "3", DataFormatVersion: 4, DataFormatXsd: "<x>æ</x>", LogicalFormID: 2}}
+	want := []SchemaDefinition{{DataFormatID: "3", DataFormatVersion: 4, DataFormatXsd: "<x>æ</x>", LogicalFormID: 2}, {DataFormatID: "5", DataFormatVersion: 6, DataFormatXsd: "<æ>", LogicalFormID: 3}}
 	if diff := cmp.Diff(want, out.(*GetFormTaskSchemaDefinitionsResponse).Result); diff != "" {
 		t.Error(diff)
 	}
