@@ -227,6 +227,25 @@ type driverError struct{ err sqlite3.Error }
 func (e *driverError) Error() string { return "sqlstore: " + e.err.Error() }
 func (e *driverError) Unwrap() error { return e.err }
 
+// isGrave says that an error is the database's, not the closure's: the whole
+// transaction is lost, whatever the closure made of it. What the database refuses
+// of a row is the closure's.
+func isGrave(err error) bool {
+	var e *driverError
+	if errors.As(err, &e) {
+		switch e.err.Code {
+		case sqlite3.ErrConstraint, sqlite3.ErrTooBig, sqlite3.ErrMismatch:
+			return false
+		}
+		return true
+	}
+	return errors.Is(err, store.ErrFull) || errors.Is(err, store.ErrBusy)
+}
+
+// inTransaction says whether a transaction is open. SQLite ends one by itself
+// after some errors of the disk.
+func (c *conn) inTransaction() bool { return !c.raw.AutoCommit() }
+
 // memberOf is the condition that a column's integer is in a list; memberList
 // makes its argument.
 func memberOf(column string) string {

@@ -269,6 +269,8 @@ func (w *writer) runOne(t *tx, u *update, isolate bool) (wrote bool, err error) 
 	switch {
 	case isGrave(t.broken):
 		return false, t.broken
+	case u.err != nil && !w.c.inTransaction():
+		return false, u.err
 	case u.err == nil:
 	case wrote && !isolate:
 		return false, errIsolate
@@ -314,9 +316,3 @@ type PanicError struct {
 
 // Error implements error.
 func (e *PanicError) Error() string { return fmt.Sprintf("sqlstore: update panicked: %v", e.Value) }
-
-// isGrave says that an error is the database's, not the closure's: the whole
-// transaction is lost, whatever the closure made of it.
-func isGrave(err error) bool {
-	return errors.Is(err, store.ErrFull) || errors.Is(err, store.ErrBusy) || errors.As(err, new(*driverError))
-}
