@@ -16,33 +16,51 @@ type contentType struct {
 
 // parseContentType reads a Content-Type as old clients write it: parameters
 // may be quoted or not, in any order, with an unquoted URI as action. ok is
-// false where it cannot be one.
+// false where it cannot be one, and where a parameter that counts comes twice:
+// another reader may take the other one.
 func parseContentType(v string) (c contentType, ok bool) {
 	media, rest, _ := strings.Cut(v, ";")
 	c.media = strings.ToLower(strings.TrimSpace(media))
-	for rest = strings.TrimSpace(rest); rest != ""; rest = strings.TrimSpace(rest) {
-		name, after, found := strings.Cut(rest, "=")
-		if !found {
-			return c, strings.Trim(rest, "; \t") == ""
+	for rest = strings.TrimLeft(rest, "; \t"); rest != ""; rest = strings.TrimLeft(rest, "; \t") {
+		if i := strings.IndexAny(rest, ";="); i < 0 {
+			break
+		} else if rest[i] == ';' { // a word without a value
+			rest = rest[i:]
+			continue
 		}
+		name, after, _ := strings.Cut(rest, "=")
 		var value string
 		if value, rest, ok = parameterValue(strings.TrimSpace(after)); !ok {
 			return c, false
 		}
-		switch strings.ToLower(strings.Trim(name, "; \t")) {
-		case "charset":
-			c.charset = strings.ToLower(value)
-		case "action":
-			c.action = value
-		case "boundary":
-			c.boundary = value
-		case "start":
-			c.start = value
-		case "type":
-			c.typ = value
+		to := c.parameter(strings.ToLower(strings.TrimSpace(name)))
+		if to == nil {
+			continue
 		}
+		if *to != "" {
+			return c, false
+		}
+		*to = value
 	}
+	c.charset = strings.ToLower(c.charset)
 	return c, c.media != ""
+}
+
+// parameter is the place of a parameter that counts, nil for others.
+func (c *contentType) parameter(name string) *string {
+	switch name {
+	case "charset":
+		return &c.charset
+	case "action":
+		return &c.action
+	case "boundary":
+		return &c.boundary
+	case "start":
+		return &c.start
+	case "type":
+		return &c.typ
+	}
+	return nil
 }
 
 // parameterValue cuts a quoted or unquoted value off s.
@@ -55,7 +73,7 @@ func parameterValue(s string) (value, rest string, ok bool) {
 	for i := 1; i < len(s); i++ {
 		switch s[i] {
 		case '"':
-			return b.String(), strings.TrimLeft(s[i+1:], "; \t"), true
+			return b.String(), s[i+1:], true
 		case '\\':
 			if i++; i == len(s) {
 				return "", "", false
