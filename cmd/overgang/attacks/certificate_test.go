@@ -203,8 +203,11 @@ func TestCertificates(t *testing.T) {
 		a, err := honest.ask(entropy)
 		return err == nil && a.status == http.StatusOK
 	})
+	if a := honest.grant(t, honest.assertion(t, nil)); a.status != http.StatusOK {
+		t.Errorf("the honest client's bearer token: HTTP %d %s", a.status, a.body)
+	}
 	before := g.state(t)
-	texts := map[string][]string{}
+	texts, grants := map[string][]string{}, map[string][]string{}
 	for name, cert := range attacks {
 		key := bits2048
 		if name == "1024 bits" {
@@ -218,6 +221,16 @@ func TestCertificates(t *testing.T) {
 			t.Errorf("%s: HTTP %d\n%s", name, a.status, head(a.body))
 		}
 		texts[outward(a.body)] = append(texts[outward(a.body)], name)
+		e := g.client(cert, key)
+		if a = e.grant(t, e.assertion(t, nil)); a.status != http.StatusBadRequest || !strings.Contains(a.body, `"invalid_grant"`) {
+			t.Errorf("%s: a bearer token: HTTP %d %s", name, a.status, a.body)
+		}
+		if name != "1024 bits" { // which anybody may be told, of any certificate
+			grants[a.body] = append(grants[a.body], name)
+		}
+	}
+	if len(grants) != 1 {
+		t.Errorf("certificates are told apart by /token: %v", grants)
 	}
 	if len(texts) != 1 {
 		for text, names := range texts {
