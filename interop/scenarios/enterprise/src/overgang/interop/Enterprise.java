@@ -7,8 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import overgang.archive.task.ArchivedFormTaskSigningStepBEV2;
 import overgang.archive.task.ArchivedFormTaskV2;
 import overgang.inbound.ReceiptExternalBE;
@@ -21,6 +23,7 @@ public final class Enterprise {
     private final Tale tale = new Tale("enterprise");
     private final Legacy legacy = new Legacy();
     private final Agency agency = new Agency();
+    private final Moved moved = new Moved();
 
     public static void main(String[] args) throws Exception {
         new Enterprise().run();
@@ -58,6 +61,7 @@ public final class Enterprise {
         tale.that("it is in the archive, and waits no more", find(answer, true).isPresent() && find(answer, false).isEmpty(), answer);
 
         fromArchive(number, form, measured);
+        overHttp(archived, form, measured);
         tale.done();
     }
 
@@ -92,6 +96,25 @@ public final class Enterprise {
         tale.that("the attachment, byte for byte", Arrays.equals(legacy.attachment(attachment), measured), attachment);
         byte[] streamed = legacy.stream(attachment).getInputStream().readAllBytes();
         tale.that("the same in a part of its own", Arrays.equals(streamed, measured), streamed.length);
+    }
+
+    /** What has moved reads what the rest has sent in, with the certificate alone. */
+    private void overHttp(String archived, byte[] form, byte[] measured) throws Exception {
+        tale.step("A part of the system has moved: it gets a token by the certificate, for %s (POST /token)", moved.login());
+        String instance = moved.instance(archived);
+        tale.that("what was sent in over EC2 is its own over HTTP", Pattern.compile("\"createdBy\":\"enterprise:\\d+\"").matcher(instance).find(), instance);
+        List<byte[]> contents = moved.contents(instance);
+        tale.step("It fetches %s: %d files (GET /storage/…/data)", archived, contents.size());
+        tale.that("the form, byte for byte", contents.stream().anyMatch(c -> Arrays.equals(c, form)), contents.size());
+        tale.that("the attachment, byte for byte", contents.stream().anyMatch(c -> Arrays.equals(c, measured)), contents.size());
+        int status = moved.write();
+        tale.that("a token to read writes nothing", status == 403, status);
+        String assertion = moved.assertion();
+        Moved.Answer first = moved.exchange(assertion);
+        Moved.Answer again = moved.exchange(assertion);
+        tale.that("an assertion is good once", first.status() == 200 && again.status() == 400 && again.body().contains("invalid_grant"), again);
+        Moved.Answer altered = moved.exchange(assertion.substring(0, assertion.length() - 8) + "AAAAAAAA");
+        tale.that("one that was altered is good for nothing", altered.status() == 400 && altered.body().contains("invalid_grant"), altered);
     }
 
     /** XML knows one end of line only. */
