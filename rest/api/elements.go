@@ -56,6 +56,7 @@ func (s *server) AddElement(ctx context.Context, r AddElementRequestObject) (Add
 	f := form{}
 	id := f.either("formId", r.Params.FormId, "dataType", r.Params.DataType)
 	encrypted := f.boolean("encrypted", r.Params.Encrypted)
+	f.reference("sendersReference", r.Params.SendersReference)
 	if f.err != nil {
 		return nil, f.err
 	}
@@ -67,7 +68,7 @@ func (s *server) AddElement(ctx context.Context, r AddElementRequestObject) (Add
 	if err != nil {
 		return nil, err
 	}
-	n.Seen, n.Encrypted = match, encrypted != nil && *encrypted
+	n.Seen, n.Encrypted, n.SenderReference = match, encrypted != nil && *encrypted, r.Params.SendersReference
 	i, e, err := s.core.AddElement(ctx, of(ctx).caller, i.ID, n)
 	if err != nil {
 		return nil, err

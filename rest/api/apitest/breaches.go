@@ -19,24 +19,39 @@ import (
 // of the document broken at a time: each parameter that the operation has and
 // each field of a JSON body in turn. All must be refused for what is wrong with
 // them, before a precondition is looked at: who repairs a stale ETag should not
-// be told only then that the request never could succeed. Each breach of each
-// operation is sent once in a run.
-func (d *Document) Breaches(t testing.TB, r Request, send Sender) {
+// be told only then that the request never could succeed. The caller says how
+// the whole request was answered: only where it was accepted, the breaches were
+// what the others were refused for. They aren't sent again in this run then.
+func (d *Document) Breaches(t testing.TB, r Request, send Sender) (answered func(status int)) {
 	t.Helper()
 	d.Spec(t)
 	op, valid := d.valid(t, r)
 	if op == nil || !valid {
-		return
+		return func(int) {}
 	}
+	sent := map[string]string{} // what there is to say of each
 	for _, b := range breaches(op, r) {
-		if _, known := d.breached.LoadOrStore(op.OperationID+" "+b.what, true); known {
+		name := op.OperationID + " " + b.what
+		if _, known := d.breached.Load(name); known {
 			continue
 		}
+		sent[name] = ""
 		if _, valid := d.valid(t, b.Request); valid {
 			continue
 		}
 		if status, content := send(b.Request); status < 400 || status == http.StatusPreconditionFailed || status >= 500 {
-			t.Errorf("%s %s with %s was answered %d: %s", b.Method, b.Path, b.what, status, content)
+			sent[name] = fmt.Sprintf("%s %s with %s was answered %d: %s", b.Method, b.Path, b.what, status, content)
+		}
+	}
+	return func(status int) {
+		t.Helper()
+		if status >= 400 {
+			return
+		}
+		for name, wrong := range sent {
+			if d.breached.Store(name, true); wrong != "" {
+				t.Error(wrong)
+			}
 		}
 	}
 }

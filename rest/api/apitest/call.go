@@ -45,10 +45,12 @@ func (g *Gateway) Do(c Call) Answer {
 	if !c.Unlisted && !c.Elsewhere && c.As != "" {
 		operation = g.face.Document.Strangers(g.t, request, g.as("stranger"), g.as("strange"))
 	}
+	answered := func(int) {}
 	if !c.Unlisted && !c.Elsewhere {
-		g.face.Document.Breaches(g.t, request, g.as(c.As))
+		answered = g.face.Document.Breaches(g.t, request, g.as(c.As))
 	}
 	response, content := send(g.t, g.URL, request, c.As)
+	answered(response.StatusCode)
 	g.face.Document.Answered(operation, response.StatusCode)
 	if !c.Unlisted && !c.Elsewhere {
 		g.face.Document.Check(g.t, Exchange{Method: c.Method, Path: path, Header: c.Header, Sent: c.Body, Response: response, Content: content})
