@@ -85,14 +85,14 @@ func (s *server) ReplaceElement(ctx context.Context, r ReplaceElementRequestObje
 	if err != nil {
 		return nil, err
 	}
-	match, err := elementVersion(r.Params.IfMatch, i, e)
-	if err != nil {
-		return nil, err
-	}
 	f := form{}
 	encrypted := f.boolean("encrypted", r.Params.Encrypted)
 	if f.err != nil {
 		return nil, f.err
+	}
+	match, err := elementVersion(r.Params.IfMatch, i, e)
+	if err != nil {
+		return nil, err
 	}
 	n, err := s.receive(ctx, i.App, e.Type, r.ContentType, r.Body)
 	if err != nil {
