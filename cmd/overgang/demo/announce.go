@@ -273,6 +273,6 @@ func (e *Environment) secured() string {
 	}
 	return fmt.Sprintf(`
 WS and EC2 go over TLS, at %s: trust %s (for Java %s).
-EC2 logs in as %s with the certificate in %s (ENTERPRISE_… in demo.env).
-`, e.Get("OVERGANG_TLS_URL"), e.Get("OVERGANG_CA"), e.Get("OVERGANG_TRUSTSTORE"), e.Get("ENTERPRISE_USER"), e.Get("ENTERPRISE_P12"))
+EC2 logs in as %s with the certificate in %s (ENTERPRISE_… in demo.env). With the same it gets a bearer token at %s/token.
+`, e.Get("OVERGANG_TLS_URL"), e.Get("OVERGANG_CA"), e.Get("OVERGANG_TRUSTSTORE"), e.Get("ENTERPRISE_USER"), e.Get("ENTERPRISE_P12"), e.Get("OVERGANG_URL"))
 }
