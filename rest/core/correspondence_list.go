@@ -62,41 +62,32 @@ func (c *Core) messagePage(ctx context.Context, q rest.CorrespondenceQuery, part
 // mixedMessages lists where some parties may be read for some services only, as
 // mixedPage does.
 func (c *Core) mixedMessages(ctx context.Context, q rest.CorrespondenceQuery, whole []rest.PartyID, limited []limitedRead) (rest.CorrespondencePage, error) {
-	parties := append([]rest.PartyID{}, whole...)
-	for _, l := range limited {
-		parties = append(parties, l.parties...)
-	}
-	may := func(m *rest.Correspondence) bool {
-		return slices.Contains(whole, m.Party) || slices.ContainsFunc(limited, func(l limitedRead) bool {
-			return l.app == m.App && slices.Contains(l.parties, m.Party)
-		})
-	}
 	var out rest.CorrespondencePage
 	err := c.view(ctx, func(r store.Reader) error {
 		out = rest.CorrespondencePage{}
-		step := q
-		for {
-			page, err := r.Correspondences(step, parties)
-			if err != nil {
-				return err
-			}
-			for i := range page.Messages {
-				m := &page.Messages[i]
-				if !may(m) {
-					continue
-				}
-				if len(out.Messages) == q.Limit {
-					last := &out.Messages[q.Limit-1]
-					out.Next = &rest.Position{At: last.Published, Number: last.Number}
-					return nil
-				}
-				out.Messages = append(out.Messages, *m)
-			}
-			if page.Next == nil {
-				return nil
-			}
-			step.After = page.Next
+		part := func(q rest.CorrespondenceQuery, parties []rest.PartyID) *lane[rest.Correspondence] {
+			return &lane[rest.Correspondence]{after: q.After, read: func(after *rest.Position, limit int) ([]rest.Correspondence, *rest.Position, error) {
+				q.After, q.Limit = after, limit
+				page, err := r.Correspondences(q, parties)
+				return page.Messages, page.Next, err
+			}}
 		}
+		lanes := []*lane[rest.Correspondence]{part(q, append([]rest.PartyID{}, whole...))}
+		for _, l := range limited {
+			one := q
+			one.Org, one.App = l.app.Org, l.app.App
+			lanes = append(lanes, part(one, l.parties))
+		}
+		place := func(m *rest.Correspondence) rest.Position { return rest.Position{At: m.Published, Number: m.Number} }
+		list, more, err := merge(lanes, 0, q.Limit, func(a, b *rest.Correspondence) bool { return precedes(place(a), place(b), q.Descending) })
+		if err != nil {
+			return err
+		}
+		if out.Messages = list; more {
+			last := place(&list[q.Limit-1])
+			out.Next = &last
+		}
+		return nil
 	})
 	return out, err
 }

@@ -110,53 +110,36 @@ func (c *Core) page(ctx context.Context, q rest.Query, owners []rest.PartyID) (p
 	return page, err
 }
 
-// mixedPage lists where some parties may be read for some applications only.
-// The store narrows by party; what is too much is left out here, and reading
-// goes on until the page is full.
+// mixedPage lists where some parties may be read for some applications only:
+// each of these is a list of its own, and the page is their merger.
 func (c *Core) mixedPage(ctx context.Context, q rest.Query, whole []rest.PartyID, limited []limitedRead) (rest.Page, error) {
-	may := func(in *rest.Instance) bool {
-		return slices.Contains(whole, in.Owner) || slices.ContainsFunc(limited, func(l limitedRead) bool {
-			return l.app == in.App && slices.Contains(l.parties, in.Owner)
-		})
-	}
-	owners := append([]rest.PartyID{}, whole...)
-	for _, l := range limited {
-		owners = append(owners, l.parties...)
-	}
-	slices.Sort(owners)
-	owners = slices.Compact(owners)
 	var out rest.Page
 	err := c.view(ctx, func(r store.Reader) error {
 		out = rest.Page{Total: -1}
-		step := q
-		step.Count = false
-		skip := q.Offset
-		step.Offset = 0
-		for {
-			page, err := r.Instances(step, owners)
-			if err != nil {
-				return err
-			}
-			for i := range page.Instances {
-				in := &page.Instances[i]
-				if !may(in) {
-					continue
-				}
-				if skip > 0 {
-					skip--
-					continue
-				}
-				if len(out.Instances) == q.Limit {
-					out.Next = positionOf(&out.Instances[q.Limit-1], q.SortCreated)
-					return c.countMixed(r, q, whole, limited, &out)
-				}
-				out.Instances = append(out.Instances, *in)
-			}
-			if page.Next == nil {
-				return c.countMixed(r, q, whole, limited, &out)
-			}
-			step.After = page.Next
+		part := func(q rest.Query, owners []rest.PartyID) *lane[rest.Instance] {
+			q.Count, q.Offset = false, 0
+			return &lane[rest.Instance]{after: q.After, read: func(after *rest.Position, limit int) ([]rest.Instance, *rest.Position, error) {
+				q.After, q.Limit = after, limit
+				page, err := r.Instances(q, owners)
+				return page.Instances, page.Next, err
+			}}
 		}
+		lanes := []*lane[rest.Instance]{part(q, append([]rest.PartyID{}, whole...))}
+		for _, l := range limited {
+			one := q
+			one.Org, one.App = l.app.Org, l.app.App
+			lanes = append(lanes, part(one, l.parties))
+		}
+		list, more, err := merge(lanes, q.Offset, q.Limit, func(a, b *rest.Instance) bool {
+			return precedes(*positionOf(a, q.SortCreated), *positionOf(b, q.SortCreated), q.Descending)
+		})
+		if err != nil {
+			return err
+		}
+		if out.Instances = list; more {
+			out.Next = positionOf(&list[q.Limit-1], q.SortCreated)
+		}
+		return c.countMixed(r, q, whole, limited, &out)
 	})
 	return out, err
 }
