@@ -9,11 +9,11 @@ import (
 	"github.com/google/uuid"
 )
 
-// Subscription is the wish of an application owner or a user to be told of
-// events at an address of its own.
+// Subscription is the wish of an application owner, a user or an enterprise user
+// to be told of events at an address of its own.
 type Subscription struct {
 	ID         int64
-	Subscriber Subject // "owner:ttd" or "person:50001"
+	Subscriber Subject // "owner:ttd", "person:50001" or "enterprise:7"
 	Endpoint   string  // absolute URL. It may hold a secret of the receiver's: logs have its host only
 	Filter     EventFilter
 	Created    time.Time

@@ -147,7 +147,7 @@ func (c *Core) lookupFor(ctx context.Context, caller rest.Caller, read func(stor
 	return l, nil
 }
 
-// mayHearOfLookup says whether a person may be told of a lookup's event.
+// mayHearOfLookup says whether a subscriber may be told of a lookup's event.
 func (c *Core) mayHearOfLookup(ctx context.Context, caller rest.Caller, id uuid.UUID) (bool, error) {
 	caller.Scopes = []string{rest.ScopeRead}
 	_, err := c.Lookup(ctx, caller, id)

@@ -28,7 +28,7 @@ func ProblemCodes() []api.ProblemCode {
 		{Code: "subject-filter", Status: []int{400}, When: "not `/party/` with a party's id"},
 		{Code: "type-unknown", Status: []int{400}, When: "no such type of event; detail lists them"},
 		{Code: "party", Status: []int{403}, When: "the party is unknown, or not the caller's to read for"},
-		{Code: "subscriber", Status: []int{403}, When: "neither an application owner nor a person"},
+		{Code: "subscriber", Status: []int{403}, When: "no application owner, person or enterprise user"},
 		{Code: "application-unknown", Status: []int{404}, When: "the filter's application is not there, or not the caller's"},
 		{Code: "dead-letter-unknown", Status: []int{404}, When: "no such dead letter"},
 		{Code: "instance-unknown", Status: []int{404}, When: "the filter's instance is not there, or not the caller's"},
