@@ -185,6 +185,7 @@ func (m meaning) text(e *etree.Element) string {
 var actors = []string{
 	"LastChangedBy", "LastChangedByID", "EndUserSystemID", "RoleRequirement", "UserID", "AuthenticatedUser",
 	"SignedByUser", "SignedByUserName", "SignedByUserSSN", "CreatedByUserID",
+	"CertificateIssuedByName", "CertificateIssuedForName", "CertificateValidFrom", "CertificateValidTo",
 }
 
 // callers turns what names them in texts into one name.

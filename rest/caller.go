@@ -28,8 +28,9 @@ type Caller struct {
 	Until time.Time
 	// Issuer is who vouched for the caller with a token; empty = the gateway itself.
 	Issuer string
-	// Certificate is the thumbprint of the certificate that an enterprise user got
-	// its token with, as [Accounts.Enterprise] has it; empty = with none.
+	// Certificate is the thumbprint of the certificate that an enterprise user
+	// called with (EC2) or got its token with, as [Accounts.Enterprise] has it;
+	// empty = with none.
 	Certificate string
 	Address     string // remote address, for the audit trail and for rate limits
 }

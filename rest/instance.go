@@ -84,7 +84,7 @@ type Element struct {
 
 // Signature is one signature on an instance.
 type Signature struct {
-	Person          PartyID // who signed; 0 = the system alone
+	Person          PartyID // who signed; 0 = the system or the enterprise user alone
 	System          SystemID
 	At              time.Time
 	SystemReference string // the end-user system's own particulars, kept as sent
@@ -98,6 +98,10 @@ type Signature struct {
 	Elements        []uuid.UUID // what was signed; given, what to sign: empty = all
 	// Hashes are the SHA-256 of the Elements' content as it was signed.
 	Hashes [][sha256.Size]byte
+	// Certificate is the X.509 certificate, in DER, that an enterprise user who
+	// signed without a person got in with; nil = another signer, or none. It stays
+	// when the enterprise user's registration ends.
+	Certificate []byte
 }
 
 // NewElement is an element to be added. Content must be committed.

@@ -2,6 +2,7 @@ package reporteearchiveexternal
 
 import (
 	"context"
+	"crypto/x509"
 	"slices"
 	"time"
 
@@ -10,8 +11,8 @@ import (
 	"overgang/rest"
 )
 
-// SigningStep is ArchivedFormTaskSigningStepBEV2: one signature. What it was made
-// of is not kept, so that there are neither its bytes nor a certificate.
+// SigningStep is ArchivedFormTaskSigningStepBEV2: one signature. It is the hashes
+// of what was signed, so that there are no bytes of it.
 type SigningStep struct {
 	AuthenticationLevelID    *int32 // not kept, nor the method
 	AuthenticationMethod     *int32
@@ -59,12 +60,24 @@ func (s *service) signingSteps(ctx context.Context, i *rest.Instance, steps []re
 		if at := slices.IndexFunc(steps, func(s rest.Step) bool { return s.ID == of.Step }); at >= 0 {
 			step.ProcessStepID = orNil(int32(at + 1))
 		}
+		step.certifiedBy(of.Certificate)
 		if err := s.signedBy(ctx, &step, of.Person); err != nil {
 			return nil, err
 		}
 		list = append(list, step)
 	}
 	return list, nil
+}
+
+// certifiedBy tells of the certificate, in DER, that an enterprise user signed
+// with: its names as RFC 2253 writes them.
+func (s *SigningStep) certifiedBy(der []byte) {
+	cert, err := x509.ParseCertificate(der)
+	if err != nil {
+		return // there is none: only what can be read is registered
+	}
+	s.CertificateIssuedByName, s.CertificateIssuedForName = orNil(cert.Issuer.String()), orNil(cert.Subject.String())
+	s.CertificateValidFrom, s.CertificateValidTo = orNil(cert.NotBefore.UTC()), orNil(cert.NotAfter.UTC())
 }
 
 // signedBy tells of the person who signed; one who is no longer registered has a

@@ -36,6 +36,12 @@ func (c *Core) complete(ctx context.Context, caller rest.Caller, number int32, s
 	if err != nil {
 		return rest.Submission{}, err
 	}
+	var hand []byte
+	if len(signatures) > 0 {
+		if hand, err = c.handOf(ctx, caller); err != nil {
+			return rest.Submission{}, err
+		}
+	}
 	var out rest.Submission
 	at := c.now()
 	err = c.update(ctx, func(tx store.Tx) error {
@@ -48,7 +54,7 @@ func (c *Core) complete(ctx context.Context, caller rest.Caller, number int32, s
 		}
 		given := make([]rest.Signature, len(signatures))
 		for i := range signatures {
-			given[i] = signature(signatures[i], caller, at)
+			given[i] = signature(signatures[i], caller, hand, at)
 		}
 		if err := advance(tx, app, now, way, signed.step.ID, given, named, caller, at); err != nil {
 			return err

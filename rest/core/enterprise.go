@@ -18,10 +18,11 @@ type enterpriseUser struct {
 	certificates []validity
 }
 
-// validity is a registered certificate's name and time.
+// validity is a registered certificate with its name and time.
 type validity struct {
 	thumbprint string
 	from, to   time.Time
+	der        []byte
 }
 
 // has says whether the certificate is registered and valid at a time.
@@ -52,7 +53,7 @@ func (c *Core) Enterprise(ctx context.Context, user string, secret rest.Secret, 
 	if err != nil {
 		return rest.Caller{}, failure(err)
 	}
-	return rest.Caller{System: u.ID.System(), Address: address, Language: language}, nil
+	return rest.Caller{System: u.ID.System(), Certificate: thumbprint, Address: address, Language: language}, nil
 }
 
 // EnterpriseByCertificate implements [rest.Accounts]. Wrong ones lock nothing:
@@ -146,7 +147,7 @@ func (c *Core) enterpriseUser(ctx context.Context, s *snapshot, key string, read
 			c.log.ErrorContext(ctx, "registered certificate unreadable", "thumbprint", row.Thumbprint.String(), "error", err)
 			continue
 		}
-		u.certificates = append(u.certificates, validity{thumbprint: row.Thumbprint.String(), from: cert.NotBefore, to: cert.NotAfter})
+		u.certificates = append(u.certificates, validity{thumbprint: row.Thumbprint.String(), from: cert.NotBefore, to: cert.NotAfter, der: row.DER})
 	}
 	s.users.put(key, u)
 	return u, nil
@@ -178,3 +179,23 @@ func (c *Core) actsFor(ctx context.Context, s *snapshot, caller rest.Caller) (re
 // signs says whether the caller is one who can sign at all: a logged-in person,
 // or an enterprise user, whose certificate is its hand.
 func signs(caller rest.Caller) bool { return caller.Person != 0 || caller.Enterprise() != 0 }
+
+// handOf is the certificate, in DER, that an enterprise user signs with; nil for
+// a person, who signs by itself whoever carries the message, and for an
+// enterprise user whose token was given without one. Unauthenticated when it was
+// taken from the enterprise user since the call began.
+func (c *Core) handOf(ctx context.Context, caller rest.Caller) ([]byte, error) {
+	if caller.Person != 0 || caller.Enterprise() == 0 || caller.Certificate == "" {
+		return nil, nil
+	}
+	u, err := c.enterpriseByID(ctx, c.registry.now(), caller.Enterprise())
+	if err != nil && !absent(err) {
+		return nil, failure(err)
+	}
+	for _, v := range u.certificates {
+		if v.thumbprint == caller.Certificate {
+			return v.der, nil
+		}
+	}
+	return nil, &rest.Error{Kind: rest.Unauthenticated, Code: "credentials", Detail: "The certificate is no longer the enterprise user's.", Err: err}
+}

@@ -191,6 +191,14 @@ func (c *Core) mayTakeBack(ctx context.Context, caller rest.Caller, in *rest.Ins
 // take carries a move out, if the instance is still the one that it was planned for.
 func (c *Core) take(ctx context.Context, caller rest.Caller, planned *rest.Instance, m move, given rest.Signature) error {
 	by := caller.Name()
+	sealed := m.forward && m.step().Kind == rest.Signing
+	var hand []byte
+	if sealed {
+		var err error
+		if hand, err = c.handOf(ctx, caller); err != nil {
+			return err
+		}
+	}
 	return c.update(ctx, func(tx store.Tx) error {
 		in, err := c.again(tx, planned.ID)
 		if err != nil {
@@ -201,8 +209,8 @@ func (c *Core) take(ctx context.Context, caller rest.Caller, planned *rest.Insta
 		}
 		now := c.now()
 		var signatures []rest.Signature
-		if m.forward && m.step().Kind == rest.Signing {
-			signatures = []rest.Signature{signature(given, caller, now)}
+		if sealed {
+			signatures = []rest.Signature{signature(given, caller, hand, now)}
 		}
 		if m.to <= m.from && !m.stays {
 			if err := withdraw(tx, in, m, by, now); err != nil {

@@ -208,7 +208,11 @@ func (c *Core) checkSignature(ctx context.Context, s *submission) (*rejection, e
 	if s.signed, err = c.maySign(ctx, s.caller, s.app, &rest.Instance{Owner: s.party.ID}, 0, s.named, 1); err != nil {
 		return nil, err
 	}
-	s.signature = s.sign(*s.sent.Signature)
+	hand, err := c.handOf(ctx, s.caller)
+	if err != nil {
+		return nil, err
+	}
+	s.signature = s.sign(*s.sent.Signature, hand)
 	return nil, nil
 }
 
@@ -227,9 +231,9 @@ func (c *Core) checkDelegation(ctx context.Context, s *submission) (*rejection, 
 	return nil, err
 }
 
-func (s *submission) sign(given rest.Signature) *rest.Signature {
+func (s *submission) sign(given rest.Signature, hand []byte) *rest.Signature {
 	given.Elements = nil // there is nothing to select from yet
-	signed := signature(given, s.caller, s.now)
+	signed := signature(given, s.caller, hand, s.now)
 	cover(&signed, s.elements, s.signed.step.ID)
 	for i := range s.elements {
 		s.elements[i].Locked = hasSigning(s.app.steps)
@@ -237,9 +241,10 @@ func (s *submission) sign(given rest.Signature) *rest.Signature {
 	return &signed
 }
 
-// signature completes a signature with who really made it, and when.
-func signature(given rest.Signature, caller rest.Caller, now time.Time) rest.Signature {
-	given.Person, given.System, given.At = caller.Person, caller.System, now
+// signature completes a signature with who really made it, and when. hand is
+// what handOf says of the caller.
+func signature(given rest.Signature, caller rest.Caller, hand []byte, now time.Time) rest.Signature {
+	given.Person, given.System, given.At, given.Certificate = caller.Person, caller.System, now, hand
 	given.Text = clip(cleanText(given.Text), maxText)
 	for _, text := range []*string{&given.SystemReference, &given.SystemUser, &given.SystemVersion, &given.SystemLogID} {
 		*text = cleanLine(*text, maxReference)

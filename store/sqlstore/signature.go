@@ -12,7 +12,8 @@ import (
 // packFormat.
 const (
 	hashesFormat    = 2 // each signature's step, and its elements' hashes
-	signatureFormat = 3 // its text
+	textFormat      = 3 // its text
+	signatureFormat = 4 // its certificate
 )
 
 // packSignatures packs an instance's signatures; none is NULL.
@@ -42,6 +43,7 @@ func packSignatures(list []rest.Signature) []byte {
 			p.text(string(h[:]))
 		}
 		p.text(s.Text)
+		p.text(string(s.Certificate))
 	}
 	return p.b
 }
@@ -71,8 +73,13 @@ func unpackSignatures(b []byte) ([]rest.Signature, error) {
 		if format >= hashesFormat {
 			s.Step, s.Hashes = u.text(), u.hashes()
 		}
-		if format >= signatureFormat {
+		if format >= textFormat {
 			s.Text = u.text()
+		}
+		if format >= signatureFormat {
+			if der := u.text(); der != "" {
+				s.Certificate = []byte(der)
+			}
 		}
 		list = append(list, s)
 	}

@@ -42,3 +42,32 @@ func TestSignaturesOfTheFirstFormat(t *testing.T) {
 		}
 	}
 }
+
+// TestSignaturesWithoutCertificate: rows written before signatures had a
+// certificate are still read.
+func TestSignaturesWithoutCertificate(t *testing.T) {
+	p := newPacker(100)
+	p.b[0] = textFormat
+	for range 2 {
+		p.int(0)
+		p.int(-1<<30 - 1)
+		p.time(time.Time{})
+		for range 4 {
+			p.text("")
+		}
+		p.time(time.Time{})
+		p.time(time.Time{})
+		p.int(0)
+		p.text("Signing")
+		p.int(0)
+		p.text("Jeg signerer")
+	}
+	got, err := unpackSignatures(p.b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	one := rest.Signature{System: -1<<30 - 1, Step: "Signing", Text: "Jeg signerer"}
+	if d := cmp.Diff([]rest.Signature{one, one}, got); d != "" {
+		t.Error(d)
+	}
+}

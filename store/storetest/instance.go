@@ -30,7 +30,7 @@ func full() rest.Instance {
 		Person: 50001, System: 1023, At: start, SystemReference: "ref", SystemUser: "user", SystemVersion: "1.2",
 		SystemLogID: "log", SystemLogin: start.Add(-time.Hour), SystemSigned: start, Elements: []uuid.UUID{form.ID, file.ID},
 		Step: "Signing", Hashes: [][32]byte{form.Content.SHA256, file.Content.SHA256},
-	}, {System: 1023, At: start.Add(time.Second)}}
+	}, {System: 1023, At: start.Add(time.Second), Certificate: []byte{0x30, 0x82, 0, 0xff}}}
 	i.Elements = []rest.Element{form, file}
 	return i
 }
