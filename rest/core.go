@@ -110,6 +110,8 @@ type Submissions interface {
 // NotFound; deleted is Gone. match, where given, is the version the caller saw
 // (If-Match): another one is PreconditionFailed; 0 = any.
 type Instances interface {
+	// CreateInstance creates an instance. With [ErrRepeated] it returns the one
+	// that the caller created before.
 	CreateInstance(ctx context.Context, c Caller, n NewInstance) (*Instance, error)
 	Instance(ctx context.Context, c Caller, id uuid.UUID) (*Instance, error)
 	InstanceByNumber(ctx context.Context, c Caller, number int32) (*Instance, error)

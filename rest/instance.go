@@ -2,6 +2,7 @@ package rest
 
 import (
 	"crypto/sha256"
+	"errors"
 	"time"
 
 	"github.com/google/uuid"
@@ -37,7 +38,7 @@ type Instance struct {
 	Signatures       []Signature
 
 	// Origin of instances that came as a submission.
-	Sender    SystemID // the system that sent it; 0 = made over REST
+	Sender    SystemID // who sent it; 0 = made over REST without a Reference
 	Reference string   // the sender's own reference, unique per Sender; may be empty
 	Receipt   int32    // id of its receipt; 0 = none
 
@@ -142,4 +143,16 @@ type NewInstance struct {
 	// ("case-closed") or has as many instances as it may ("case-full"). It is
 	// not read of what is submitted: [NewSubmission] has its own.
 	Case int32
+	// Reference is the sender's own reference, at most 255 bytes in one line; ""
+	// = none. It is unique for the sender, whatever it sent before and by
+	// whichever way: what has it already makes the call a repetition
+	// ([ErrRepeated]), or Conflict ("reference-taken"). Application owners send
+	// nothing in: Invalid ("reference-sender"). It is not read of what is
+	// submitted: [NewSubmission] has its own.
+	Reference string
 }
+
+// ErrRepeated comes with an instance that was there already: the caller's, of
+// the same application, owner and reference, with the same elements. Nothing was
+// stored.
+var ErrRepeated = errors.New("rest: the instance is there already")

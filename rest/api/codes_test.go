@@ -58,7 +58,7 @@ var elsewhere = map[string]string{
 
 // otherFaces are how the core's files begin whose codes other faces answer with,
 // or SOAP alone.
-var otherFaces = []string{"correspondence", "attachments.go", "transfer", "subscription", "prefill", "case.go", "lookup", "archive.go", "outbox.go"}
+var otherFaces = []string{"correspondence", "attachments.go", "transfer", "subscription", "prefill", "case.go", "lookup", "archive.go", "outbox.go", "receipt_page.go"}
 
 // TestCodesOfTheSourcesAreListed finds the codes that the sources name: each is
 // listed, or belongs to others, and each that is listed is in the sources.

@@ -45,7 +45,7 @@ type example struct {
 }
 
 // examples are all there are; the files conformance_…_test.go hold them.
-var examples = slices.Concat(commonExamples, instanceExamples, caseExamples, keyExamples, elementExamples, processExamples, listExamples)
+var examples = slices.Concat(commonExamples, instanceExamples, caseExamples, keyExamples, referenceExamples, elementExamples, processExamples, listExamples)
 
 // operationsOf lists the operations that an example holds for.
 func operationsOf(e example) (list []operation) {

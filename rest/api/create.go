@@ -3,6 +3,7 @@ package api
 import (
 	"bytes"
 	"context"
+	"errors"
 	"net/http"
 	"time"
 
@@ -33,11 +34,15 @@ func (s *server) CreateInstance(ctx context.Context, r CreateInstanceRequestObje
 		return nil, err
 	}
 	i, err := s.core.CreateInstance(ctx, of(ctx).caller, n)
+	status := http.StatusCreated
+	if errors.Is(err, rest.ErrRepeated) {
+		status, err = http.StatusOK, nil
+	}
 	if err != nil {
 		return nil, err
 	}
 	w := s.words(ctx)
-	return reply{status: http.StatusCreated, kind: w.mediaType(), body: w.instance(i),
+	return reply{status: status, kind: w.mediaType(), body: w.instance(i),
 		etag: w.etag(i.Version), location: s.links.instance(i).Apps}, nil
 }
 
@@ -59,7 +64,7 @@ func (s *server) createFromJSON(ctx context.Context, in *intake, app *rest.Appli
 		if err != nil {
 			return n, err
 		}
-		e := rest.NewElement{Type: t.ID, FileName: d.FileName, ContentType: d.ContentType, Encrypted: d.Encrypted}
+		e := rest.NewElement{Type: t.ID, FileName: d.FileName, ContentType: d.ContentType, Encrypted: d.Encrypted, SenderReference: d.SendersReference}
 		if err := in.take(ctx, e, bytes.NewReader(d.Content), s.limit(t)); err != nil {
 			return n, err
 		}
@@ -75,7 +80,7 @@ func template(app rest.AppID, body *NewInstance) (rest.NewInstance, error) {
 		Due:     f.time("dueDateTime", body.DueDateTime, "dueBefore", body.DueBefore),
 		Visible: f.time("visibleDateTime", body.VisibleDateTime, "visibleAfter", body.VisibleAfter),
 	}
-	n.Case, n.Keys = body.CaseNumber, keysIn(body.EncryptedKeys)
+	n.Case, n.Keys, n.Reference = body.CaseNumber, keysIn(body.EncryptedKeys), body.ExternalShipmentReference
 	return n, f.err
 }
 

@@ -36,9 +36,12 @@ func (d draft) instanceOf(i *rest.Instance) Instance {
 		VisibleDateTime:     utc(i.Visible),
 		PresentationField:   i.Presentation,
 		ArchiveReference:    i.ArchiveReference,
+		ReceiptId:           i.Receipt,
 		CaseNumber:          i.Case,
-		EncryptedKeys:       keysOf(i.KeysFor(d.reader)),
-		Workflow:            Workflow{CurrentStep: i.Step, IsCompleted: !i.Archived.IsZero()},
+
+		ExternalShipmentReference: i.Reference,
+		EncryptedKeys:             keysOf(i.KeysFor(d.reader)),
+		Workflow:                  Workflow{CurrentStep: i.Step, IsCompleted: !i.Archived.IsZero()},
 		Status: Status{
 			IsArchived: !i.Archived.IsZero(), ArchivedDateTime: utc(i.Archived),
 			IsSoftDeleted: !i.SoftDeleted.IsZero(), SoftDeletedDateTime: utc(i.SoftDeleted),
@@ -77,6 +80,7 @@ func (d draft) elementOf(i *rest.Instance, e *rest.Element) DataElement {
 		StorageUrl:          i.App.String() + "/" + i.ID.String() + "/data/" + e.ID.String(),
 		DataLinks:           d.links.element(i, e.ID),
 		FileName:            e.FileName,
+		SendersReference:    e.SenderReference,
 		CreatedDateTime:     utc(e.Created),
 		CreatedBy:           e.CreatedBy,
 		LastChangedDateTime: utc(e.Changed),

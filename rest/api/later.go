@@ -34,6 +34,7 @@ func (l later) instanceOf(i *rest.Instance) LaterInstance {
 		},
 		CompleteConfirmations: []LaterConfirmation{}, Data: l.elementsOf(i),
 		PresentationTexts: map[string]string{}, CaseNumber: i.Case, EncryptedKeys: keysOf(i.KeysFor(l.reader)),
+		Number: i.Number, ArchiveReference: i.ArchiveReference, ExternalShipmentReference: i.Reference, ReceiptId: i.Receipt,
 		Created: utc(i.Created), CreatedBy: i.CreatedBy, LastChanged: utc(i.Changed), LastChangedBy: i.ChangedBy,
 	}
 	if !i.Confirmed.IsZero() {
@@ -78,6 +79,7 @@ func (l later) elementOf(i *rest.Instance, e *rest.Element) LaterDataElement {
 		Id: e.ID, InstanceGuid: i.ID, DataType: e.Type, Filename: e.FileName, ContentType: e.ContentType,
 		BlobStoragePath: i.App.String() + "/" + i.ID.String() + "/data/" + e.ID.String(),
 		SelfLinks:       l.links.element(i, e.ID), Size: e.Content.Size, ContentHash: hexSum(e), Locked: e.Locked, Encrypted: e.Encrypted,
+		Number: e.Number, SendersReference: e.SenderReference,
 		Created: utc(e.Created), CreatedBy: e.CreatedBy, LastChanged: utc(e.Changed), LastChangedBy: e.ChangedBy,
 	}
 }

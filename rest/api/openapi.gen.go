@@ -223,8 +223,11 @@ type DataElement struct {
 	LastChangedDateTime time.Time          `json:"lastChangedDateTime"`
 
 	// Number What the legacy services know it by
-	Number int32  `json:"number,omitempty,omitzero"`
-	Sha256 string `json:"sha256,omitempty,omitzero"`
+	Number int32 `json:"number,omitempty,omitzero"`
+
+	// SendersReference The sender's own reference for it
+	SendersReference string `json:"sendersReference,omitempty,omitzero"`
+	Sha256           string `json:"sha256,omitempty,omitzero"`
 
 	// StorageUrl `{org}/{app}/{guid}/data/{id}`
 	StorageUrl string `json:"storageUrl"`
@@ -260,6 +263,8 @@ func (DataElement) Rule(field string) rule.Rule {
 	case "lastChangedDateTime":
 		return rule.Rule{Required: true}
 	case "number":
+		return rule.Rule{}
+	case "sendersReference":
 		return rule.Rule{}
 	case "sha256":
 		return rule.Rule{Pattern: "^[0-9a-f]{64}$"}
@@ -486,6 +491,9 @@ type Instance struct {
 	// most 16 times, in at most 8 KiB of ASCII each, such as base64. Nothing here decrypts it. Lists leave it out.
 	EncryptedKeys EncryptedKeys `json:"encryptedKeys,omitempty,omitzero"`
 
+	// ExternalShipmentReference Its sender's own reference
+	ExternalShipmentReference string `json:"externalShipmentReference,omitempty,omitzero"`
+
 	// Id `{owner}/{guid}`
 	Id                  string    `json:"id"`
 	InstanceOwnerId     string    `json:"instanceOwnerId"`
@@ -494,13 +502,16 @@ type Instance struct {
 	LastChangedDateTime time.Time `json:"lastChangedDateTime"`
 
 	// Number What the legacy services know it by
-	Number            int32       `json:"number,omitempty,omitzero"`
-	PresentationField string      `json:"presentationField,omitempty,omitzero"`
-	SelfLinks         Links       `json:"selfLinks"`
-	Signatures        []Signature `json:"signatures,omitempty,omitzero"`
-	Status            Status      `json:"status"`
-	VisibleDateTime   time.Time   `json:"visibleDateTime,omitempty,omitzero"`
-	Workflow          Workflow    `json:"workflow"`
+	Number            int32  `json:"number,omitempty,omitzero"`
+	PresentationField string `json:"presentationField,omitempty,omitzero"`
+
+	// ReceiptId Id of its receipt, from being sent in on
+	ReceiptId       int32       `json:"receiptId,omitempty,omitzero"`
+	SelfLinks       Links       `json:"selfLinks"`
+	Signatures      []Signature `json:"signatures,omitempty,omitzero"`
+	Status          Status      `json:"status"`
+	VisibleDateTime time.Time   `json:"visibleDateTime,omitempty,omitzero"`
+	Workflow        Workflow    `json:"workflow"`
 }
 
 // Rule implements rule.Ruled.
@@ -522,6 +533,8 @@ func (Instance) Rule(field string) rule.Rule {
 		return rule.Rule{}
 	case "encryptedKeys":
 		return rule.Rule{}
+	case "externalShipmentReference":
+		return rule.Rule{}
 	case "id":
 		return rule.Rule{Required: true}
 	case "instanceOwnerId":
@@ -535,6 +548,8 @@ func (Instance) Rule(field string) rule.Rule {
 	case "number":
 		return rule.Rule{}
 	case "presentationField":
+		return rule.Rule{}
+	case "receiptId":
 		return rule.Rule{}
 	case "selfLinks":
 		return rule.Rule{Required: true}
@@ -714,8 +729,14 @@ type LaterDataElement struct {
 	LastChanged   time.Time          `json:"lastChanged"`
 	LastChangedBy string             `json:"lastChangedBy"`
 	Locked        bool               `json:"locked"`
-	SelfLinks     Links              `json:"selfLinks"`
-	Size          int64              `json:"size"`
+
+	// Number What the legacy services know it by; not one of the later platform's fields
+	Number    int32 `json:"number,omitempty,omitzero"`
+	SelfLinks Links `json:"selfLinks"`
+
+	// SendersReference The sender's own reference for it; not one of the later platform's fields
+	SendersReference string `json:"sendersReference,omitempty,omitzero"`
+	Size             int64  `json:"size"`
 }
 
 // Rule implements rule.Ruled.
@@ -747,8 +768,12 @@ func (LaterDataElement) Rule(field string) rule.Rule {
 		return rule.Rule{Required: true}
 	case "locked":
 		return rule.Rule{Required: true}
+	case "number":
+		return rule.Rule{}
 	case "selfLinks":
 		return rule.Rule{Required: true}
+	case "sendersReference":
+		return rule.Rule{}
 	case "size":
 		return rule.Rule{Required: true}
 	}
@@ -801,6 +826,9 @@ func (LaterDataType) Rule(field string) rule.Rule {
 type LaterInstance struct {
 	AppId string `json:"appId"`
 
+	// ArchiveReference Not one of the later platform's fields
+	ArchiveReference string `json:"archiveReference,omitempty,omitzero"`
+
 	// CaseNumber Number of the case that it is in; not one of the later platform's fields
 	CaseNumber            int32               `json:"caseNumber,omitempty,omitzero"`
 	CompleteConfirmations []LaterConfirmation `json:"completeConfirmations"`
@@ -813,17 +841,26 @@ type LaterInstance struct {
 	// most 16 times, in at most 8 KiB of ASCII each, such as base64. Nothing here decrypts it. Lists leave it out.
 	EncryptedKeys EncryptedKeys `json:"encryptedKeys,omitempty,omitzero"`
 
+	// ExternalShipmentReference Its sender's own reference; not one of the later platform's fields
+	ExternalShipmentReference string `json:"externalShipmentReference,omitempty,omitzero"`
+
 	// Id `{owner}/{guid}`
-	Id                string            `json:"id"`
-	InstanceOwner     LaterOwner        `json:"instanceOwner"`
-	LastChanged       time.Time         `json:"lastChanged"`
-	LastChangedBy     string            `json:"lastChangedBy"`
+	Id            string     `json:"id"`
+	InstanceOwner LaterOwner `json:"instanceOwner"`
+	LastChanged   time.Time  `json:"lastChanged"`
+	LastChangedBy string     `json:"lastChangedBy"`
+
+	// Number What the legacy services know it by; not one of the later platform's fields
+	Number            int32             `json:"number,omitempty,omitzero"`
 	Org               string            `json:"org"`
 	PresentationTexts map[string]string `json:"presentationTexts"`
 	Process           LaterProcess      `json:"process"`
-	SelfLinks         Links             `json:"selfLinks"`
-	Status            LaterStatus       `json:"status"`
-	VisibleAfter      time.Time         `json:"visibleAfter,omitempty,omitzero"`
+
+	// ReceiptId Id of its receipt, from being sent in on; not one of the later platform's fields
+	ReceiptId    int32       `json:"receiptId,omitempty,omitzero"`
+	SelfLinks    Links       `json:"selfLinks"`
+	Status       LaterStatus `json:"status"`
+	VisibleAfter time.Time   `json:"visibleAfter,omitempty,omitzero"`
 }
 
 // Rule implements rule.Ruled.
@@ -831,6 +868,8 @@ func (LaterInstance) Rule(field string) rule.Rule {
 	switch field {
 	case "appId":
 		return rule.Rule{Required: true}
+	case "archiveReference":
+		return rule.Rule{}
 	case "caseNumber":
 		return rule.Rule{}
 	case "completeConfirmations":
@@ -845,6 +884,8 @@ func (LaterInstance) Rule(field string) rule.Rule {
 		return rule.Rule{}
 	case "encryptedKeys":
 		return rule.Rule{}
+	case "externalShipmentReference":
+		return rule.Rule{}
 	case "id":
 		return rule.Rule{Required: true}
 	case "instanceOwner":
@@ -853,12 +894,16 @@ func (LaterInstance) Rule(field string) rule.Rule {
 		return rule.Rule{Required: true}
 	case "lastChangedBy":
 		return rule.Rule{Required: true}
+	case "number":
+		return rule.Rule{}
 	case "org":
 		return rule.Rule{Required: true}
 	case "presentationTexts":
 		return rule.Rule{Required: true}
 	case "process":
 		return rule.Rule{Required: true}
+	case "receiptId":
+		return rule.Rule{}
 	case "selfLinks":
 		return rule.Rule{Required: true}
 	case "status":
@@ -1143,6 +1188,9 @@ type NewData struct {
 	Encrypted bool   `json:"encrypted,omitempty,omitzero"`
 	FileName  string `json:"fileName,omitempty,omitzero"`
 	FormId    string `json:"formId,omitempty,omitzero"`
+
+	// SendersReference The sender's own reference for it, at most 255 bytes in one line
+	SendersReference string `json:"sendersReference,omitempty,omitzero"`
 }
 
 // Rule implements rule.Ruled.
@@ -1160,6 +1208,8 @@ func (NewData) Rule(field string) rule.Rule {
 		return rule.Rule{MaxLength: 255}
 	case "formId":
 		return rule.Rule{MinLength: 1}
+	case "sendersReference":
+		return rule.Rule{MinLength: 1, MaxLength: 255, Problem: "reference-invalid"}
 	}
 	return rule.Rule{}
 }
@@ -1201,6 +1251,9 @@ type NewInstance struct {
 	// most 16 times, in at most 8 KiB of ASCII each, such as base64. Nothing here decrypts it. Lists leave it out.
 	EncryptedKeys EncryptedKeys `json:"encryptedKeys,omitempty,omitzero"`
 
+	// ExternalShipmentReference The sender's own reference, at most 255 bytes in one line, which is its own for good; not from application owners
+	ExternalShipmentReference string `json:"externalShipmentReference,omitempty,omitzero"`
+
 	// InstanceOwner Exactly one field
 	InstanceOwner     NewLaterOwner `json:"instanceOwner,omitempty,omitzero"`
 	InstanceOwnerId   string        `json:"instanceOwnerId,omitempty,omitzero"`
@@ -1228,6 +1281,8 @@ func (NewInstance) Rule(field string) rule.Rule {
 		return rule.Rule{}
 	case "encryptedKeys":
 		return rule.Rule{}
+	case "externalShipmentReference":
+		return rule.Rule{MinLength: 1, MaxLength: 255, Problem: "reference-invalid"}
 	case "instanceOwner":
 		return rule.Rule{}
 	case "instanceOwnerId":
@@ -1831,6 +1886,12 @@ type InstanceEventsApplicationJSON = []Event
 // InstanceEventsApplicationJSONProfileAltinn3 defines model for InstanceEvents.
 type InstanceEventsApplicationJSONProfileAltinn3 = LaterInstanceEvents
 
+// InstanceRepeatedApplicationJSON defines model for InstanceRepeated.
+type InstanceRepeatedApplicationJSON = Instance
+
+// InstanceRepeatedApplicationJSONProfileAltinn3 defines model for InstanceRepeated.
+type InstanceRepeatedApplicationJSONProfileAltinn3 = LaterInstance
+
 // InstancesApplicationJSON defines model for Instances.
 type InstancesApplicationJSON = InstancePage
 
@@ -1946,6 +2007,15 @@ type ListInstancesParams struct {
 	// Confirmed The application owner confirmed all of it
 	Confirmed        string `form:"confirmed,omitempty" json:"confirmed,omitempty,omitzero"`
 	ArchiveReference string `form:"archiveReference,omitempty" json:"archiveReference,omitempty,omitzero"`
+
+	// Number What the legacy services know it by
+	Number string `form:"number,omitempty" json:"number,omitempty,omitzero"`
+
+	// ExternalShipmentReference The whole reference that its sender gave it; others may have given theirs the same
+	ExternalShipmentReference string `form:"externalShipmentReference,omitempty" json:"externalShipmentReference,omitempty,omitzero"`
+
+	// SendersReference The whole reference that the sender gave one of its data elements
+	SendersReference string `form:"sendersReference,omitempty" json:"sendersReference,omitempty,omitzero"`
 
 	// Search In presentation field, archive reference and sender's reference
 	Search string `form:"search,omitempty" json:"search,omitempty,omitzero"`
@@ -2085,6 +2155,9 @@ type AddElementParams struct {
 
 	// Encrypted An attachment that the sender has encrypted: nothing looks into it
 	Encrypted string `form:"encrypted,omitempty" json:"encrypted,omitempty,omitzero"`
+
+	// SendersReference The sender's own reference for it
+	SendersReference string `form:"sendersReference,omitempty" json:"sendersReference,omitempty,omitzero"`
 
 	// IdempotencyKey Chosen by the client, 1 to 255 visible ASCII characters. A repetition of the same request under the same key
 	// within 24 hours is not carried out again: it is told the first answer, with `Idempotency-Replayed: true`. While
@@ -2693,6 +2766,27 @@ func (w *ServerInterfaceWrapper) ListInstances(ctx echo.Context) error {
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "archiveReference", ctx.QueryParams(), &params.ArchiveReference, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter archiveReference: %s", err))
+	}
+
+	// ------------- Optional query parameter "number" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "number", ctx.QueryParams(), &params.Number, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter number: %s", err))
+	}
+
+	// ------------- Optional query parameter "externalShipmentReference" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "externalShipmentReference", ctx.QueryParams(), &params.ExternalShipmentReference, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter externalShipmentReference: %s", err))
+	}
+
+	// ------------- Optional query parameter "sendersReference" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sendersReference", ctx.QueryParams(), &params.SendersReference, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter sendersReference: %s", err))
 	}
 
 	// ------------- Optional query parameter "search" -------------
@@ -3688,6 +3782,13 @@ func (w *ServerInterfaceWrapper) AddElement(ctx echo.Context) error {
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "encrypted", ctx.QueryParams(), &params.Encrypted, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter encrypted: %s", err))
+	}
+
+	// ------------- Optional query parameter "sendersReference" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sendersReference", ctx.QueryParams(), &params.SendersReference, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter sendersReference: %s", err))
 	}
 
 	headers := ctx.Request().Header
@@ -4857,6 +4958,21 @@ type InstanceCreatedApplicationJSONProfileAltinn3Response struct {
 
 type InstanceEventsJSONResponse []Event
 type InstanceEventsApplicationJSONProfileAltinn3Response LaterInstanceEvents
+
+type InstanceRepeatedResponseHeaders struct {
+	ETag     string
+	Location string
+}
+type InstanceRepeatedJSONResponse struct {
+	Body Instance
+
+	Headers InstanceRepeatedResponseHeaders
+}
+type InstanceRepeatedApplicationJSONProfileAltinn3Response struct {
+	Body LaterInstance
+
+	Headers InstanceRepeatedResponseHeaders
+}
 
 type InstancesJSONResponse InstancePage
 type InstancesApplicationJSONProfileAltinn3Response LaterInstancePage
@@ -8555,6 +8671,40 @@ type CreateInstanceRequestObject struct {
 
 type CreateInstanceResponseObject interface {
 	VisitCreateInstanceResponse(w http.ResponseWriter) error
+}
+
+type CreateInstance200JSONResponse struct{ InstanceRepeatedJSONResponse }
+
+func (response CreateInstance200JSONResponse) VisitCreateInstanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateInstance200ApplicationJSONProfileAltinn3Response struct {
+	InstanceRepeatedApplicationJSONProfileAltinn3Response
+}
+
+func (response CreateInstance200ApplicationJSONProfileAltinn3Response) VisitCreateInstanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json; profile=altinn3")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
 }
 
 type CreateInstance201JSONResponse struct{ InstanceCreatedJSONResponse }

@@ -62,6 +62,7 @@ func filters(p ListInstancesParams) (rest.Query, error) {
 		Labels: p.Label, Org: p.Org,
 		Step:        f.either("workflow.currentStep", p.WorkflowCurrentStep, "process.currentTask", p.ProcessCurrentTask),
 		Archive:     p.ArchiveReference,
+		Number:      f.number("number", p.Number),
 		Search:      f.either("search", p.Search, "searchString", p.SearchString),
 		Completed:   f.boolean("workflow.isCompleted", f.either("workflow.isCompleted", p.WorkflowIsCompleted, "process.isComplete", p.ProcessIsComplete)),
 		Archived:    f.boolean("status.isArchived", p.StatusIsArchived),
@@ -73,6 +74,7 @@ func filters(p ListInstancesParams) (rest.Query, error) {
 		Due:         f.dates("dueDateTime", p.DueDateTime, "dueBefore", p.DueBefore),
 		Visible:     f.dates("visibleDateTime", p.VisibleDateTime, "visibleAfter", p.VisibleAfter),
 	}
+	q.Reference, q.SenderReference = p.ExternalShipmentReference, p.SendersReference
 	if p.AppId != "" {
 		org, app, ok := strings.Cut(p.AppId, "/")
 		if !ok || org == "" || app == "" || strings.Contains(app, "/") {

@@ -117,8 +117,11 @@ type DataElement struct {
 	LastChangedDateTime time.Time          `json:"lastChangedDateTime"`
 
 	// Number What the legacy services know it by
-	Number *int32  `json:"number,omitempty"`
-	Sha256 *string `json:"sha256,omitempty"`
+	Number *int32 `json:"number,omitempty"`
+
+	// SendersReference The sender's own reference for it
+	SendersReference *string `json:"sendersReference,omitempty"`
+	Sha256           *string `json:"sha256,omitempty"`
 
 	// StorageUrl `{org}/{app}/{guid}/data/{id}`
 	StorageUrl string `json:"storageUrl"`
@@ -224,6 +227,9 @@ type Instance struct {
 	// most 16 times, in at most 8 KiB of ASCII each, such as base64. Nothing here decrypts it. Lists leave it out.
 	EncryptedKeys *EncryptedKeys `json:"encryptedKeys,omitempty"`
 
+	// ExternalShipmentReference Its sender's own reference
+	ExternalShipmentReference *string `json:"externalShipmentReference,omitempty"`
+
 	// Id `{owner}/{guid}`
 	Id                  string    `json:"id"`
 	InstanceOwnerId     string    `json:"instanceOwnerId"`
@@ -232,13 +238,16 @@ type Instance struct {
 	LastChangedDateTime time.Time `json:"lastChangedDateTime"`
 
 	// Number What the legacy services know it by
-	Number            *int32       `json:"number,omitempty"`
-	PresentationField *string      `json:"presentationField,omitempty"`
-	SelfLinks         Links        `json:"selfLinks"`
-	Signatures        *[]Signature `json:"signatures,omitempty"`
-	Status            Status       `json:"status"`
-	VisibleDateTime   *time.Time   `json:"visibleDateTime,omitempty"`
-	Workflow          Workflow     `json:"workflow"`
+	Number            *int32  `json:"number,omitempty"`
+	PresentationField *string `json:"presentationField,omitempty"`
+
+	// ReceiptId Id of its receipt, from being sent in on
+	ReceiptId       *int32       `json:"receiptId,omitempty"`
+	SelfLinks       Links        `json:"selfLinks"`
+	Signatures      *[]Signature `json:"signatures,omitempty"`
+	Status          Status       `json:"status"`
+	VisibleDateTime *time.Time   `json:"visibleDateTime,omitempty"`
+	Workflow        Workflow     `json:"workflow"`
 }
 
 // InstanceOrElement defines model for InstanceOrElement.
@@ -317,8 +326,14 @@ type LaterDataElement struct {
 	LastChanged   time.Time          `json:"lastChanged"`
 	LastChangedBy string             `json:"lastChangedBy"`
 	Locked        bool               `json:"locked"`
-	SelfLinks     Links              `json:"selfLinks"`
-	Size          int64              `json:"size"`
+
+	// Number What the legacy services know it by; not one of the later platform's fields
+	Number    *int32 `json:"number,omitempty"`
+	SelfLinks Links  `json:"selfLinks"`
+
+	// SendersReference The sender's own reference for it; not one of the later platform's fields
+	SendersReference *string `json:"sendersReference,omitempty"`
+	Size             int64   `json:"size"`
 }
 
 // LaterDataElements defines model for LaterDataElements.
@@ -341,6 +356,9 @@ type LaterDataType struct {
 type LaterInstance struct {
 	AppId string `json:"appId"`
 
+	// ArchiveReference Not one of the later platform's fields
+	ArchiveReference *string `json:"archiveReference,omitempty"`
+
 	// CaseNumber Number of the case that it is in; not one of the later platform's fields
 	CaseNumber            *int32              `json:"caseNumber,omitempty"`
 	CompleteConfirmations []LaterConfirmation `json:"completeConfirmations"`
@@ -353,17 +371,26 @@ type LaterInstance struct {
 	// most 16 times, in at most 8 KiB of ASCII each, such as base64. Nothing here decrypts it. Lists leave it out.
 	EncryptedKeys *EncryptedKeys `json:"encryptedKeys,omitempty"`
 
+	// ExternalShipmentReference Its sender's own reference; not one of the later platform's fields
+	ExternalShipmentReference *string `json:"externalShipmentReference,omitempty"`
+
 	// Id `{owner}/{guid}`
-	Id                string            `json:"id"`
-	InstanceOwner     LaterOwner        `json:"instanceOwner"`
-	LastChanged       time.Time         `json:"lastChanged"`
-	LastChangedBy     string            `json:"lastChangedBy"`
+	Id            string     `json:"id"`
+	InstanceOwner LaterOwner `json:"instanceOwner"`
+	LastChanged   time.Time  `json:"lastChanged"`
+	LastChangedBy string     `json:"lastChangedBy"`
+
+	// Number What the legacy services know it by; not one of the later platform's fields
+	Number            *int32            `json:"number,omitempty"`
 	Org               string            `json:"org"`
 	PresentationTexts map[string]string `json:"presentationTexts"`
 	Process           LaterProcess      `json:"process"`
-	SelfLinks         Links             `json:"selfLinks"`
-	Status            LaterStatus       `json:"status"`
-	VisibleAfter      *time.Time        `json:"visibleAfter,omitempty"`
+
+	// ReceiptId Id of its receipt, from being sent in on; not one of the later platform's fields
+	ReceiptId    *int32      `json:"receiptId,omitempty"`
+	SelfLinks    Links       `json:"selfLinks"`
+	Status       LaterStatus `json:"status"`
+	VisibleAfter *time.Time  `json:"visibleAfter,omitempty"`
 }
 
 // LaterInstanceEvent defines model for LaterInstanceEvent.
@@ -471,6 +498,9 @@ type NewData struct {
 	Encrypted *bool   `json:"encrypted,omitempty"`
 	FileName  *string `json:"fileName,omitempty"`
 	FormId    *string `json:"formId,omitempty"`
+
+	// SendersReference The sender's own reference for it, at most 255 bytes in one line
+	SendersReference *string `json:"sendersReference,omitempty"`
 }
 
 // NewDelegation defines model for NewDelegation.
@@ -496,6 +526,9 @@ type NewInstance struct {
 	// EncryptedKeys The symmetric key of encrypted fields and attachments, as its sender encrypted it for each who shall read them: at
 	// most 16 times, in at most 8 KiB of ASCII each, such as base64. Nothing here decrypts it. Lists leave it out.
 	EncryptedKeys *EncryptedKeys `json:"encryptedKeys,omitempty"`
+
+	// ExternalShipmentReference The sender's own reference, at most 255 bytes in one line, which is its own for good; not from application owners
+	ExternalShipmentReference *string `json:"externalShipmentReference,omitempty"`
 
 	// InstanceOwner Exactly one field
 	InstanceOwner     *NewLaterOwner `json:"instanceOwner,omitempty"`
@@ -817,6 +850,12 @@ type InstanceEventsApplicationJSON = []Event
 // InstanceEventsApplicationJSONProfileAltinn3 defines model for InstanceEvents.
 type InstanceEventsApplicationJSONProfileAltinn3 = LaterInstanceEvents
 
+// InstanceRepeatedApplicationJSON defines model for InstanceRepeated.
+type InstanceRepeatedApplicationJSON = Instance
+
+// InstanceRepeatedApplicationJSONProfileAltinn3 defines model for InstanceRepeated.
+type InstanceRepeatedApplicationJSONProfileAltinn3 = LaterInstance
+
 // InstancesApplicationJSON defines model for Instances.
 type InstancesApplicationJSON = InstancePage
 
@@ -932,6 +971,15 @@ type ListInstancesParams struct {
 	// Confirmed The application owner confirmed all of it
 	Confirmed        *string `form:"confirmed,omitempty" json:"confirmed,omitempty"`
 	ArchiveReference *string `form:"archiveReference,omitempty" json:"archiveReference,omitempty"`
+
+	// Number What the legacy services know it by
+	Number *string `form:"number,omitempty" json:"number,omitempty"`
+
+	// ExternalShipmentReference The whole reference that its sender gave it; others may have given theirs the same
+	ExternalShipmentReference *string `form:"externalShipmentReference,omitempty" json:"externalShipmentReference,omitempty"`
+
+	// SendersReference The whole reference that the sender gave one of its data elements
+	SendersReference *string `form:"sendersReference,omitempty" json:"sendersReference,omitempty"`
 
 	// Search In presentation field, archive reference and sender's reference
 	Search *string `form:"search,omitempty" json:"search,omitempty"`
@@ -1071,6 +1119,9 @@ type AddElementParams struct {
 
 	// Encrypted An attachment that the sender has encrypted: nothing looks into it
 	Encrypted *string `form:"encrypted,omitempty" json:"encrypted,omitempty"`
+
+	// SendersReference The sender's own reference for it
+	SendersReference *string `form:"sendersReference,omitempty" json:"sendersReference,omitempty"`
 
 	// IdempotencyKey Chosen by the client, 1 to 255 visible ASCII characters. A repetition of the same request under the same key
 	// within 24 hours is not carried out again: it is told the first answer, with `Idempotency-Replayed: true`. While
@@ -1433,6 +1484,10 @@ type ClientInterface interface {
 	// parts of a multipart body: the part `instance` first (the same JSON, without `data`), then one part for each
 	// element, named by its type; these stream.
 	//
+	// With an `externalShipmentReference` the request may be sent again, for good: what the same sender sent before
+	// under the reference, with the same application, party and data, is answered (200) and nothing is created; what
+	// differs is refused (409 `reference-taken`).
+	//
 	// Takes any type of body and a specified content type.
 	//
 	// Corresponds with POST /{org}/{app}/instances (the `CreateInstance` operationId).
@@ -1444,6 +1499,10 @@ type ClientInterface interface {
 	// `instanceOwnerId` (later vocabulary: one field of `instanceOwner`). Data travels as base64 in the JSON, or as
 	// parts of a multipart body: the part `instance` first (the same JSON, without `data`), then one part for each
 	// element, named by its type; these stream.
+	//
+	// With an `externalShipmentReference` the request may be sent again, for good: what the same sender sent before
+	// under the reference, with the same application, party and data, is answered (200) and nothing is created; what
+	// differs is refused (409 `reference-taken`).
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -1953,6 +2012,10 @@ func (c *Client) ListToSign(ctx context.Context, params *ListToSignParams, reqEd
 // parts of a multipart body: the part `instance` first (the same JSON, without `data`), then one part for each
 // element, named by its type; these stream.
 //
+// With an `externalShipmentReference` the request may be sent again, for good: what the same sender sent before
+// under the reference, with the same application, party and data, is answered (200) and nothing is created; what
+// differs is refused (409 `reference-taken`).
+//
 // Takes any type of body and a specified content type.
 //
 // Corresponds with POST /{org}/{app}/instances (the `CreateInstance` operationId).
@@ -1974,6 +2037,10 @@ func (c *Client) CreateInstanceWithBody(ctx context.Context, org Org, app App, p
 // `instanceOwnerId` (later vocabulary: one field of `instanceOwner`). Data travels as base64 in the JSON, or as
 // parts of a multipart body: the part `instance` first (the same JSON, without `data`), then one part for each
 // element, named by its type; these stream.
+//
+// With an `externalShipmentReference` the request may be sent again, for good: what the same sender sent before
+// under the reference, with the same application, party and data, is answered (200) and nothing is created; what
+// differs is refused (409 `reference-taken`).
 //
 // Takes a body of the `application/json` content type.
 //
@@ -2962,6 +3029,42 @@ func NewListInstancesRequest(server string, params *ListInstancesParams) (*http.
 		if params.ArchiveReference != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "archiveReference", *params.ArchiveReference, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Number != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "number", *params.Number, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int32"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ExternalShipmentReference != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "externalShipmentReference", *params.ExternalShipmentReference, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.SendersReference != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "sendersReference", *params.SendersReference, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -4409,6 +4512,18 @@ func NewAddElementRequestWithBody(server string, org Org, app App, owner Owner, 
 
 		}
 
+		if params.SendersReference != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "sendersReference", *params.SendersReference, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if encoded := queryValues.Encode(); encoded != "" {
 			rawQueryFragments = append(rawQueryFragments, encoded)
 		}
@@ -5716,6 +5831,10 @@ type ClientWithResponsesInterface interface {
 	// parts of a multipart body: the part `instance` first (the same JSON, without `data`), then one part for each
 	// element, named by its type; these stream.
 	//
+	// With an `externalShipmentReference` the request may be sent again, for good: what the same sender sent before
+	// under the reference, with the same application, party and data, is answered (200) and nothing is created; what
+	// differs is refused (409 `reference-taken`).
+	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /{org}/{app}/instances (the `CreateInstance` operationId).
@@ -5727,6 +5846,10 @@ type ClientWithResponsesInterface interface {
 	// `instanceOwnerId` (later vocabulary: one field of `instanceOwner`). Data travels as base64 in the JSON, or as
 	// parts of a multipart body: the part `instance` first (the same JSON, without `data`), then one part for each
 	// element, named by its type; these stream.
+	//
+	// With an `externalShipmentReference` the request may be sent again, for good: what the same sender sent before
+	// under the reference, with the same application, party and data, is answered (200) and nothing is created; what
+	// differs is refused (409 `reference-taken`).
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -8557,6 +8680,12 @@ func (r ListToSignResponse) ContentType() string {
 	return ""
 }
 
+// CreateInstanceResponse200Headers the declared response headers of an HTTP 200 response for CreateInstance
+type CreateInstanceResponse200Headers struct {
+	ETag     *string
+	Location *string
+}
+
 // CreateInstanceResponse201Headers the declared response headers of an HTTP 201 response for CreateInstance
 type CreateInstanceResponse201Headers struct {
 	ETag     *string
@@ -8581,6 +8710,10 @@ type CreateInstanceResponse503Headers struct {
 type CreateInstanceResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *InstanceRepeatedApplicationJSON
+	// ApplicationjsonProfileAltinn3200 the response for an HTTP 200 `application/json; profile=altinn3` response
+	ApplicationjsonProfileAltinn3200 *InstanceRepeatedApplicationJSONProfileAltinn3
 	// JSON201 the response for an HTTP 201 `application/json` response
 	JSON201 *InstanceCreatedApplicationJSON
 	// ApplicationjsonProfileAltinn3201 the response for an HTTP 201 `application/json; profile=altinn3` response
@@ -8607,6 +8740,8 @@ type CreateInstanceResponse struct {
 	ApplicationproblemJSON500 *Internal
 	// ApplicationproblemJSON503 the response for an HTTP 503 `application/problem+json` response
 	ApplicationproblemJSON503 *Unavailable
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *CreateInstanceResponse200Headers
 	// Headers201 the parsed response headers for an HTTP 201 response
 	Headers201 *CreateInstanceResponse201Headers
 	// Headers401 the parsed response headers for an HTTP 401 response
@@ -8615,6 +8750,16 @@ type CreateInstanceResponse struct {
 	Headers429 *CreateInstanceResponse429Headers
 	// Headers503 the parsed response headers for an HTTP 503 response
 	Headers503 *CreateInstanceResponse503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r CreateInstanceResponse) GetJSON200() *InstanceRepeatedApplicationJSON {
+	return r.JSON200
+}
+
+// GetApplicationjsonProfileAltinn3200 returns the response for an HTTP 200 `application/json; profile=altinn3` response
+func (r CreateInstanceResponse) GetApplicationjsonProfileAltinn3200() *InstanceRepeatedApplicationJSONProfileAltinn3 {
+	return r.ApplicationjsonProfileAltinn3200
 }
 
 // GetJSON201 returns the response for an HTTP 201 `application/json` response
@@ -11899,6 +12044,10 @@ func (c *ClientWithResponses) ListToSignWithResponse(ctx context.Context, params
 // parts of a multipart body: the part `instance` first (the same JSON, without `data`), then one part for each
 // element, named by its type; these stream.
 //
+// With an `externalShipmentReference` the request may be sent again, for good: what the same sender sent before
+// under the reference, with the same application, party and data, is answered (200) and nothing is created; what
+// differs is refused (409 `reference-taken`).
+//
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /{org}/{app}/instances (the `CreateInstance` operationId).
@@ -11916,6 +12065,10 @@ func (c *ClientWithResponses) CreateInstanceWithBodyWithResponse(ctx context.Con
 // `instanceOwnerId` (later vocabulary: one field of `instanceOwner`). Data travels as base64 in the JSON, or as
 // parts of a multipart body: the part `instance` first (the same JSON, without `data`), then one part for each
 // element, named by its type; these stream.
+//
+// With an `externalShipmentReference` the request may be sent again, for good: what the same sender sent before
+// under the reference, with the same application, party and data, is answered (200) and nothing is created; what
+// differs is refused (409 `reference-taken`).
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -14957,6 +15110,20 @@ func ParseCreateInstanceResponse(rsp *http.Response) (*CreateInstanceResponse, e
 	}
 
 	switch {
+	case rsp.Header.Get("Content-Type") == "application/json" && rsp.StatusCode == 200:
+		var dest InstanceRepeatedApplicationJSON
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case rsp.Header.Get("Content-Type") == "application/json; profile=altinn3" && rsp.StatusCode == 200:
+		var dest InstanceRepeatedApplicationJSONProfileAltinn3
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationjsonProfileAltinn3200 = &dest
+
 	case rsp.Header.Get("Content-Type") == "application/json" && rsp.StatusCode == 201:
 		var dest InstanceCreatedApplicationJSON
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -15051,6 +15218,23 @@ func ParseCreateInstanceResponse(rsp *http.Response) (*CreateInstanceResponse, e
 	}
 
 	switch {
+	case rsp.StatusCode == 200:
+		var headers CreateInstanceResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uri"}); err != nil {
+				return nil, err
+			}
+			headers.Location = &value
+		}
+		response.Headers200 = &headers
 	case rsp.StatusCode == 201:
 		var headers CreateInstanceResponse201Headers
 		if values := rsp.Header.Values("ETag"); len(values) > 0 {

@@ -92,6 +92,9 @@ func (c *Core) AddElement(ctx context.Context, caller rest.Caller, instance uuid
 }
 
 func (c *Core) addElement(ctx context.Context, caller rest.Caller, instance uuid.UUID, n rest.NewElement) (*rest.Instance, *rest.Element, error) {
+	if err := checkReference(n.SenderReference); err != nil {
+		return nil, nil, err
+	}
 	e, err := c.prepareElement(ctx, caller, instance, uuid.Nil, n)
 	if err != nil {
 		return nil, nil, err

@@ -63,7 +63,11 @@ func (c *Core) createInstance(ctx context.Context, caller rest.Caller, n rest.Ne
 	if err := needScope(caller, rest.ScopeWrite); err != nil {
 		return nil, err
 	}
-	s := &submission{caller: caller, sent: rest.NewSubmission{Instance: n}, now: c.now()}
+	s := &submission{caller: caller, sent: rest.NewSubmission{Instance: n, Reference: n.Reference}, now: c.now()}
+	sender, err := senderNamed(caller, n)
+	if err != nil {
+		return nil, err
+	}
 	snap := c.registry.now()
 	if s.app = snap.apps[n.App]; s.app == nil || s.app.Broker != nil {
 		return nil, notFound("application")
@@ -78,12 +82,12 @@ func (c *Core) createInstance(ctx context.Context, caller rest.Caller, n rest.Ne
 		return nil, err
 	}
 	template := c.instance(s)
+	template.Sender = sender
 	way := progress{steps: s.app.steps}
 	way.apply(&template, s.now)
 	var out *rest.Instance
-	err := c.update(ctx, func(tx store.Tx) error {
+	err = c.update(ctx, func(tx store.Tx) error {
 		in := template
-		in.Sender = 0 // a submission's sender; this is none
 		in.Elements = append([]rest.Element(nil), template.Elements...)
 		if err := tx.CreateInstance(&in); err != nil {
 			return err
@@ -96,6 +100,9 @@ func (c *Core) createInstance(ctx context.Context, caller rest.Caller, n rest.Ne
 		out = &in
 		return way.record(tx, &in, in.CreatedBy, s.now, true)
 	})
+	if errors.Is(err, store.ErrExists) && sender != 0 {
+		return c.created(ctx, caller, &template)
+	}
 	return out, err
 }
 

@@ -183,17 +183,35 @@ func (c *Core) repeated(ctx context.Context, s *submission) (rest.Submission, er
 		return rest.Submission{}, notFound("instance")
 	}
 	var out rest.Submission
-	err := c.view(ctx, func(r store.Reader) error {
+	read := func(r store.Reader) error {
 		in, err := r.InstanceByReference(s.caller.System, s.sent.Reference)
 		if err != nil {
 			return err
 		}
+		out = rest.Submission{Instance: in, Repeated: true}
+		if in.Receipt == 0 {
+			return nil
+		}
 		receipt, err := r.Receipt(in.Receipt)
-		if err != nil {
+		if err == nil {
+			out.Receipt = *receipt
+		}
+		return err
+	}
+	err := c.view(ctx, read)
+	if err != nil || out.Instance.Receipt != 0 {
+		return out, err
+	}
+	// It was made over HTTP, and not sent in yet.
+	err = c.update(ctx, func(tx store.Tx) error {
+		if err := read(tx); err != nil || out.Instance.Receipt != 0 {
 			return err
 		}
-		out = rest.Submission{Receipt: *receipt, Instance: in, Repeated: true}
-		return nil
+		r, err := firstReceipt(tx, out.Instance, s.caller, s.now)
+		if err == nil {
+			out.Receipt = *r
+		}
+		return err
 	})
 	return out, err
 }
