@@ -28,6 +28,7 @@ import (
 
 	"overgang/rest"
 	"overgang/rest/api"
+	"overgang/rest/api/apitest"
 	"overgang/rest/api/oauth"
 	"overgang/rest/api/token"
 )
@@ -36,6 +37,11 @@ const (
 	issuerName = "https://gateway.example.org"
 	grantType  = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 )
+
+// documented is what every answer is held against.
+var documented = apitest.NewDocument(oauth.Document())
+
+func TestMain(m *testing.M) { documented.Main(m) }
 
 // holder is a key with its certificate.
 type holder struct {
@@ -226,6 +232,7 @@ func (g *gateway) post(body string, change func(*http.Request)) answer {
 	}
 	w := httptest.NewRecorder()
 	g.handler.ServeHTTP(w, r)
+	documented.Check(g.t, apitest.Exchange{Method: r.Method, Path: oauth.TokenPath, Header: r.Header, Sent: body, Response: w.Result(), Content: w.Body.Bytes()})
 	a := answer{status: w.Code, header: w.Header(), body: w.Body.String()}
 	if err := json.Unmarshal(w.Body.Bytes(), &a); err != nil {
 		g.t.Fatalf("%d %q: %v", w.Code, a.body, err)

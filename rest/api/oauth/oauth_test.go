@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"overgang/rest"
+	"overgang/rest/api/apitest"
 	"overgang/rest/api/oauth"
 )
 
@@ -197,11 +198,13 @@ func TestFailures(t *testing.T) {
 	h := newHolder(t, newRSA(t, 2048), "Havbris")
 	g.register("havbris", h)
 	assertion := g.sign(h, jose.RS256, g.claims(nil))
-	for kind, status := range map[rest.Kind]int{rest.Unavailable: 503, rest.Internal: 500} {
-		g.broken = &rest.Error{Kind: kind, Detail: "x", RetryAfter: time.Second}
-		if got := g.ask(assertion); got.status != status || got.Error != "" {
-			t.Errorf("%v: %d %s", kind, got.status, got.body)
-		}
+	g.broken = &rest.Error{Kind: rest.Internal, Detail: "x"}
+	if got := g.ask(assertion); got.status != http.StatusInternalServerError || got.Error != "" || !strings.Contains(got.body, "errorId") {
+		t.Errorf("%d %s", got.status, got.body)
+	}
+	g.broken = &rest.Error{Kind: rest.Unavailable, Detail: "x", RetryAfter: 5 * time.Second}
+	if got := g.ask(assertion); got.status != http.StatusServiceUnavailable || got.Error != "temporarily_unavailable" || got.header.Get("Retry-After") != "5" {
+		t.Errorf("%d %s %v", got.status, got.body, got.header)
 	}
 	g.broken = nil
 	if got := g.ask(assertion); got.status != http.StatusOK {
@@ -218,6 +221,7 @@ func TestMetadata(t *testing.T) {
 		if w.Code != http.StatusOK || w.Header().Get("Content-Type") != "application/json" {
 			t.Fatalf("%s: %d %v", method, w.Code, w.Header())
 		}
+		documented.Check(t, apitest.Exchange{Method: method, Path: oauth.MetadataPath, Response: w.Result(), Content: w.Body.Bytes()})
 		var got map[string]any
 		if err := json.Unmarshal(w.Body.Bytes(), &got); err != nil {
 			t.Fatal(err)
@@ -231,10 +235,16 @@ func TestMetadata(t *testing.T) {
 			t.Error(d)
 		}
 	}
-	w := httptest.NewRecorder()
-	g.handler.ServeHTTP(w, httptest.NewRequest(http.MethodGet, oauth.DocumentPath, nil))
-	if w.Code != http.StatusOK || !strings.HasPrefix(w.Body.String(), "openapi: 3.1") {
-		t.Errorf("%d %.40q", w.Code, w.Body)
+	tag := ""
+	for _, want := range []int{http.StatusOK, http.StatusNotModified} {
+		w, r := httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, oauth.DocumentPath, nil)
+		r.Header.Set("If-None-Match", tag)
+		g.handler.ServeHTTP(w, r)
+		if w.Code != want || want == http.StatusOK && !strings.HasPrefix(w.Body.String(), "openapi: 3.1") {
+			t.Errorf("%d %.40q", w.Code, w.Body)
+		}
+		tag = w.Header().Get("ETag")
+		documented.Check(t, apitest.Exchange{Method: http.MethodGet, Path: oauth.DocumentPath, Response: w.Result()})
 	}
 	if g.log.Len() != 0 {
 		t.Errorf("the audit tells of what decides nothing: %s", &g.log)

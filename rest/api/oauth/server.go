@@ -151,6 +151,9 @@ func (s *server) prove(r *http.Request, a assertion, now time.Time) (rest.Caller
 	if err != nil && rest.KindOf(err) == rest.Unauthenticated {
 		return rest.Caller{}, unusable(err), nil
 	}
+	if err != nil && rest.KindOf(err) == rest.Unavailable {
+		return rest.Caller{}, later("The gateway cannot tell who is who now. Try again later.", err), nil
+	}
 	if err != nil {
 		return rest.Caller{}, nil, err
 	}
@@ -159,8 +162,7 @@ func (s *server) prove(r *http.Request, a assertion, now time.Time) (rest.Caller
 	}
 	switch first, room := s.config.Used.first(caller.Enterprise(), a.id, now); {
 	case !room:
-		return rest.Caller{}, &refusal{code: temporarilyNothing, text: "Too many assertions were used of late. Try again later.",
-			status: http.StatusServiceUnavailable, after: maxLife}, nil
+		return rest.Caller{}, later("Too many assertions were used of late. Try again later.", &rest.Error{Kind: rest.Unavailable, RetryAfter: maxLife}), nil
 	case !first:
 		return rest.Caller{}, unusable(errors.New("an assertion that was used before, by its jti")), nil
 	}
@@ -173,7 +175,14 @@ func (s *server) allow(who string) *refusal {
 	if err == nil {
 		return nil
 	}
-	f := &refusal{code: temporarilyNothing, text: "Too many token requests. Keep a token until it expires.", status: http.StatusTooManyRequests, after: time.Second}
+	f := later("Too many token requests. Keep a token until it expires.", err)
+	f.status = http.StatusTooManyRequests
+	return f
+}
+
+// later asks the caller to come again, when err says or in a second.
+func later(text string, err error) *refusal {
+	f := &refusal{code: temporarilyNothing, text: text, status: http.StatusServiceUnavailable, after: time.Second, cause: err}
 	var e *rest.Error
 	if errors.As(err, &e) && e.RetryAfter > 0 {
 		f.after = e.RetryAfter
