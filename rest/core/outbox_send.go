@@ -16,7 +16,8 @@ import (
 // gateway stopped before it knew the outcome.
 type Sender interface {
 	// Send returns once the message is taken. An error that is [ErrRefused] says
-	// that it never will be; after any other one it is tried again.
+	// that it never will be; after any other one it is tried again. The error's
+	// text is shown to the message's sender; what it wraps is logged only.
 	Send(ctx context.Context, m rest.OutboxMessage) error
 }
 
@@ -114,7 +115,8 @@ func (c *Core) sendOne(ctx context.Context, m rest.OutboxMessage) error {
 		m.Problem, m.Next = cleanLine(sent.Error(), maxProblem), now.Add(c.pauseAfter(m.Attempts))
 	}
 	if sent != nil {
-		c.log.WarnContext(ctx, "message not sent", "message", m.ID, "channel", string(m.Channel), "attempt", m.Attempts, "state", string(m.State))
+		c.log.WarnContext(ctx, "message not sent", "message", m.ID, "channel", string(m.Channel), "attempt", m.Attempts, "state", string(m.State),
+			"problem", m.Problem, "cause", errors.Unwrap(sent))
 	}
 	return ignoreAbsent(c.cfg.Store.Update(context.WithoutCancel(ctx), func(tx store.Tx) error {
 		settled := m

@@ -97,3 +97,29 @@ func TestService(t *testing.T) {
 		t.Errorf("a service that is down: %v", err)
 	}
 }
+
+// What went wrong is read by the message's sender, too: where the operator keeps
+// the carrier is for the operator's log.
+func TestFailuresDoNotTellWhereTheCarrierIs(t *testing.T) {
+	down := httptest.NewServer(http.NotFoundHandler())
+	down.Close()
+	address := strings.TrimPrefix(down.URL, "http://")
+	for name, carrier := range map[string]core.Sender{
+		"service": NewService(down.URL+"/send?key=s3cr3t", ""),
+		"name":    NewService("http://sms.intern.invalid/send?key=s3cr3t", ""),
+		"command": Command{Path: "/opt/intern/send-sms"},
+	} {
+		err := carrier.Send(t.Context(), hello)
+		if err == nil {
+			t.Fatalf("%s: sent", name)
+		}
+		for _, secret := range []string{"intern", "s3cr3t", address} {
+			if strings.Contains(err.Error(), secret) {
+				t.Errorf("%s tells %q: %v", name, secret, err)
+			}
+		}
+		if cause := errors.Unwrap(err); cause == nil || strings.Contains(cause.Error(), "s3cr3t") {
+			t.Errorf("%s: cause %v", name, cause)
+		}
+	}
+}

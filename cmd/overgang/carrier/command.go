@@ -45,6 +45,8 @@ func (c Command) Send(ctx context.Context, m rest.OutboxMessage) error {
 		return nil
 	case ctx.Err() != nil:
 		return fmt.Errorf("the command was cut off: %w", ctx.Err())
+	case !errors.As(err, &exit) && cmd.ProcessState == nil:
+		return &unreached{"the command cannot be started", err}
 	case errors.As(err, &exit) && exit.ExitCode() == exitRefused:
 		return fmt.Errorf("%w: %s", core.ErrRefused, said(complaints.String(), m))
 	}

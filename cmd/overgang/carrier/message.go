@@ -30,6 +30,16 @@ func encode(m rest.OutboxMessage) ([]byte, error) {
 	})
 }
 
+// unreached is a carrier that could not be asked. What it says may be read by the
+// message's sender, so the operator's addresses and paths are in its cause only.
+type unreached struct {
+	text  string
+	cause error
+}
+
+func (e *unreached) Error() string { return e.text }
+func (e *unreached) Unwrap() error { return e.cause }
+
 // head keeps the beginning of what is written to it.
 type head struct{ bytes.Buffer }
 

@@ -3,9 +3,11 @@ package carrier
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 
@@ -44,7 +46,7 @@ func (s *Service) Send(ctx context.Context, m rest.OutboxMessage) error {
 	}
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, s.URL, bytes.NewReader(body))
 	if err != nil {
-		return err
+		return &unreached{"the service's address cannot be used", err}
 	}
 	r.Header.Set("Content-Type", "application/json")
 	r.Header.Set("Idempotency-Key", strconv.FormatInt(m.ID, 10))
@@ -53,7 +55,11 @@ func (s *Service) Send(ctx context.Context, m rest.OutboxMessage) error {
 	}
 	answer, err := s.Client.Do(r)
 	if err != nil {
-		return fmt.Errorf("the service does not answer: %w", err)
+		var failed *url.Error // which repeats the address, with whatever key it has in it
+		if errors.As(err, &failed) {
+			err = failed.Err
+		}
+		return &unreached{"the service does not answer", err}
 	}
 	defer answer.Body.Close()
 	var text head
