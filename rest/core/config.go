@@ -15,6 +15,7 @@ import (
 	"github.com/google/uuid"
 
 	"overgang/rest"
+	"overgang/rest/core/lanes"
 	"overgang/rest/core/password"
 	"overgang/rest/core/xsdform"
 	"overgang/store"
@@ -131,6 +132,7 @@ type Core struct {
 	logins   logins
 	codes    codeHasher
 	repeats  repeats
+	md5      lanes.Lanes // of contents on their way in
 
 	transfers transfers
 

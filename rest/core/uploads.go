@@ -2,7 +2,6 @@ package core
 
 import (
 	"context"
-	"crypto/md5"
 	"crypto/sha256"
 	"errors"
 	"hash"
@@ -10,6 +9,7 @@ import (
 	"time"
 
 	"overgang/rest"
+	"overgang/rest/core/lanes"
 	"overgang/store"
 )
 
@@ -25,7 +25,7 @@ type upload struct {
 	buffer *[]byte          // nil once spilled
 	blob   store.BlobWriter // nil until spilled
 	sha    hash.Hash        // while spilled
-	md5    hash.Hash        // when asked for
+	md5    *lanes.Sum       // when asked for
 	err    error            // sticky
 	ended  bool
 }
@@ -38,7 +38,7 @@ func (c *Core) Upload(ctx context.Context, opts rest.UploadOptions) (rest.Upload
 	}
 	u := &upload{ctx: ctx, blobs: c.cfg.Blobs, limit: limit, buffer: buffers.Get().(*[]byte)}
 	if opts.MD5 {
-		u.md5 = md5.New()
+		u.md5 = c.md5.New()
 	}
 	return u, nil
 }
@@ -68,7 +68,8 @@ func (u *upload) take(p []byte) error {
 	}
 	u.size += int64(len(p))
 	if u.md5 != nil {
-		u.md5.Write(p)
+		u.md5.Begin(p)
+		defer u.md5.End()
 	}
 	if u.blob == nil {
 		*u.buffer = append(*u.buffer, p...)
@@ -115,7 +116,8 @@ func (u *upload) Commit() (rest.Content, error) {
 	u.ended = true
 	content := rest.Content{Size: u.size}
 	if u.md5 != nil {
-		content.MD5 = (*[md5.Size]byte)(u.md5.Sum(nil))
+		sum := u.md5.Sum()
+		content.MD5 = &sum
 	}
 	if u.blob == nil {
 		content.SHA256 = sha256.Sum256(*u.buffer)
