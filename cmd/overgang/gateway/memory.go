@@ -21,6 +21,9 @@ const (
 	busyStep = 64 << 20         // bytes after which it is seen how fast they came
 	timeStep = 2 * time.Second  // the same, in time
 	lullStep = 10 * time.Second // without a collection, after which it is seen whether load has ended
+
+	vainBelow = 1 << 20 // bytes of garbage between two collections that the second was in vain for
+	vainMost  = 16      // such collections in a row
 )
 
 // StartLean collects garbage often until [CollectLess]. Reading the contracts makes several times
@@ -69,6 +72,10 @@ type collected struct {
 	busy  bool
 	lull  *time.Timer
 	alive [2]int64 // the least that collections left, in this step and the one before
+
+	last      int64 // bytes made, at the last collection
+	vain      int   // collections in vain, in a row
+	vainAlive int64 // the least that they left
 }
 
 // followCollections moves the aim after each collection: one that is near what
@@ -97,9 +104,18 @@ func readHeap() (alive, made int64) {
 }
 
 // next is the aim after a collection. Of several the one that left least counts:
-// what is alive in the midst of a password's hash is garbage soon.
+// what is alive in the midst of a password's hash is garbage soon. But where one comes
+// right after the other and finds nothing, what they left is what files that stream
+// through hold on to, and the aim is too near to be met.
 func (c *collected) next(alive, made int64, now time.Time) int64 {
 	c.alive[0] = min(c.alive[0], alive)
+	if made-c.last >= vainBelow || c.vain == 0 {
+		c.vain, c.vainAlive = 0, alive
+	}
+	c.vain, c.vainAlive, c.last = c.vain+1, min(c.vainAlive, alive), made
+	if c.vain > vainMost {
+		c.alive = [2]int64{c.vainAlive, c.vainAlive}
+	}
 	least := min(c.alive[0], c.alive[1])
 	if bytes, passed := made-c.made, now.Sub(c.since); bytes >= busyStep || passed >= timeStep {
 		c.busy = float64(bytes) >= busyFrom*passed.Seconds()

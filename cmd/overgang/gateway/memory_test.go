@@ -4,6 +4,7 @@ import (
 	"math"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"testing"
 	"time"
 )
@@ -43,6 +44,9 @@ func TestAimFollowsLoad(t *testing.T) {
 			{time.Second, 10, 5, quiet}, {100 * time.Millisecond, 20, 5, quiet}, {100 * time.Millisecond, 50, 5, busy},
 			{500 * time.Millisecond, 90, 5, busy}, {time.Second, 1, 5, busy}, {2 * time.Second, 90, 5, busy}, {lullStep, 90, 5, quiet},
 		}},
+		{"many files at once", append(slices.Repeat([]collection{{5 * time.Millisecond, 0, 13, quiet}}, vainMost),
+			collection{5 * time.Millisecond, 0, 13, 36}, collection{time.Second, 10, 13, 36}, collection{time.Second, 10, 5, quiet})},
+		{"a hash under load", append(slices.Repeat([]collection{{5 * time.Millisecond, 0, 24, quiet}}, vainMost/2), slices.Repeat([]collection{{5 * time.Millisecond, 1, 24, quiet}}, vainMost)...)},
 		{"much is alive", []collection{{time.Minute, 10, 40, quiet}, {time.Minute, 10, 40, quiet}, {time.Minute, 10, 40, 90}, {time.Second, 100, 40, 112}}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
