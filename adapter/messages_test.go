@@ -220,19 +220,35 @@ func TestAttachmentsStream(t *testing.T) {
 	}
 }
 
-// TestLostContentBreaksOff: half an answer does not look like a whole one.
-func TestLostContentBreaksOff(t *testing.T) {
-	p := newPost(t)
-	m := p.send("", strings.Repeat("x", 1<<20))
-	if err := os.RemoveAll(filepath.Join(p.dir, "blobs")); err != nil {
-		t.Fatal(err)
-	}
-	defer func() {
-		if v := recover(); v != http.ErrAbortHandler {
-			t.Errorf("the answer ended with %v", v)
+// TestLostContent: an answer whose content is lost is a fault, and nothing once
+// it has begun: half an answer does not look like a whole one.
+func TestLostContent(t *testing.T) {
+	large := strings.Repeat("x", 1<<20) // small content is in the database
+	for name, c := range map[string]struct {
+		attachments []string
+		broken      bool
+	}{
+		"the first":  {[]string{large, "liten"}, false},
+		"the second": {[]string{"liten", large}, true},
+	} {
+		p := newPost(t)
+		m := p.send("", c.attachments...)
+		if err := os.RemoveAll(filepath.Join(p.dir, "blobs")); err != nil {
+			t.Fatal(err)
 		}
-	}()
-	p.get(m.Number)
+		w := httptest.NewRecorder()
+		func() {
+			defer func() {
+				if broken := recover() == http.ErrAbortHandler; broken != c.broken {
+					t.Errorf("%s: the answer broke off: %v", name, broken)
+				}
+			}()
+			p.server.ServeHTTP(w, p.request("GetCorrespondenceForEndUserSystemsBasicV2", fmt.Sprintf("<correspondenceID>%d</correspondenceID>", m.Number)))
+		}()
+		if fault := w.Code == http.StatusInternalServerError && strings.Contains(w.Body.String(), "<ErrorID>0<"); fault == c.broken {
+			t.Errorf("%s: %d %.200s", name, w.Code, w.Body)
+		}
+	}
 }
 
 // TestReceiptsNameTheAnswer: the receipt of what was sent in gets the number of
