@@ -1,7 +1,6 @@
 package brokerserviceexternal
 
 import (
-	"context"
 	"time"
 
 	"overgang/adapter/credential"
@@ -30,7 +29,7 @@ func Service(core Core, zone *time.Location) soap.Service {
 	if zone == nil {
 		zone = time.UTC
 	}
-	s := &service{core: core, zone: zone}
+	s, begin := &service{core: core, zone: zone}, credential.Begin(core) // no operation acts for a person
 	names := func(base string) map[wsdl.Flavour][]string {
 		return map[wsdl.Flavour][]string{wsdl.Basic: {base + "Basic"}, wsdl.WS: {base}, wsdl.EC2: {base + "EC"}}
 	}
@@ -38,22 +37,22 @@ func Service(core Core, zone *time.Location) soap.Service {
 		{
 			Base: "InitiateBrokerService", Names: names("InitiateBrokerService"),
 			Request: (*InitiateBrokerService)(nil), Response: (*InitiateBrokerServiceResponse)(nil),
-			Begin: s.begin, Handle: s.initiateBrokerService,
+			Begin: begin, Handle: s.initiateBrokerService,
 		},
 		{
 			Base: "GetAvailableFiles", Names: names("GetAvailableFiles"),
 			Request: (*GetAvailableFiles)(nil), Response: (*GetAvailableFilesResponse)(nil),
-			Begin: s.begin, Handle: s.getAvailableFiles,
+			Begin: begin, Handle: s.getAvailableFiles,
 		},
 		{
 			Base: "CheckIfAvailableFiles", Names: names("CheckIfAvailableFiles"),
 			Request: (*CheckIfAvailableFiles)(nil), Response: (*CheckIfAvailableFilesResponse)(nil),
-			Begin: s.begin, Handle: s.checkIfAvailableFiles,
+			Begin: begin, Handle: s.checkIfAvailableFiles,
 		},
 		{
 			Base: "ConfirmDownloaded", Names: names("ConfirmDownloaded"),
 			Request: (*ConfirmDownloaded)(nil), Response: (*ConfirmDownloadedResponse)(nil),
-			Begin: s.begin, Handle: s.confirmDownloaded,
+			Begin: begin, Handle: s.confirmDownloaded,
 		},
 		{
 			Base: "UploadFileStreamed", Names: names("UploadFileStreamed"),
@@ -63,20 +62,8 @@ func Service(core Core, zone *time.Location) soap.Service {
 		{
 			Base: "DownloadFileStreamed", Names: names("DownloadFileStreamed"),
 			Request: (*DownloadFileStreamed)(nil), Response: (*DownloadFileStreamedResponse)(nil),
-			Begin: s.begin, Handle: s.downloadFileStreamed,
+			Begin: begin, Handle: s.downloadFileStreamed,
 		},
 		ping.Operation(wsdl.Basic, wsdl.WS, wsdl.EC2),
 	}}
-}
-
-// begin authenticates the system or enterprise user. No operation of this
-// service acts for a person.
-func (s *service) begin(ctx context.Context, call *soap.Call, req any) error {
-	user, password := req.(interface{ System() (string, rest.Secret) }).System()
-	c, err := credential.System(ctx, s.core, call, user, password)
-	if err != nil {
-		return err
-	}
-	call.Caller = &credential.Session{Caller: c}
-	return nil
 }

@@ -43,7 +43,7 @@ type uploading struct {
 // beginUpload finds the transfer before anything of the file is read. The
 // reportee must be its sender: only to one who may know that it is told apart.
 func (s *service) beginUpload(ctx context.Context, call *soap.Call, req any) error {
-	if err := s.begin(ctx, call, req); err != nil {
+	if err := credential.Begin(s.core)(ctx, call, req); err != nil {
 		return err
 	}
 	in := req.(*UploadFileStreamed)

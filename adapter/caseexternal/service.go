@@ -68,17 +68,7 @@ func (s *service) begin(ctx context.Context, call *soap.Call, req any) error {
 	if call.Endpoint != nil && call.Endpoint.Flavour == wsdl.EC2 {
 		password, login = login.Password, rest.PersonLogin{}
 	}
-	c, err := credential.System(ctx, s.core, call, user, password)
-	if err != nil {
-		return err
-	}
-	session := &credential.Session{Caller: c}
-	call.Caller = session // a fault about the person names the system
-	session.Caller, err = credential.Person(ctx, s.core, c, login)
-	if err != nil {
-		session.Caller = c
-	}
-	return err
+	return credential.Authenticate(ctx, s.core, call, user, password, login)
 }
 
 // coded gives an error of a kind the code of a documented error id.

@@ -33,59 +33,38 @@ func names(basic []string, ws, ec2 string) map[wsdl.Flavour][]string {
 // Service is the service's table. EC2 has but one way to get a message, with
 // the second version's answer, and none to delete one.
 func Service(core Core) soap.Service {
-	s := &service{core: core}
+	s, begin := &service{core: core}, credential.Begin(core)
 	return soap.Service{Name: "CorrespondenceExternal", Operations: []soap.Operation{
 		{
 			Base:    "GetCorrespondenceForEndUserSystem",
 			Names:   names([]string{"GetCorrespondenceForEndUserSystemsBasic"}, "GetCorrespondenceForEndUserSystemsExternal", ""),
-			Request: (*GetCorrespondence)(nil), Response: (*GetCorrespondenceResponse)(nil), Begin: s.begin, Handle: s.getCorrespondence,
+			Request: (*GetCorrespondence)(nil), Response: (*GetCorrespondenceResponse)(nil), Begin: begin, Handle: s.getCorrespondence,
 		},
 		{
 			Base: "GetCorrespondenceForEndUserSystemV2",
 			Names: names([]string{"GetCorrespondenceForEndUserSystemsBasicV2", "GetCorrespondenceForEndUserSystemBasicV2"},
 				"GetCorrespondenceForEndUserSystemsExternalV2", "GetCorrespondenceForEndUserSystemsEC"),
-			Request: (*GetCorrespondenceV2)(nil), Response: (*GetCorrespondenceV2Response)(nil), Begin: s.begin, Handle: s.getCorrespondenceV2,
+			Request: (*GetCorrespondenceV2)(nil), Response: (*GetCorrespondenceV2Response)(nil), Begin: begin, Handle: s.getCorrespondenceV2,
 		},
 		{
 			Base: "ArchiveCorrespondenceForEndUserSystem",
 			Names: names([]string{"ArchiveCorrespondenceForEndUserSystemBasic"},
 				"ArchiveCorrespondenceForEndUserSystemExternal", "ArchiveCorrespondenceForEndUserSystemEC"),
-			Request: (*ArchiveCorrespondence)(nil), Response: (*ArchiveCorrespondenceResponse)(nil), Begin: s.begin, Handle: s.archiveCorrespondence,
+			Request: (*ArchiveCorrespondence)(nil), Response: (*ArchiveCorrespondenceResponse)(nil), Begin: begin, Handle: s.archiveCorrespondence,
 		},
 		{
 			Base: "SaveCorrespondenceConfirmation",
 			Names: names([]string{"SaveCorrespondenceConfirmationBasic"},
 				"SaveCorrespondenceConfirmationExternal", "SaveCorrespondenceConfirmationEC"),
-			Request: (*SaveConfirmation)(nil), Response: (*SaveConfirmationResponse)(nil), Begin: s.begin, Handle: s.saveConfirmation,
+			Request: (*SaveConfirmation)(nil), Response: (*SaveConfirmationResponse)(nil), Begin: begin, Handle: s.saveConfirmation,
 		},
 		{
 			Base:    "DeleteCorrespondence",
 			Names:   names([]string{"DeleteCorrespondenceBasic"}, "DeleteCorrespondenceExternal", ""),
-			Request: (*DeleteCorrespondence)(nil), Response: (*DeleteCorrespondenceResponse)(nil), Begin: s.begin, Handle: s.deleteCorrespondence,
+			Request: (*DeleteCorrespondence)(nil), Response: (*DeleteCorrespondenceResponse)(nil), Begin: begin, Handle: s.deleteCorrespondence,
 		},
 		ping.Operation(wsdl.Basic, wsdl.WS, wsdl.EC2),
 	}}
-}
-
-// begin authenticates the system or enterprise user and, where the call names
-// one, the person.
-func (s *service) begin(ctx context.Context, call *soap.Call, req any) error {
-	in := req.(interface {
-		System() (string, rest.Secret)
-		Person() rest.PersonLogin
-	})
-	user, password := in.System()
-	c, err := credential.System(ctx, s.core, call, user, password)
-	if err != nil {
-		return err
-	}
-	session := &credential.Session{Caller: c}
-	call.Caller = session // a fault about the person names the system
-	session.Caller, err = credential.Person(ctx, s.core, c, in.Person())
-	if err != nil {
-		session.Caller = c
-	}
-	return err
 }
 
 // find is the message of a number. Old numbers are 32 bits; none is 0.

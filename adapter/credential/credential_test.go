@@ -1,6 +1,7 @@
 package credential
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"testing"
@@ -15,6 +16,7 @@ import (
 type fakeAccounts struct {
 	rest.Accounts
 	fails error
+	wrong error // of the person
 	asked int
 	proof string // what it was told
 }
@@ -32,7 +34,7 @@ func (f *fakeAccounts) Enterprise(_ context.Context, user string, password rest.
 func (f *fakeAccounts) Person(_ context.Context, c rest.Caller, _ rest.PersonLogin) (rest.Caller, error) {
 	f.asked++
 	c.Person = 7
-	return c, f.fails
+	return c, cmp.Or(f.fails, f.wrong)
 }
 
 // TestErrorsOfLogins: what is about the credentials is coded and says no more;
@@ -83,6 +85,47 @@ func TestMethod(t *testing.T) {
 	} {
 		if got := Method(name); got != want {
 			t.Errorf("%q: %q", name, got)
+		}
+	}
+}
+
+// TestBegin: who calls is known as far as it was proved, by what the request embeds.
+func TestBegin(t *testing.T) {
+	person := USR{UserSSN: "01810110089", UserPassword: "pw", UserPinCode: "kode"}
+	wrong := &rest.Error{Kind: rest.Unauthenticated}
+	for name, c := range map[string]struct {
+		req   any
+		f     fakeAccounts
+		who   rest.Caller
+		asked int // for the person
+		code  string
+	}{
+		"a system": {&struct{ SYS }{}, fakeAccounts{}, rest.Caller{System: 1001}, 0, ""},
+		"no person named": {&struct {
+			SYS
+			USR
+		}{}, fakeAccounts{}, rest.Caller{System: 1001}, 0, ""},
+		"a person": {&struct {
+			SYS
+			USR
+		}{USR: person}, fakeAccounts{}, rest.Caller{System: 1001, Person: 7}, 1, ""},
+		"the person is wrong": {&struct {
+			SYS
+			USR
+		}{USR: person}, fakeAccounts{wrong: wrong}, rest.Caller{System: 1001}, 1, CodePerson},
+		"the system is wrong": {&struct {
+			SYS
+			USR
+		}{USR: person}, fakeAccounts{fails: wrong}, rest.Caller{}, 0, CodeSystem},
+	} {
+		call := &soap.Call{}
+		err := Begin(&c.f)(t.Context(), call, c.req)
+		var e *rest.Error
+		if errors.As(err, &e) != (c.code != "") || e != nil && e.Code != c.code {
+			t.Errorf("%s: %v", name, err)
+		}
+		if got := Of(call); got.System != c.who.System || got.Person != c.who.Person || c.f.asked != c.asked {
+			t.Errorf("%s: %+v calls, asked for a person %d times", name, got, c.f.asked)
 		}
 	}
 }

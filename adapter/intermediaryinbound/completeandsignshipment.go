@@ -24,14 +24,8 @@ type CompleteAndSignShipment struct {
 // DataContract, elsewhere the one of SubmitFormTask.
 type CompleteAndSignShipmentResponse struct{ Result *receipt.V1 }
 
-func (s *service) beginComplete(ctx context.Context, call *soap.Call, req any) error {
-	in := req.(*CompleteAndSignShipment)
-	_, err := s.begin(ctx, call, &in.SYS, &in.USR)
-	return err
-}
-
 func (s *service) completeAndSignShipment(ctx context.Context, call *soap.Call, req any) (any, error) {
-	in, c := req.(*CompleteAndSignShipment), sessionOf(call).Caller
+	in, c := req.(*CompleteAndSignShipment), credential.Of(call)
 	out, err := s.core.Complete(ctx, c, in.ReporteeElementId, signatures(slices.Concat(in.Signatures, in.Signature), c))
 	if err != nil {
 		return nil, err

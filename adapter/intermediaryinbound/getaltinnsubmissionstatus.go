@@ -17,12 +17,6 @@ type GetAltinnSubmissionStatus struct {
 // GetAltinnSubmissionStatusResponse is in whole minutes, rounded up.
 type GetAltinnSubmissionStatusResponse struct{ Result int32 }
 
-func (s *service) beginStatus(ctx context.Context, call *soap.Call, req any) error {
-	in := req.(*GetAltinnSubmissionStatus)
-	_, err := s.begin(ctx, call, &in.SYS, nil)
-	return err
-}
-
 func (s *service) getAltinnSubmissionStatus(ctx context.Context, _ *soap.Call, _ any) (any, error) {
 	wait, err := s.core.Backlog(ctx)
 	if err != nil {

@@ -3,6 +3,7 @@ package intermediaryinbound
 import (
 	"time"
 
+	"overgang/adapter/credential"
 	"overgang/adapter/ping"
 	"overgang/rest"
 	"overgang/soap"
@@ -38,7 +39,7 @@ type service struct {
 
 // Service is the service's table.
 func Service(c Config) soap.Service {
-	s := &service{core: c.Core, maxAttachments: c.MaxAttachments, zone: c.Zone}
+	s, begin := &service{core: c.Core, maxAttachments: c.MaxAttachments, zone: c.Zone}, credential.Begin(c.Core)
 	if s.zone == nil {
 		s.zone = time.UTC
 	}
@@ -62,12 +63,12 @@ func Service(c Config) soap.Service {
 		{
 			Base: "CompleteAndSignShipment", Names: names("CompleteAndSignShipment"),
 			Request: (*CompleteAndSignShipment)(nil), Response: (*CompleteAndSignShipmentResponse)(nil),
-			Begin: s.beginComplete, Handle: s.completeAndSignShipment,
+			Begin: begin, Handle: s.completeAndSignShipment,
 		},
 		{
 			Base: "GetAltinnSubmissionStatus", Names: names("GetAltinnSubmissionStatus"),
 			Request: (*GetAltinnSubmissionStatus)(nil), Response: (*GetAltinnSubmissionStatusResponse)(nil),
-			Begin: s.beginStatus, Handle: s.getAltinnSubmissionStatus,
+			Begin: begin, Handle: s.getAltinnSubmissionStatus,
 		},
 		{
 			Base: "SubmitAttachmentStreamed", Names: names("SubmitAttachmentStreamed"),

@@ -17,25 +17,14 @@ type session struct {
 	attachments upload.Budget
 }
 
-// begin authenticates the system and, where the call names one, the person;
-// operations that act for none pass nil.
-func (s *service) begin(ctx context.Context, call *soap.Call, sys *credential.SYS, usr *credential.USR) (rest.Caller, error) {
-	user, password := sys.System()
-	c, err := credential.System(ctx, s.core, call, user, password)
-	if err != nil {
+// begin finds out who calls.
+func (s *service) begin(ctx context.Context, call *soap.Call, req any) (rest.Caller, error) {
+	if err := credential.Begin(s.core)(ctx, call, req); err != nil {
 		return rest.Caller{}, err
 	}
-	sn := &session{attachments: upload.Budget{Limit: s.maxAttachments}}
-	sn.Caller = c
-	call.Caller = sn // a fault about the person names the system
-	if usr == nil {
-		return c, nil
-	}
-	if c, err = credential.Person(ctx, s.core, c, usr.Person()); err != nil {
-		return rest.Caller{}, err
-	}
-	sn.Caller = c
-	return c, nil
+	sn := &session{Session: credential.Session{Caller: credential.Of(call)}, attachments: upload.Budget{Limit: s.maxAttachments}}
+	call.Caller = sn
+	return sn.Caller, nil
 }
 
 // sessionOf is what begin left.

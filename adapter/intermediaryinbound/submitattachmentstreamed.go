@@ -32,7 +32,7 @@ type SubmitAttachmentStreamedResponse struct{ receipt.Streamed }
 // anything of the attachment is read.
 func (s *service) beginAttachment(ctx context.Context, call *soap.Call, req any) error {
 	in := req.(*SubmitAttachmentStreamed)
-	c, err := s.begin(ctx, call, &in.SYS, &in.USR)
+	c, err := s.begin(ctx, call, in)
 	if err != nil {
 		return err
 	}

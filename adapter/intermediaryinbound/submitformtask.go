@@ -27,7 +27,7 @@ type SubmitFormTaskResponse struct{ Result *receipt.V1 }
 // before the first form is taken in.
 func (s *service) beginSubmit(ctx context.Context, call *soap.Call, req any) error {
 	in := req.(*SubmitFormTask)
-	c, err := s.begin(ctx, call, &in.SYS, &in.USR)
+	c, err := s.begin(ctx, call, in)
 	if err != nil {
 		return err
 	}

@@ -39,12 +39,10 @@ type FormUpdate struct {
 type UpdateFormDataResponse struct{ Result *receipt.V1 }
 
 func (s *service) beginUpdate(ctx context.Context, call *soap.Call, req any) error {
-	in := req.(*UpdateFormData)
-	_, err := s.begin(ctx, call, &in.SYS, &in.USR)
-	if err != nil {
+	if err := credential.Begin(s.core)(ctx, call, req); err != nil {
 		return err
 	}
-	if in.FormTaskUpdate == nil {
+	if req.(*UpdateFormData).FormTaskUpdate == nil {
 		return rest.Errorf(rest.Invalid, "update-missing", "formTaskUpdate is missing")
 	}
 	return nil
@@ -71,7 +69,7 @@ func (s *service) updateFormData(ctx context.Context, call *soap.Call, req any) 
 			Characters:        true,
 		}})
 	}
-	out, err := s.core.UpdateElements(ctx, sessionOf(call).Caller, u.ReporteeElementId,
+	out, err := s.core.UpdateElements(ctx, credential.Of(call), u.ReporteeElementId,
 		strings.TrimSpace(u.ExternalShipmentReference), updates)
 	if err != nil {
 		return nil, err

@@ -1,8 +1,6 @@
 package keymanagement
 
 import (
-	"context"
-
 	"overgang/adapter/credential"
 	"overgang/adapter/ping"
 	"overgang/rest"
@@ -21,7 +19,7 @@ type service struct{ core Core }
 // Service is the service's table. The published table has Basic's and WS's
 // names the wrong way round, so each answers to both.
 func Service(core Core) soap.Service {
-	s := &service{core: core}
+	s, begin := &service{core: core}, credential.Begin(core)
 	return soap.Service{Name: "KeyManagement", Operations: []soap.Operation{
 		{
 			Base: "GetCertificates",
@@ -31,19 +29,8 @@ func Service(core Core) soap.Service {
 				wsdl.EC2:   {"GetCertificatesEC"},
 			},
 			Request: (*GetCertificates)(nil), Response: (*GetCertificatesResponse)(nil),
-			Begin: s.begin, Handle: s.getCertificates,
+			Begin: begin, Handle: s.getCertificates,
 		},
 		ping.Operation(wsdl.Basic, wsdl.WS, wsdl.EC2),
 	}}
-}
-
-// begin authenticates the system.
-func (s *service) begin(ctx context.Context, call *soap.Call, req any) error {
-	user, password := req.(*GetCertificates).System()
-	c, err := credential.System(ctx, s.core, call, user, password)
-	if err != nil {
-		return err
-	}
-	call.Caller = &credential.Session{Caller: c}
-	return nil
 }

@@ -22,7 +22,7 @@ type service struct{ core Core }
 
 // Service is the service's table.
 func Service(core Core) soap.Service {
-	s := &service{core: core}
+	s, begin := &service{core: core}, credential.Begin(core)
 	names := func(basic, ws, ec2 string) map[wsdl.Flavour][]string {
 		return map[wsdl.Flavour][]string{wsdl.Basic: {basic}, wsdl.WS: {ws}, wsdl.EC2: {ec2}}
 	}
@@ -30,36 +30,15 @@ func Service(core Core) soap.Service {
 		{
 			Base: "GetPrefillData", Names: names("GetPrefillDataBasic", "GetPrefillData", "GetPrefillDataEC"),
 			Request: (*GetPrefillData)(nil), Response: (*GetPrefillDataResponse)(nil),
-			Begin: s.begin, Handle: s.getPrefillData,
+			Begin: begin, Handle: s.getPrefillData,
 		},
 		{
 			Base: "GetPrefillDataV2", Names: names("GetPrefillDataBasicV2", "GetPrefillDataV2", "GetPrefillDataECV2"),
 			Request: (*GetPrefillDataV2)(nil), Response: (*GetPrefillDataV2Response)(nil),
-			Begin: s.begin, Handle: s.getPrefillDataV2,
+			Begin: begin, Handle: s.getPrefillDataV2,
 		},
 		ping.Operation(wsdl.Basic, wsdl.WS, wsdl.EC2),
 	}}
-}
-
-// begin authenticates the system or enterprise user and, where the call names
-// one, the person.
-func (s *service) begin(ctx context.Context, call *soap.Call, req any) error {
-	in := req.(interface {
-		System() (string, rest.Secret)
-		Person() rest.PersonLogin
-	})
-	user, password := in.System()
-	c, err := credential.System(ctx, s.core, call, user, password)
-	if err != nil {
-		return err
-	}
-	session := &credential.Session{Caller: c}
-	call.Caller = session // a fault about the person names the system
-	session.Caller, err = credential.Person(ctx, s.core, c, in.Person())
-	if err != nil {
-		session.Caller = c
-	}
-	return err
 }
 
 // Subject is whom and what prefill is asked for.

@@ -20,14 +20,14 @@ type service struct{ core Core }
 
 // Service is the service's table.
 func Service(core Core) soap.Service {
-	s := &service{core: core}
+	s, begin := &service{core: core}, credential.Begin(core)
 	row := func(base, basic, ec2 string, request, response any, handle func(context.Context, *soap.Call, any) (any, error)) soap.Operation {
 		return soap.Operation{
 			Base:     base,
 			Names:    map[wsdl.Flavour][]string{wsdl.Basic: {basic}, wsdl.WS: {base}, wsdl.EC2: {ec2}},
 			Request:  request,
 			Response: response,
-			Begin:    s.begin,
+			Begin:    begin,
 			Handle:   handle,
 		}
 	}
@@ -40,15 +40,4 @@ func Service(core Core) soap.Service {
 		row("UpdateReceipt", "UpdateReceiptBasic", "UpdateReceiptEC", (*UpdateReceipt)(nil), (*UpdateReceiptResponse)(nil), s.updateReceipt),
 		ping.Operation(wsdl.Basic, wsdl.WS, wsdl.EC2),
 	}}
-}
-
-// begin authenticates the system.
-func (s *service) begin(ctx context.Context, call *soap.Call, req any) error {
-	user, password := req.(interface{ System() (string, rest.Secret) }).System()
-	c, err := credential.System(ctx, s.core, call, user, password)
-	if err != nil {
-		return err
-	}
-	call.Caller = &credential.Session{Caller: c}
-	return nil
 }

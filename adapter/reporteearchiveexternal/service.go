@@ -27,58 +27,37 @@ type service struct{ core Core }
 // Service is the service's table, for both services' endpoints. EC2 names only
 // the last version of an operation.
 func Service(core Core) soap.Service {
-	s := &service{core: core}
+	s, begin := &service{core: core}, credential.Begin(core)
 	names := func(basic, ws string, ec2 ...string) map[wsdl.Flavour][]string {
 		return map[wsdl.Flavour][]string{wsdl.Basic: {basic}, wsdl.WS: {ws}, wsdl.EC2: ec2}
 	}
 	return soap.Service{Name: "ReporteeArchiveExternal", Operations: []soap.Operation{
 		{
 			Base: "GetArchivedFormTaskV2", Names: names("GetArchivedFormTaskBasicV2", "GetArchivedFormTaskExternalV2", "GetArchivedFormTaskEC"),
-			Request: (*GetArchivedFormTaskV2)(nil), Response: (*GetArchivedFormTaskV2Response)(nil), Begin: s.begin, Handle: s.getArchivedFormTaskV2,
+			Request: (*GetArchivedFormTaskV2)(nil), Response: (*GetArchivedFormTaskV2Response)(nil), Begin: begin, Handle: s.getArchivedFormTaskV2,
 		},
 		{
 			Base: "GetAttachmentDataV2", Names: names("GetAttachmentDataBasicV2", "GetAttachmentDataExternalV2", "GetAttachmentDataEC"),
-			Request: (*GetAttachmentData)(nil), Response: (*GetAttachmentDataV2Response)(nil), Begin: s.begin, Handle: s.getAttachmentDataV2,
+			Request: (*GetAttachmentData)(nil), Response: (*GetAttachmentDataV2Response)(nil), Begin: begin, Handle: s.getAttachmentDataV2,
 		},
 		{
 			Base: "GetArchivedLookup", Names: names("GetArchivedLookupBasic", "GetArchivedLookupExternal", "GetArchivedLookupEC"),
-			Request: (*GetArchivedLookup)(nil), Response: (*GetArchivedLookupResponse)(nil), Begin: s.begin, Handle: s.getArchivedLookup,
+			Request: (*GetArchivedLookup)(nil), Response: (*GetArchivedLookupResponse)(nil), Begin: begin, Handle: s.getArchivedLookup,
 		},
 		{
 			Base:    "GetArchivedCorrespondence",
 			Names:   names("GetArchivedCorrespondenceBasic", "GetArchivedCorrespondence", "GetArchivedCorrespondenceEC"),
 			Request: (*GetArchivedCorrespondence)(nil), Response: (*GetArchivedCorrespondenceResponse)(nil),
-			Begin: s.begin, Handle: s.getArchivedCorrespondence,
+			Begin: begin, Handle: s.getArchivedCorrespondence,
 		},
 		{
 			Base: "GetAttachmentDataStreamed",
 			Names: names("GetAttachmentDataStreamedBasic", "GetAttachmentDataExternalStreamed",
 				"GetAttachmentDataECStreamed", "GetAttachmentDataStreamedEC"),
-			Request: (*GetAttachmentData)(nil), Response: (*GetAttachmentDataStreamedResponse)(nil), Begin: s.begin, Handle: s.getAttachmentDataStreamed,
+			Request: (*GetAttachmentData)(nil), Response: (*GetAttachmentDataStreamedResponse)(nil), Begin: begin, Handle: s.getAttachmentDataStreamed,
 		},
 		ping.Operation(wsdl.Basic, wsdl.WS, wsdl.EC2),
 	}}
-}
-
-// begin authenticates the system or enterprise user and, where the call names
-// one, the person.
-func (s *service) begin(ctx context.Context, call *soap.Call, req any) error {
-	in := req.(interface {
-		System() (string, rest.Secret)
-		Person() rest.PersonLogin
-	})
-	user, password := in.System()
-	c, err := credential.System(ctx, s.core, call, user, password)
-	if err != nil {
-		return err
-	}
-	session := &credential.Session{Caller: c}
-	call.Caller = session // a fault about the person names the system
-	if c, err = credential.Person(ctx, s.core, c, in.Person()); err != nil {
-		return err
-	}
-	session.Caller = c
-	return nil
 }
 
 // errNotArchived says of what is not archived yet that it is not in the archive.

@@ -27,13 +27,13 @@ type service struct{ core Core }
 // Service is the service's table. The first versions were not published in EC2,
 // where the names of the second ones have no number.
 func Service(core Core) soap.Service {
-	s := &service{core: core}
+	s, begin := &service{core: core}, credential.Begin(core)
 	row := func(base string, request, response any, handle func(context.Context, *soap.Call, any) (any, error), basic, ws, ec2 string) soap.Operation {
 		names := map[wsdl.Flavour][]string{wsdl.Basic: {basic}, wsdl.WS: {ws}}
 		if ec2 != "" {
 			names[wsdl.EC2] = []string{ec2}
 		}
-		return soap.Operation{Base: base, Names: names, Request: request, Response: response, Begin: s.begin, Handle: handle}
+		return soap.Operation{Base: base, Names: names, Request: request, Response: response, Begin: begin, Handle: handle}
 	}
 	return soap.Service{Name: "ReporteeElementList", Operations: []soap.Operation{
 		row("GetReporteeElementList", (*GetReporteeElementList)(nil), (*GetReporteeElementListResponse)(nil), s.getReporteeElementList,
@@ -54,27 +54,6 @@ func Service(core Core) soap.Service {
 			"GetCorrespondenceListForArchiveRefBasic", "GetCorrespondenceListForArchiveRef", "GetCorrespondenceListForArchiveRefEC"),
 		ping.Operation(wsdl.Basic, wsdl.WS, wsdl.EC2),
 	}}
-}
-
-// begin authenticates the system or enterprise user and, where the call names
-// one, the person.
-func (s *service) begin(ctx context.Context, call *soap.Call, req any) error {
-	in := req.(interface {
-		System() (string, rest.Secret)
-		Person() rest.PersonLogin
-	})
-	user, password := in.System()
-	c, err := credential.System(ctx, s.core, call, user, password)
-	if err != nil {
-		return err
-	}
-	session := &credential.Session{Caller: c}
-	call.Caller = session // a fault about the person names the system
-	session.Caller, err = credential.Person(ctx, s.core, c, in.Person())
-	if err != nil {
-		session.Caller = c
-	}
-	return err
 }
 
 // reportee is the party of an official number. What is no number is nobody's.

@@ -24,11 +24,11 @@ type service struct{ core Core }
 
 // Service is the service's table. It was never published in EC2.
 func Service(core Core) soap.Service {
-	s := &service{core: core}
+	s, begin := &service{core: core}, credential.Begin(core)
 	row := func(base string, request, response any, handle func(context.Context, *soap.Call, any) (any, error), basic ...string) soap.Operation {
 		return soap.Operation{
 			Base: base, Names: map[wsdl.Flavour][]string{wsdl.Basic: basic, wsdl.WS: {base}},
-			Request: request, Response: response, Begin: s.begin, Handle: handle,
+			Request: request, Response: response, Begin: begin, Handle: handle,
 		}
 	}
 	return soap.Service{Name: "WorkflowServiceExternal", Operations: []soap.Operation{
@@ -50,22 +50,3 @@ func Service(core Core) soap.Service {
 
 // Empty is the answer of operations that have none.
 type Empty struct{}
-
-// begin authenticates the system and, where the operation acts for one and the
-// call names one, the person.
-func (s *service) begin(ctx context.Context, call *soap.Call, req any) error {
-	user, password := req.(interface{ System() (string, rest.Secret) }).System()
-	c, err := credential.System(ctx, s.core, call, user, password)
-	if err != nil {
-		return err
-	}
-	session := &credential.Session{Caller: c}
-	call.Caller = session // a fault about the person names the system
-	if person, ok := req.(interface{ Person() rest.PersonLogin }); ok {
-		if c, err = credential.Person(ctx, s.core, c, person.Person()); err != nil {
-			return err
-		}
-		session.Caller = c
-	}
-	return nil
-}
