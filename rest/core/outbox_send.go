@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"overgang/rest"
@@ -54,7 +55,7 @@ const (
 	overdue    = "it was not sent in time"
 )
 
-// sendDue hands over what is due, until nothing is.
+// sendDue hands over what is due, until nothing is that it may.
 func (c *Core) sendDue(ctx context.Context) (int, error) {
 	for {
 		var due []rest.OutboxMessage
@@ -66,16 +67,20 @@ func (c *Core) sendDue(ctx context.Context) (int, error) {
 			return 0, err
 		}
 		var running sync.WaitGroup
+		var tried atomic.Bool
 		slots, errs := make(chan struct{}, c.cfg.Outbox.AtOnce), make([]error, len(due))
 		for i, m := range due {
 			slots <- struct{}{}
 			running.Go(func() {
 				defer func() { <-slots }()
-				errs[i] = c.sendOne(ctx, m)
+				mine := false
+				if mine, errs[i] = c.sendOne(ctx, m); mine {
+					tried.Store(true)
+				}
 			})
 		}
 		running.Wait()
-		if err := errors.Join(errs...); err != nil || len(due) < sendPage {
+		if err := errors.Join(errs...); err != nil || len(due) < sendPage || !tried.Load() {
 			return 0, err
 		}
 	}
@@ -83,27 +88,27 @@ func (c *Core) sendDue(ctx context.Context) (int, error) {
 
 // sendOne claims a message, so that no other gateway sends it meanwhile, hands
 // it over, and notes the outcome. A gateway that stops in between leaves it to
-// be sent again.
-func (c *Core) sendOne(ctx context.Context, m rest.OutboxMessage) error {
+// be sent again. tried = it was ours.
+func (c *Core) sendOne(ctx context.Context, m rest.OutboxMessage) (tried bool, err error) {
 	now := c.now()
 	if !m.Until.IsZero() && !now.Before(m.Until) {
-		return nil // it is given up elsewhere
+		return false, nil // it is given up elsewhere
 	}
 	was := m.Attempts
 	m.Attempts++
 	m.Next = now.Add(c.cfg.Outbox.Timeout + c.pauseAfter(m.Attempts))
-	err := c.cfg.Store.Update(ctx, func(tx store.Tx) error { claimed := m; return tx.UpdateMessage(&claimed, was) })
+	err = c.cfg.Store.Update(ctx, func(tx store.Tx) error { claimed := m; return tx.UpdateMessage(&claimed, was) })
 	if errors.Is(err, store.ErrNotFound) {
-		return nil // another one has it, or it was settled
+		return false, nil // another one has it, or it was settled
 	}
 	if err != nil {
-		return err
+		return false, err
 	}
 	attempt, cancel := context.WithTimeout(ctx, c.cfg.Outbox.Timeout)
 	sent := c.cfg.Outbox.Sender.Send(attempt, m)
 	cancel()
 	if ctx.Err() != nil && sent != nil {
-		return nil // cut off by the gateway's end: nobody knows
+		return true, nil // cut off by the gateway's end: nobody knows
 	}
 	now = c.now()
 	switch {
@@ -118,7 +123,7 @@ func (c *Core) sendOne(ctx context.Context, m rest.OutboxMessage) error {
 		c.log.WarnContext(ctx, "message not sent", "message", m.ID, "channel", string(m.Channel), "attempt", m.Attempts, "state", string(m.State),
 			"problem", m.Problem, "cause", errors.Unwrap(sent))
 	}
-	return ignoreAbsent(c.cfg.Store.Update(context.WithoutCancel(ctx), func(tx store.Tx) error {
+	return true, ignoreAbsent(c.cfg.Store.Update(context.WithoutCancel(ctx), func(tx store.Tx) error {
 		settled := m
 		return tx.UpdateMessage(&settled, m.Attempts)
 	}))

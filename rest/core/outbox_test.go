@@ -212,3 +212,20 @@ func TestOutboxOfOwners(t *testing.T) {
 		t.Errorf("%d, %v, %v", len(list), more, err)
 	}
 }
+
+// Messages whose time is up wait for the job that gives them up: until then they
+// are looked at once, and not again and again.
+func TestOverdueMessagesAreNotSoughtInCircles(t *testing.T) {
+	w, c := outboxWorld(t)
+	for n := range sendPage {
+		w.enqueue(rest.OutboxMessage{Channel: rest.BySMS, To: fmt.Sprint(n), Text: "hei", At: w.now().Add(-2 * time.Hour), Until: w.now().Add(-time.Hour)})
+	}
+	ctx, cancel := context.WithTimeout(w.ctx, 2*time.Second)
+	defer cancel()
+	if _, err := w.sendDue(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if len(c.sent) != 0 {
+		t.Errorf("%d were sent", len(c.sent))
+	}
+}
