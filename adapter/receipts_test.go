@@ -202,3 +202,52 @@ func TestSameReceipts(t *testing.T) {
 		}
 	}
 }
+
+// TestReferencesOverHTTP: what an old client called what it sent, new ones see
+// and find; and a shipment that is sent again the other way is recognised.
+func TestReferencesOverHTTP(t *testing.T) {
+	d := newTwoDesks(t)
+	d.submit("s-1", 0, true)
+	d.submit("s-2", 0, false)
+	receipts := d.old("GetReceiptListBasicV2", `<receiptTypeName>FormTask</receiptTypeName>`)
+	for i, one := range receipts {
+		number := one.References[3].Value
+		for _, filter := range []string{"externalShipmentReference=" + one.References[0].Value, "number=" + number, "sendersReference=f&number=" + number, "sendersReference=f&externalShipmentReference=" + one.References[0].Value} {
+			var page api.InstancePage
+			d.rest("kari", http.MethodGet, "/storage/instances?"+filter, "", http.StatusOK, &page)
+			list := page.UnderscoreEmbedded.Instances
+			if len(list) != 1 || fmt.Sprint(list[0].Number) != number || list[0].ExternalShipmentReference != fmt.Sprint("s-", i+1) ||
+				list[0].ReceiptId != one.ReceiptId || list[0].Data[0].SendersReference != "f" {
+				t.Errorf("%s: %+v", filter, list)
+			}
+		}
+	}
+	var page api.InstancePage
+	d.rest("kari", http.MethodGet, "/storage/instances?sendersReference=f", "", http.StatusOK, &page)
+	if n := len(page.UnderscoreEmbedded.Instances); n != 2 {
+		t.Errorf("%d instances by the form's reference", n)
+	}
+
+	// An instance that is made and sent in over HTTP, under references.
+	text, err := json.Marshal([]byte(form("1.00")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	body := `{"reportee":{"organizationNumber":"` + party + `"},"externalShipmentReference":"h-1","data":[{"formId":"melding","sendersReference":"skjema-h","content":` + string(text) + `}]}`
+	var made, again api.Instance
+	d.rest("kari", http.MethodPost, "/gld/melding/instances", body, http.StatusCreated, &made)
+	d.rest("kari", http.MethodPost, "/gld/melding/instances", body, http.StatusOK, &again)
+	if again.Id != made.Id || made.ReceiptId != 0 {
+		t.Errorf("%+v, then %+v", made, again)
+	}
+	d.rest("kari", http.MethodPost, "/gld/melding/instances", strings.Replace(body, "skjema-h", "skjema-i", 1), http.StatusConflict, nil)
+	d.complete(made.Number)
+	const search = `<receipt xmlns:b="http://schemas.altinn.no/services/Intermediary/Receipt/2015/06"><b:References><b:Reference><b:ReferenceType>%s</b:ReferenceType>` +
+		`<b:ReferenceValue>%s</b:ReferenceValue></b:Reference></b:References></receipt>`
+	for kind, value := range map[string]string{"ExternalShipmentReference": "h-1", "SendersReference": "skjema-h", "WorkFlowReference": fmt.Sprint(made.Number)} {
+		found := d.old("GetReceiptBasicV2", fmt.Sprintf(search, kind, value))
+		if len(found) != 1 || found[0].References[0].Value != "h-1" || found[0].SubReceipts[0].References[0].Value != "skjema-h" {
+			t.Errorf("by %s: %+v", kind, found)
+		}
+	}
+}
