@@ -1,7 +1,6 @@
 package listen
 
 import (
-	"bufio"
 	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
@@ -20,7 +19,6 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 )
@@ -40,7 +38,7 @@ func start(t *testing.T, h http.Handler, o Options) *Server {
 	}
 	s.Serve(h, func(err error) { t.Error(err) })
 	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 		defer cancel()
 		s.Stop(ctx)
 	})
@@ -72,88 +70,6 @@ func TestBaseIsNotTheHostHeader(t *testing.T) {
 	}
 }
 
-func TestSlowBodyGets408(t *testing.T) {
-	t.Parallel()
-	s := start(t, Pace{Rate: 1000, Window: time.Second}.Wrap(drain), Options{})
-	c, err := net.Dial("tcp", s.Address())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer c.Close()
-	io.WriteString(c, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n")
-	stop := make(chan struct{})
-	defer close(stop)
-	go func() {
-		for {
-			select {
-			case <-stop:
-				return
-			case <-time.After(50 * time.Millisecond):
-				c.Write([]byte("x"))
-			}
-		}
-	}()
-	began := time.Now()
-	res, err := http.ReadResponse(bufio.NewReader(c), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	body, _ := io.ReadAll(res.Body)
-	if res.StatusCode != http.StatusRequestTimeout || strings.Contains(string(body), "handler") {
-		t.Errorf("answer %d %q, want 408 and none of the handler's text", res.StatusCode, body)
-	}
-	if took := time.Since(began); took > 15*time.Second { // about a second, and what a busy machine adds
-		t.Errorf("answered after %v", took)
-	}
-}
-
-func TestBodyThatKeepsThePaceMayTakeLong(t *testing.T) {
-	t.Parallel()
-	s := start(t, Pace{Rate: 1000, Window: time.Second}.Wrap(drain), Options{})
-	r, w := io.Pipe()
-	go func() {
-		for range 25 { // 2.5 s at 4000 B/s: several windows
-			w.Write(make([]byte, 400))
-			time.Sleep(100 * time.Millisecond)
-		}
-		w.Close()
-	}()
-	res, err := http.Post("http://"+s.Address()+"/", "text/plain", r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer res.Body.Close()
-	if body, _ := io.ReadAll(res.Body); string(body) != "10000 bytes" {
-		t.Errorf("answer %d %q", res.StatusCode, body)
-	}
-}
-
-func TestHandlerMayTakeLongerThanTheWindow(t *testing.T) {
-	t.Parallel()
-	slow := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		time.Sleep(700 * time.Millisecond)
-		drain(w, r)
-		http.NewResponseController(w).Flush()
-		time.Sleep(700 * time.Millisecond)
-		if err := r.Context().Err(); err != nil {
-			t.Errorf("request was given up: %v", err)
-		}
-		io.WriteString(w, " late")
-	})
-	s := start(t, Pace{Rate: 1, Window: 500 * time.Millisecond}.Wrap(slow), Options{})
-	for range 2 { // the second on the kept-alive connection
-		res, err := http.Post("http://"+s.Address()+"/", "text/plain", strings.NewReader("hello"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		body, err := io.ReadAll(res.Body)
-		res.Body.Close()
-		if string(body) != "5 bytes late" || err != nil {
-			t.Errorf("answer %q, %v", body, err)
-		}
-	}
-}
-
 func TestSlowHeadersAreCutOff(t *testing.T) {
 	t.Parallel()
 	s := start(t, drain, Options{HeaderTimeout: 300 * time.Millisecond, IdleTimeout: time.Minute})
@@ -163,7 +79,7 @@ func TestSlowHeadersAreCutOff(t *testing.T) {
 	}
 	defer c.Close()
 	io.WriteString(c, "POST / HTTP/1.1\r\nHost:")
-	c.SetReadDeadline(time.Now().Add(3 * time.Second))
+	c.SetReadDeadline(time.Now().Add(time.Minute))
 	if _, err := io.Copy(io.Discard, c); err != nil {
 		t.Errorf("connection was not closed: %v", err)
 	}
@@ -309,9 +225,15 @@ func TestStopFinishesWhatWasAccepted(t *testing.T) {
 	<-entered
 	stopped := make(chan error)
 	go func() { stopped <- s.Stop(t.Context()) }()
-	time.Sleep(50 * time.Millisecond)
-	if _, err := net.DialTimeout("tcp", s.Address(), time.Second); err == nil {
-		t.Error("a new connection was taken while stopping")
+	for begun := time.Now(); ; time.Sleep(time.Millisecond) {
+		c, err := net.Dial("tcp", s.Address())
+		if err != nil {
+			break // no new connection is taken
+		}
+		c.Close()
+		if time.Since(begun) > time.Minute {
+			t.Fatal("new connections are taken while stopping")
+		}
 	}
 	close(leave)
 	if a := <-answer; a != "finished" {
