@@ -37,7 +37,7 @@ func (s *server) GetAppContent(ctx context.Context, r GetAppContentRequestObject
 }
 
 // GetContent implements [StrictServerInterface]. A whole download by the
-// application owner is logged once its last byte went out.
+// application owner is logged as its last byte goes out.
 func (s *server) GetContent(ctx context.Context, r GetContentRequestObject) (GetContentResponseObject, error) {
 	d, same, err := s.download(ctx, address{owner: r.Owner, guid: r.Guid}, r.DataGuid)
 	if d == nil {
@@ -45,7 +45,7 @@ func (s *server) GetContent(ctx context.Context, r GetContentRequestObject) (Get
 	}
 	if caller := of(ctx).caller; caller.Owner != "" {
 		d.done = func() error {
-			// The bytes are out: that the client leaves now changes nothing.
+			// All bytes but one are out: that the client leaves now changes nothing.
 			return s.core.Downloaded(context.WithoutCancel(ctx), caller, r.Guid, r.DataGuid)
 		}
 	}
@@ -112,16 +112,37 @@ func (d *download) write(w http.ResponseWriter) (err error) {
 	if d.head {
 		return nil
 	}
-	if _, err := io.CopyN(w, d.content, length); err != nil {
-		return fmt.Errorf("download: %w", err)
-	}
 	if d.part != nil || d.done == nil {
+		if _, err := io.CopyN(w, d.content, length); err != nil {
+			return fmt.Errorf("download: %w", err)
+		}
 		return nil
 	}
+	return d.writeAndTell(w, length)
+}
+
+// writeAndTell writes the whole, and says so between the last byte and those
+// before it: a client that has all of it may confirm that at once, and one that
+// left earlier was never told of.
+func (d *download) writeAndTell(w http.ResponseWriter, length int64) error {
+	var last [1]byte
+	_, err := io.CopyN(w, d.content, max(0, length-1))
+	if err == nil && length > 0 {
+		_, err = io.ReadFull(d.content, last[:])
+	}
+	if err != nil {
+		return fmt.Errorf("download: %w", err)
+	}
 	if err := flush(w); err != nil {
+		return fmt.Errorf("download: %w", err)
+	}
+	if err := d.done(); err != nil {
+		return err
+	}
+	if _, err := w.Write(last[:min(1, length)]); err != nil {
 		return fmt.Errorf("download: last byte: %w", err)
 	}
-	return d.done()
+	return nil
 }
 
 // flush hands everything written to the connection. It goes past echo's own

@@ -68,7 +68,7 @@ func (f *face) DownloadFile(ctx context.Context, r DownloadFileRequestObject) (D
 		return nil, err
 	}
 	file, err := api.NewFile(ctx, content, t.Content, t.FileName, "application/octet-stream", func() error {
-		// The bytes are out: that the client leaves now changes nothing.
+		// All bytes but one are out: that the client leaves now changes nothing.
 		return f.core.TransferDownloaded(context.WithoutCancel(ctx), caller, r.FileTransferId, recipient)
 	})
 	if err != nil {
