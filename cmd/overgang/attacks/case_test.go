@@ -19,7 +19,9 @@ import (
 //	contains TEXT         the answer's body contains it
 //	lacks TEXT            it does not
 //	header NAME TEXT      the header contains it
-//	within 2s             the answer came in this time (default 5s)
+//	within 2s             it cost the gateway no more of its processor's time than
+//	                      this (default 5s), and was answered in this time and
+//	                      a minute, in which a busy machine may do something else
 //	stored N              N new instances (default 0)
 //	sent N                N more files are on their way to recipients (default 0)
 //	times N               the request is sent N times, one after the other
@@ -40,7 +42,7 @@ type want struct {
 	contains []string
 	lacks    []string
 	headers  [][2]string
-	within   time.Duration
+	within   time.Duration // of each request, or of all that are sent at once
 	stored   int
 	sent     int
 	times    int

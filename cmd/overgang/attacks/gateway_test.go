@@ -25,6 +25,10 @@ import (
 	_ "overgang/cmd/overgang/demo"
 )
 
+// patience is how long tests wait for what has to happen: machines that test
+// may stand still for seconds.
+const patience = time.Minute
+
 // gateway is the real binary with demo data.
 type gateway struct {
 	data string
@@ -112,7 +116,7 @@ func startGatewayAt(t *testing.T, binary, data string, environ ...string) *gatew
 			t.Errorf("the gateway did not stop cleanly: %v", err)
 		}
 	})
-	for range 500 {
+	for begun := time.Now(); time.Since(begun) < patience; {
 		if env, err := readEnvironment(filepath.Join(g.data, "demo.env")); err == nil && g.ready(env) {
 			g.env = env
 			return g
@@ -172,7 +176,7 @@ type state struct {
 
 func (g *gateway) state(t *testing.T) state {
 	t.Helper()
-	return state{instances: g.instances(t), files: g.published(t), blobs: g.blobs(t), panics: g.metric(t, "overgang_panics_total"), routines: g.metric(t, "go_goroutines")}
+	return state{instances: g.instances(t), files: g.published(t), blobs: g.blobs(t), panics: g.count(t, "overgang_panics_total"), routines: g.count(t, "go_goroutines")}
 }
 
 func (g *gateway) instances(t *testing.T) int {
@@ -224,7 +228,7 @@ func (g *gateway) blobs(t *testing.T) int {
 }
 
 // metric sums the values of all series of a metric; 0 when there is none.
-func (g *gateway) metric(t *testing.T, name string) int {
+func (g *gateway) metric(t *testing.T, name string) float64 {
 	t.Helper()
 	req, err := http.NewRequest(http.MethodGet, g.env["OVERGANG_ADMIN_URL"]+"/metrics", nil)
 	if err != nil {
@@ -238,7 +242,19 @@ func (g *gateway) metric(t *testing.T, name string) int {
 		}
 		sum += value
 	}
-	return int(sum)
+	return sum
+}
+
+// count is a metric that counts.
+func (g *gateway) count(t *testing.T, name string) int {
+	t.Helper()
+	return int(g.metric(t, name))
+}
+
+// worked is the processor's time that the gateway has had so far.
+func (g *gateway) worked(t *testing.T) time.Duration {
+	t.Helper()
+	return time.Duration(g.metric(t, "process_cpu_seconds_total") * float64(time.Second))
 }
 
 func (g *gateway) fetch(t *testing.T, req *http.Request) []byte {

@@ -40,13 +40,13 @@ func send(address, request string, w want) (answer, error) {
 		lines = append(lines, fmt.Sprintf("Content-Length: %d", len(body)))
 	}
 
-	conn, err := net.DialTimeout("tcp", address, 5*time.Second)
+	conn, err := net.DialTimeout("tcp", address, patience)
 	if err != nil {
 		return answer{}, err
 	}
 	defer conn.Close()
 	begun := time.Now()
-	_ = conn.SetDeadline(begun.Add(time.Minute))
+	_ = conn.SetDeadline(begun.Add(w.within + 2*patience))
 	written := make(chan struct{})
 	go func() {
 		defer close(written)
