@@ -101,7 +101,6 @@ func TestDialsPublicAddressesOnly(t *testing.T) {
 	}.resolver(t)
 	// At subscription time these pass: names are not looked up then.
 	w.policy = webhook.Policy{Ports: []int{number}, PlainHTTP: true}
-	begun := time.Now()
 	w.deliverer(func(c *webhook.Config) { c.Resolver, c.Policy = resolver, w.policy })
 	subscriptions := map[string]int64{}
 	for name := range map[string]bool{"loopback": true, "six": true, "mapped": true, "any": true, "any6": true, "metadata": true, "private": true, "unique": true,
@@ -131,9 +130,6 @@ func TestDialsPublicAddressesOnly(t *testing.T) {
 	}
 	if n := arrived.Load(); n > 0 {
 		t.Errorf("%d requests arrived at loopback", n)
-	}
-	if took := time.Since(begun); took > 8*time.Second {
-		t.Errorf("refusals took %v: something was dialled", took)
 	}
 }
 
@@ -202,49 +198,80 @@ func TestProxiesOfTheEnvironmentAreNotUsed(t *testing.T) {
 	}
 }
 
+// bad is a receiver that is none.
+type bad struct {
+	name, endpoint string
+	status         int
+	failure        string
+	as             rest.Caller
+}
+
+// serveRaw serves connections until the test ends, and returns their address.
+func serveRaw(t *testing.T, serve func(net.Conn)) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { l.Close() })
+	go func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			go func() { defer c.Close(); serve(c) }()
+		}
+	}()
+	return "http://" + l.Addr().String()
+}
+
+// fail tries bad receivers; without an end of its own an attempt takes longer
+// than this waits.
+func (w *world) fail(list []bad) {
+	w.t.Helper()
+	for _, b := range list {
+		s, _, err := w.Subscribe(w.t.Context(), b.as, rest.NewSubscription{Endpoint: b.endpoint})
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		w.wait("an attempt at "+b.name, func() bool { return !w.subscription(s.ID).Health.Last.At.IsZero() })
+		if got := w.subscription(s.ID).Health.Last; got.Failure != b.failure || got.Status != b.status {
+			w.t.Errorf("%s: %+v, want %q %d\n%s", b.name, got, b.failure, b.status, w.logs)
+		}
+	}
+}
+
+// TestSilentReceivers: who says nothing is waited for in bounded time.
+func TestSilentReceivers(t *testing.T) {
+	w := newWorld(t)
+	w.policy.PlainHTTP = true
+	w.deliverer(func(c *webhook.Config) { c.Timeout, c.Policy = 500*time.Millisecond, w.policy })
+	silent := serveRaw(t, func(c net.Conn) { io.Copy(io.Discard, c) })
+	w.fail([]bad{
+		{"silent", silent, 0, "timeout", ttd},
+		{"silent TLS", strings.Replace(silent, "http:", "https:", 1), 0, "timeout", ttd},
+	})
+}
+
 // TestBadReceivers: each failure has its name, in bounded time and memory.
 func TestBadReceivers(t *testing.T) {
 	w := newWorld(t)
 	w.policy.PlainHTTP = true
-	w.deliverer(func(c *webhook.Config) { c.Timeout, c.Policy = 500*time.Millisecond, w.policy })
-	raw := func(serve func(net.Conn)) string {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { l.Close() })
-		go func() {
-			for {
-				c, err := l.Accept()
-				if err != nil {
-					return
-				}
-				go func() { defer c.Close(); serve(c) }()
-			}
-		}()
-		return "http://" + l.Addr().String()
-	}
+	w.deliverer(func(c *webhook.Config) { c.Policy = w.policy })
 	read := func(c net.Conn) { c.Read(make([]byte, 4096)) }
-	silent := raw(func(c net.Conn) { io.Copy(io.Discard, c) })
 	closed := httptest.NewServer(nil)
 	closed.Close()
 	untrusted := httptest.NewTLSServer(nil)
 	untrusted.Config.ErrorLog = nil
 	t.Cleanup(untrusted.Close)
-	for _, tt := range []struct {
-		name, endpoint string
-		status         int
-		failure        string
-		as             rest.Caller
-	}{
-		{"silent", silent, 0, "timeout", ttd},
-		{"silent TLS", strings.Replace(silent, "http:", "https:", 1), 0, "timeout", ttd},
+	w.fail([]bad{
 		{"nobody there", closed.URL, 0, "connect", ttd},
 		{"untrusted certificate", untrusted.URL, 0, "tls", ttd},
-		{"no TLS", strings.Replace(raw(func(c net.Conn) { read(c); io.WriteString(c, "HTTP/1.1 400 Bad\r\n\r\n") }), "http:", "https:", 1), 0, "tls", ttd},
-		{"no HTTP", raw(func(c net.Conn) { read(c); io.WriteString(c, "220 smtp.example ESMTP\r\n") }), 0, "answer", skd},
-		{"hangs up", raw(func(c net.Conn) { read(c) }), 0, "answer", skd},
-		{"endless headers", raw(func(c net.Conn) {
+		{"no TLS", strings.Replace(serveRaw(t, func(c net.Conn) { read(c); io.WriteString(c, "HTTP/1.1 400 Bad\r\n\r\n") }), "http:", "https:", 1), 0, "tls", ttd},
+		{"no HTTP", serveRaw(t, func(c net.Conn) { read(c); io.WriteString(c, "220 smtp.example ESMTP\r\n") }), 0, "answer", skd},
+		{"hangs up", serveRaw(t, func(c net.Conn) { read(c) }), 0, "answer", skd},
+		{"endless headers", serveRaw(t, func(c net.Conn) {
 			read(c)
 			io.WriteString(c, "HTTP/1.1 200 OK\r\n")
 			for {
@@ -253,7 +280,7 @@ func TestBadReceivers(t *testing.T) {
 				}
 			}
 		}), 0, "answer", skd},
-		{"endless body", raw(func(c net.Conn) {
+		{"endless body", serveRaw(t, func(c net.Conn) {
 			read(c)
 			io.WriteString(c, "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n")
 			for {
@@ -262,7 +289,7 @@ func TestBadReceivers(t *testing.T) {
 				}
 			}
 		}), 200, "", skd},
-		{"dripping body", raw(func(c net.Conn) {
+		{"dripping body", serveRaw(t, func(c net.Conn) {
 			read(c)
 			io.WriteString(c, "HTTP/1.1 204 OK\r\nConnection: close\r\n\r\n")
 			for {
@@ -272,16 +299,7 @@ func TestBadReceivers(t *testing.T) {
 				}
 			}
 		}), 204, "", skd},
-	} {
-		s, _, err := w.Subscribe(t.Context(), tt.as, rest.NewSubscription{Endpoint: tt.endpoint})
-		if err != nil {
-			t.Fatal(err)
-		}
-		w.wait("an attempt at "+tt.name, func() bool { return !w.subscription(s.ID).Health.Last.At.IsZero() })
-		if got := w.subscription(s.ID).Health.Last; got.Failure != tt.failure || got.Status != tt.status || got.Took > 3*time.Second {
-			t.Errorf("%s: %+v, want %q %d\n%s", tt.name, got, tt.failure, tt.status, w.logs)
-		}
-	}
+	})
 	if strings.Contains(w.logs.String(), "smtp.example") {
 		t.Error("the log quotes an answer")
 	}

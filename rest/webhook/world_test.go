@@ -136,7 +136,7 @@ func (w *world) deliverer(change ...func(*webhook.Config)) *webhook.Deliverer {
 	c := webhook.Config{
 		Core: w.Core, Holder: "one", Policy: w.policy, Roots: w.roots, Render: render,
 		Retry:   webhook.Schedule{First: 5 * time.Second, Longest: 6 * time.Hour, For: 72 * time.Hour, Pause: 15 * time.Minute},
-		Timeout: 5 * time.Second, Poll: 2 * time.Millisecond, Now: w.clock.now, Chance: func() float64 { return .5 },
+		Timeout: 10 * time.Minute, Poll: 2 * time.Millisecond, Now: w.clock.now, Chance: func() float64 { return .5 },
 		Logger: slog.New(slog.NewTextHandler(w.logs, nil)),
 	}
 	for _, f := range change {
@@ -148,7 +148,7 @@ func (w *world) deliverer(change ...func(*webhook.Config)) *webhook.Deliverer {
 	}
 	d.Start()
 	w.t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 		defer cancel()
 		if err := d.Stop(ctx); err != nil {
 			w.t.Errorf("Stop: %v", err)
@@ -209,10 +209,10 @@ func (w *world) subscription(id int64) (s store.Subscription) {
 	return s
 }
 
-// wait waits for what happens soon.
+// wait waits for what happens soon, on a machine that is not busy.
 func (w *world) wait(what string, happened func() bool) {
 	w.t.Helper()
-	for end := time.Now().Add(10 * time.Second); ; time.Sleep(time.Millisecond) {
+	for end := time.Now().Add(time.Minute); ; time.Sleep(time.Millisecond) {
 		if happened() {
 			return
 		}
