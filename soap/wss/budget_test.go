@@ -3,9 +3,21 @@ package wss_test
 import (
 	"fmt"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
+
+// worked is the processor's time that the tests have had so far: unlike what a
+// clock shows it does not grow while a busy machine does something else.
+func worked(t *testing.T) time.Duration {
+	t.Helper()
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		t.Fatal(err)
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
 
 // TestBudget has headers of 256 KB, the most that a server lets through, of the
 // shapes that cost most. What is quadratic in any of them takes seconds.
@@ -52,9 +64,9 @@ func TestBudget(t *testing.T) {
 			}
 			message = signed(t, message)
 			s := newStack(t, noon)
-			started := time.Now()
+			started := worked(t)
 			_, err := s.verify(t, message, policies["call"])
-			took := time.Since(started)
+			took := worked(t) - started
 			if took > budget {
 				t.Errorf("took %v: %v", took, err)
 			}

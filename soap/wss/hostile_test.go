@@ -176,12 +176,12 @@ func TestManySignatures(t *testing.T) {
 	one, _, _ := strings.Cut(rest, "</Signature>")
 	one = "<Signature " + one + "</Signature>"
 	for n, want := range map[int]string{1: "", 2: "wsse:InvalidSecurity", 3: "wsse:InvalidSecurity", 10_000: "wsse:InvalidSecurity"} {
-		started := time.Now()
+		started := worked(t)
 		_, err := newStack(t, noon).verify(t, replace(t, message, one, strings.Repeat(one, n)), policies["call"])
 		if code := codeOf(err); code != want || n > 2 && !strings.Contains(err.Error(), "more than 2") {
 			t.Errorf("%d signatures: %v", n, err)
 		}
-		if took := time.Since(started); took > 5*time.Second {
+		if took := worked(t) - started; took > 5*time.Second {
 			t.Errorf("%d signatures took %v", n, took)
 		}
 	}
