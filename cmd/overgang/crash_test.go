@@ -68,7 +68,7 @@ func (v *victim) rise(t *testing.T) {
 		t.Fatal(err)
 	}
 	for begun := time.Now(); !strings.Contains(out.String(), "ready\n"); time.Sleep(time.Millisecond) {
-		if time.Since(begun) > 30*time.Second {
+		if time.Since(begun) > patience {
 			t.Fatalf("not ready after a crash:\n%s%s", out.String(), v.log.String())
 		}
 	}
@@ -185,7 +185,7 @@ func (v *victim) load(round int, form string) map[string]sent {
 	var clients sync.WaitGroup
 	for c := range 8 {
 		clients.Go(func() {
-			client := &http.Client{Transport: &http.Transport{}, Timeout: 20 * time.Second}
+			client := &http.Client{Transport: &http.Transport{}, Timeout: patience}
 			defer client.CloseIdleConnections()
 			for n := 0; ; n++ {
 				reference := fmt.Sprintf("crash-%d-%d-%d", round, c, n)
@@ -207,7 +207,7 @@ func (v *victim) load(round int, form string) map[string]sent {
 	}
 	select {
 	case <-first:
-	case <-time.After(20 * time.Second): // the check will tell
+	case <-time.After(patience): // the check will tell
 	}
 	time.Sleep(time.Duration(rand.Int64N(int64(300 * time.Millisecond))))
 	v.die()
@@ -218,7 +218,7 @@ func (v *victim) load(round int, form string) map[string]sent {
 // check asks the risen gateway for every acknowledged receipt, and sends again
 // what was not acknowledged.
 func (v *victim) check(t *testing.T, tried map[string]sent, form string) {
-	client := &http.Client{Timeout: 20 * time.Second}
+	client := &http.Client{Timeout: patience}
 	acknowledged := 0
 	for reference, s := range tried {
 		if s.id != "" {

@@ -24,6 +24,10 @@ import (
 	"overgang/cmd/overgang/demo"
 )
 
+// patience is how long tests wait for what has to happen: machines that test
+// may stand still for seconds.
+const patience = time.Minute
+
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"overgang": main})
 }
@@ -149,7 +153,7 @@ func serve(ts *testscript.TestScript, neg bool, args []string) {
 			ts.Fatalf("serve ended at once:\n%s%s", p.out.String(), p.log.String())
 		default:
 		}
-		if time.Since(begun) > 20*time.Second {
+		if time.Since(begun) > patience {
 			ts.Fatalf("serve does not get ready:\n%s%s", p.out.String(), p.log.String())
 		}
 	}
@@ -173,7 +177,7 @@ func finish(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(p.cmd.Process.Signal(syscall.SIGTERM))
 	select {
 	case <-p.done:
-	case <-time.After(20 * time.Second):
+	case <-time.After(patience):
 		ts.Fatalf("%s does not stop:\n%s", args[0], p.log.String())
 	}
 	if got := strconv.Itoa(p.cmd.ProcessState.ExitCode()); got != args[1] {
@@ -198,7 +202,7 @@ func fetch(ts *testscript.TestScript, neg bool, args []string) {
 	if ca := ts.Getenv("OVERGANG_CA"); ca != "" {
 		roots.AppendCertsFromPEM([]byte(ts.ReadFile(ca)))
 	}
-	client := &http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{
+	client := &http.Client{Timeout: patience, Transport: &http.Transport{
 		TLSClientConfig: &tls.Config{RootCAs: roots}, DisableKeepAlives: true}}
 	req, err := http.NewRequest(http.MethodGet, args[0], nil)
 	ts.Check(err)
@@ -225,7 +229,11 @@ func status(ts *testscript.TestScript, neg bool, args []string) {
 // logged NAME TEXT: the gateway's log has the text.
 func logged(ts *testscript.TestScript, neg bool, args []string) {
 	p := gatewayOf(ts, args[0])
-	for begun := time.Now(); !strings.Contains(p.log.String(), args[1]) && time.Since(begun) < time.Second; {
+	wait := patience
+	if neg {
+		wait = time.Second
+	}
+	for begun := time.Now(); !strings.Contains(p.log.String(), args[1]) && time.Since(begun) < wait; {
 		time.Sleep(10 * time.Millisecond) // lines come a little later than answers
 	}
 	if strings.Contains(p.log.String(), args[1]) == neg {
@@ -233,12 +241,12 @@ func logged(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// later NAME PATTERN: the gateway prints it within some seconds.
+// later NAME PATTERN: the gateway prints it at last.
 func later(ts *testscript.TestScript, neg bool, args []string) {
 	p := gatewayOf(ts, args[0])
 	pattern := regexp.MustCompile(args[1])
 	for begun := time.Now(); !pattern.MatchString(p.out.String()); time.Sleep(10 * time.Millisecond) {
-		if time.Since(begun) > 5*time.Second {
+		if time.Since(begun) > patience {
 			ts.Fatalf("%s does not print %s:\n%s", args[0], args[1], p.out.String())
 		}
 	}

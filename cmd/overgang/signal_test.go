@@ -8,11 +8,11 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
-// A command that waits for its standard input heeds nothing: the second signal
-// ends it.
+// A command that waits for its standard input heeds nothing: two signals end it.
 func TestSecondSignalEndsACommand(t *testing.T) {
 	data := t.TempDir()
 	made := &Main{Args: []string{"--data", data, "import", writeImport(t)}, Now: time.Now, Stdout: io.Discard, Stderr: io.Discard}
@@ -33,8 +33,28 @@ func TestSecondSignalEndsACommand(t *testing.T) {
 		if got != exitCutOff || !strings.Contains(log.String(), "interrupted") {
 			t.Errorf("exit code %d, log %q", got, log.String())
 		}
-	case <-time.After(letGo - time.Second):
+	case <-time.After(patience):
 		t.Fatal("goes on")
+	}
+}
+
+// What heeds nothing is left behind: at once after the second signal, and in
+// time without one.
+func TestSignalsLeaveACommandBehind(t *testing.T) {
+	for signals, want := range map[int]time.Duration{1: letGo, 2: 0} {
+		synctest.Test(t, func(t *testing.T) {
+			m := &Main{Signals: make(chan os.Signal, 2)}
+			for range signals {
+				m.Signals <- syscall.SIGINT
+			}
+			end := make(chan struct{})
+			defer close(end)
+			begun := time.Now()
+			err := m.interruptible(t.Context(), func(context.Context) error { <-end; return nil })
+			if took := time.Since(begun); exitCode(err) != exitCutOff || took != want {
+				t.Errorf("%d signals: %v after %v, want it after %v", signals, err, took, want)
+			}
+		})
 	}
 }
 

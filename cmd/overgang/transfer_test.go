@@ -221,7 +221,9 @@ func TestTransferCrash(t *testing.T) {
 	}
 	var all []*post
 	acknowledged := 0
-	for range crashes(t) {
+	whole := make(chan struct{}) // the first file was acknowledged
+	var once sync.Once
+	for round := range crashes(t) {
 		v.rise(t)
 		f := files{v, &http.Client{Transport: &http.Transport{}}}
 		ctx, stop := context.WithCancel(t.Context())
@@ -232,11 +234,20 @@ func TestTransferCrash(t *testing.T) {
 				for ctx.Err() == nil {
 					p := &post{}
 					f.send(ctx, p, content, n%2 == 0)
+					if p.done {
+						once.Do(func() { close(whole) })
+					}
 					mu.Lock()
 					all = append(all, p)
 					mu.Unlock()
 				}
 			})
+		}
+		if round == 0 {
+			select {
+			case <-whole:
+			case <-time.After(patience): // the end of the test will tell
+			}
 		}
 		time.Sleep(time.Duration(30+rand.IntN(250)) * time.Millisecond)
 		v.die()

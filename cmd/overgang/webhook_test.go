@@ -81,11 +81,11 @@ func (h *hook) came(match string) (list []string) {
 
 func (h *hook) set(fn func()) { h.mu.Lock(); defer h.mu.Unlock(); fn() }
 
-// soon waits for what happens in some seconds.
+// soon waits for what happens.
 func soon(t *testing.T, what string, happened func() bool) {
 	t.Helper()
 	for begun := time.Now(); !happened(); time.Sleep(5 * time.Millisecond) {
-		if time.Since(begun) > 20*time.Second {
+		if time.Since(begun) > patience {
 			t.Fatalf("%s did not come about", what)
 		}
 	}

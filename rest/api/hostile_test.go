@@ -27,7 +27,7 @@ func (g *gateway) raw(text string) answer {
 		g.t.Fatal(err)
 	}
 	defer c.Close()
-	if err := c.SetDeadline(time.Now().Add(10 * time.Second)); err != nil {
+	if err := c.SetDeadline(time.Now().Add(time.Minute)); err != nil {
 		g.t.Fatal(err)
 	}
 	if _, err := io.WriteString(c, text); err != nil {

@@ -276,7 +276,7 @@ func TestPurgeJob(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	deadline := time.Now().Add(5 * time.Second)
+	deadline := time.Now().Add(time.Minute)
 	for {
 		_, err := w.Instance(w.ctx, user, in.ID)
 		if rest.KindOf(err) == rest.NotFound {

@@ -40,13 +40,23 @@ func (i *inspector) set(answer func(context.Context, string) (Verdict, error)) {
 
 func guarded(t *testing.T, answer func(context.Context, string) (Verdict, error)) (*post, *inspector) {
 	i := &inspector{answer: answer}
-	return newPost(t, func(c *Config) { c.Transfers.Scanner, c.Transfers.ScanTimeout = i, 200*time.Millisecond }), i
+	return newPost(t, func(c *Config) { c.Transfers.Scanner = i }), i
+}
+
+// heldBack waits until a scan of what is due has failed and is put off.
+func (p *post) heldBack(tr *rest.Transfer) {
+	p.t.Helper()
+	for end := time.Now().Add(time.Minute); !p.see(tr.ID).Due.After(p.clock.now()); time.Sleep(time.Millisecond) {
+		if time.Now().After(end) {
+			p.t.Fatal("it is not put off")
+		}
+	}
 }
 
 // eventually waits for the scanning goroutine.
 func (p *post) eventually(tr *rest.Transfer, want rest.TransferStatus) *rest.Transfer {
 	p.t.Helper()
-	for end := time.Now().Add(10 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+	for end := time.Now().Add(time.Minute); ; time.Sleep(5 * time.Millisecond) {
 		got := p.see(tr.ID)
 		if got.Status == want {
 			return got
@@ -85,7 +95,7 @@ func TestScanInfected(t *testing.T) {
 	if diff := cmp.Diff([]string{text, text}, p.told(tr)); diff != "" {
 		t.Error(diff)
 	}
-	for end := time.Now().Add(5 * time.Second); p.files("blobs") > 0 && time.Now().Before(end); {
+	for end := time.Now().Add(time.Minute); p.files("blobs") > 0 && time.Now().Before(end); {
 		time.Sleep(time.Millisecond)
 	}
 	p.wantFiles(0, 0)
@@ -97,47 +107,36 @@ func TestScanInfected(t *testing.T) {
 // the process ended is held back, and scanned again.
 func TestScanAgain(t *testing.T) {
 	p, i := guarded(t, func(context.Context, string) (Verdict, error) { return Verdict{}, errors.New("the scanner is down") })
+	scanned := func() int { i.mu.Lock(); defer i.mu.Unlock(); return i.scanned }
 	tr := p.sent("hei")
-	count := func(want int) {
-		t.Helper()
-		for end := time.Now().Add(10 * time.Second); ; time.Sleep(5 * time.Millisecond) {
-			i.mu.Lock()
-			n := i.scanned
-			i.mu.Unlock()
-			if n >= want {
-				return
-			}
-			if time.Now().After(end) {
-				t.Fatalf("%d scans, want %d", n, want)
-			}
-		}
+	p.heldBack(tr)
+	if n := scanned(); n != 1 {
+		t.Errorf("%d scans, want one", n)
 	}
-	count(1)
 	i.set(func(ctx context.Context, _ string) (Verdict, error) { <-ctx.Done(); return Verdict{}, ctx.Err() })
+	patient := p.change
+	p.change = func(c *Config) { patient(c); c.Transfers.ScanTimeout = 50 * time.Millisecond }
 	p.clock.add(time.Minute)
-	p.transfers.wakeScanner()
-	count(2)
-	for end := time.Now().Add(5 * time.Second); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
-		if p.see(tr.ID).Due.After(p.clock.now()) {
-			break
-		}
-	}
+	p.start()
+	p.heldBack(tr)
 	if got := p.see(tr.ID); got.Status != rest.TransferProcessing {
 		t.Errorf("status %s", got.Status)
 	}
 	i.set(func(context.Context, string) (Verdict, error) { return Verdict{Clean: true}, nil })
+	p.change = patient
 	p.clock.add(time.Minute)
 	p.start()
 	p.eventually(tr, rest.TransferPublished)
+	if n := scanned(); n < 2 {
+		t.Errorf("%d scans", n)
+	}
 }
 
 // TestScanNever: a file that cannot be scanned until it expires fails.
 func TestScanNever(t *testing.T) {
 	p, _ := guarded(t, func(context.Context, string) (Verdict, error) { return Verdict{}, errors.New("the scanner is down") })
 	tr := p.sent(large)
-	for end := time.Now().Add(5 * time.Second); time.Now().Before(end) && !p.see(tr.ID).Due.After(p.clock.now()); {
-		time.Sleep(time.Millisecond)
-	}
+	p.heldBack(tr)
 	p.clock.add(49 * time.Hour)
 	p.transfers.wakeScanner()
 	if got := p.eventually(tr, rest.TransferFailed); got.Text != textNotScanned {

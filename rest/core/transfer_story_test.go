@@ -47,9 +47,7 @@ func TestReceiptsTellEachStep(t *testing.T) {
 		}
 	}
 	never := func(p *post, tr *rest.Transfer) {
-		for end := time.Now().Add(5 * time.Second); time.Now().Before(end) && !p.see(tr.ID).Due.After(p.clock.now()); {
-			time.Sleep(time.Millisecond)
-		}
+		p.heldBack(tr)
 		p.clock.add(49 * time.Hour)
 		p.transfers.wakeScanner()
 		p.eventually(tr, rest.TransferFailed)

@@ -57,8 +57,9 @@ func writeUntilKilled(path string) {
 	wg.Wait()
 }
 
-// TestKill kills a writing process again and again: everything it acknowledged
-// is there, whole, and no number is given twice.
+// TestKill kills a writing process again and again, a while after it has
+// acknowledged some submissions: everything it acknowledged is there, whole, and
+// no number is given twice.
 func TestKill(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "overgang.db")
 	acknowledged := map[int32]int{} // receipt → reference
@@ -73,9 +74,11 @@ func TestKill(t *testing.T) {
 			t.Fatal(err)
 		}
 		lines := bufio.NewScanner(pipe)
-		time.AfterFunc(time.Duration(150+70*round)*time.Millisecond, func() { cmd.Process.Kill() })
 		before := len(acknowledged)
 		for lines.Scan() {
+			if len(acknowledged) == before+10 {
+				time.AfterFunc(time.Duration(20+70*round)*time.Millisecond, func() { cmd.Process.Kill() })
+			}
 			id, reference, ok := strings.Cut(lines.Text(), " ")
 			receipt, err1 := strconv.Atoi(id)
 			number, err2 := strconv.Atoi(reference)

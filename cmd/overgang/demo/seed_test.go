@@ -32,7 +32,7 @@ func seeded(t *testing.T, dir string, use func(d *Demo)) {
 		g.Serve(func(err error) { t.Error(err) })
 		use(d)
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	if stopped := g.Stop(ctx); err != nil || stopped != nil {
 		t.Fatal(err, stopped)

@@ -245,7 +245,7 @@ func TestTokenAudit(t *testing.T) {
 	g.Serve(func(err error) { t.Error(err) })
 	client, _ := enterprise(t)
 	status, _, body := granted(t, g, assertion(t, client, "overgang"))
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	if err := g.Stop(ctx); err != nil {
 		t.Error(err)

@@ -46,7 +46,7 @@ func TestMetricsShowRequestsAndBacklog(t *testing.T) {
 
 func TestReadySaysWhatIsWrong(t *testing.T) {
 	var broken error
-	h := &Health{Timeout: time.Second, Probes: []Probe{
+	h := &Health{Timeout: time.Minute, Probes: []Probe{
 		{"store", func(context.Context) error { return broken }},
 		{"blobs", func(context.Context) error { return nil }},
 	}}

@@ -50,7 +50,7 @@ func play(m *testing.M) (code int, err error) {
 		return 1, err
 	}
 	code = m.Run()
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	err = theTown.gateway.Stop(ctx)
 	select {
@@ -104,7 +104,7 @@ func everyFlavour(t *testing.T, play func(t *testing.T, town *town, old *legacy)
 func soon(t *testing.T, what string, is func() bool) {
 	t.Helper()
 	for begun := time.Now(); !is(); time.Sleep(10 * time.Millisecond) {
-		if time.Since(begun) > 5*time.Second {
+		if time.Since(begun) > time.Minute {
 			t.Fatalf("%s: not so", what)
 		}
 	}

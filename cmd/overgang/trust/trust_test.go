@@ -172,7 +172,7 @@ func TestFollows(t *testing.T) {
 		if len(found) == 1 {
 			break
 		}
-		if time.Since(began) > 10*time.Second { // a second, and what a busy machine adds
+		if time.Since(began) > time.Minute { // a second, and what a busy machine adds
 			t.Fatal("a new certificate is not seen")
 		}
 		time.Sleep(10 * time.Millisecond)

@@ -183,7 +183,7 @@ func TestAbortedUploads(t *testing.T) {
 			a.Body.Close()
 		}
 	}
-	for end := time.Now().Add(10 * time.Second); g.files() > 0 && time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+	for end := time.Now().Add(time.Minute); g.files() > 0 && time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
 	}
 	if n := g.files(); n != 0 {
 		t.Errorf("%d files are left", n)
@@ -191,7 +191,7 @@ func TestAbortedUploads(t *testing.T) {
 	if d := len(g.details(id).FileTransferStatusHistory); d != 2 {
 		t.Errorf("%d steps are left", d)
 	}
-	for end := time.Now().Add(10 * time.Second); ; time.Sleep(10 * time.Millisecond) { // the last one may just be ending
+	for end := time.Now().Add(time.Minute); ; time.Sleep(10 * time.Millisecond) { // the last one may just be ending
 		a := g.do(call{method: "POST", path: root + "/" + id + "/upload", as: "kari", header: asBytes, body: large})
 		if a.StatusCode == 200 {
 			return
@@ -286,7 +286,7 @@ func TestEnds(t *testing.T) {
 
 	id = g.sent(large)
 	g.at.Store(49 * 3600)
-	for end := time.Now().Add(10 * time.Second); g.overview(id, "kari").FileTransferStatus != broker.FileTransferStatusPurged; time.Sleep(10 * time.Millisecond) {
+	for end := time.Now().Add(time.Minute); g.overview(id, "kari").FileTransferStatus != broker.FileTransferStatusPurged; time.Sleep(10 * time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatal("it does not expire")
 		}

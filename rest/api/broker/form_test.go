@@ -179,7 +179,7 @@ func TestInitializeAndUploadAborted(t *testing.T) {
 	if _, err := http.DefaultClient.Do(r); err == nil || errors.Is(err, http.ErrServerClosed) {
 		t.Fatal("the request did not break off")
 	}
-	for end := time.Now().Add(10 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+	for end := time.Now().Add(time.Minute); ; time.Sleep(10 * time.Millisecond) {
 		all := g.transfers()
 		if len(all) == 1 && g.overview(all[0], "kari").FileTransferStatus == broker.FileTransferStatusCancelled && g.files() == 0 {
 			return

@@ -108,13 +108,13 @@ func TestTusBreaksOff(t *testing.T) {
 		t.Fatal("the request did not break off")
 	}
 	var at int
-	for end := time.Now().Add(10 * time.Second); at == 0; time.Sleep(10 * time.Millisecond) {
+	for end := time.Now().Add(time.Minute); at == 0; time.Sleep(10 * time.Millisecond) {
 		if at, err = strconv.Atoi(g.offset(id)); err != nil || time.Now().After(end) {
 			t.Fatalf("nothing was kept: %v", err)
 		}
 	}
 	both := large + large
-	for end := time.Now().Add(10 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+	for end := time.Now().Add(time.Minute); ; time.Sleep(10 * time.Millisecond) {
 		a := g.patch(id, strconv.Itoa(at), both[at:])
 		if a.StatusCode == 204 {
 			break
@@ -157,7 +157,7 @@ func TestTusRefusals(t *testing.T) {
 	g.do(call{method: "DELETE", path: root + "/upload/tus/" + sent, as: "ola", header: tusHeader()}).want(403, "sender")
 	g.do(call{method: "DELETE", path: path, as: "kari", header: tusHeader()}).want(204, "")
 	g.do(call{method: "DELETE", path: path, as: "kari", header: tusHeader()}).want(404, "upload-unknown")
-	for end := time.Now().Add(10 * time.Second); g.files() > 0 && time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+	for end := time.Now().Add(time.Minute); g.files() > 0 && time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
 		// What a request leaves may go after its answer.
 	}
 	if n := g.files(); n != 0 {
