@@ -1,9 +1,9 @@
 package stories
 
 import (
-	"encoding/json"
 	"net/http"
 	"net/url"
+	"time"
 
 	"overgang/cmd/overgang/demo"
 )
@@ -28,12 +28,13 @@ func (n newWay) prefill(reference string) string {
 
 func (n newWay) submit(form, lists string) string {
 	app := "/" + n.env.Get("APP") + "/instances"
-	template, err := json.Marshal(object{"reportee": object{"organizationNumber": n.env.Get("ORG")}})
-	if err != nil {
-		n.t.Fatal(err)
-	}
-	made := n.ask(http.MethodPost, app, []part{
-		{"instance", "", "application/json", string(template)}, {"default", "", "application/xml", form}, {"vedlegg", "lister.csv", "text/csv", lists}})
+	made := n.ask(http.MethodPost, app, object{
+		"reportee": object{"organizationNumber": n.env.Get("ORG")}, "externalShipmentReference": "maaned-" + time.Now().Format(time.RFC3339Nano),
+		"data": []object{
+			{"formId": "default", "contentType": "application/xml", "content": []byte(form), "sendersReference": "skjema-1"},
+			{"formId": "vedlegg", "contentType": "text/csv", "fileName": "lister.csv", "content": []byte(lists), "sendersReference": "vedlegg-1"},
+		},
+	})
 	for at := app + "/" + made.text("id"); ; {
 		if n.get(at+"/process").text("isCompleted") == "true" {
 			return n.get(at).text("archiveReference")
