@@ -2,10 +2,13 @@
 package attachment
 
 import (
+	"cmp"
 	"path"
 	"strings"
 	"time"
 
+	"overgang/adapter/optional"
+	"overgang/rest"
 	"overgang/soap/codec"
 )
 
@@ -25,6 +28,15 @@ type V2 struct {
 	IsEncrypted              bool
 	ReporteeElementID        int32
 	SendersReference         *string
+}
+
+// OfMessage is an attachment of a message, without its bytes.
+func OfMessage(m *rest.Correspondence, a *rest.Attachment) V2 {
+	return V2{
+		AttachmentFunctionTypeID: Unspecified, AttachmentID: a.Number, AttachmentName: cmp.Or(a.Title, a.FileName),
+		AttachmentTypeID: FileType(a.ContentType, a.FileName), CreatedDateTime: a.Created, DestinationType: ShowToAll,
+		FileName: a.FileName, ReporteeElementID: m.Number, SendersReference: optional.Of(a.Reference),
+	}
 }
 
 // Unspecified is the function of every attachment: what is an invoice is not known.

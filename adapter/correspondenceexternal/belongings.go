@@ -1,10 +1,9 @@
 package correspondenceexternal
 
 import (
-	"cmp"
 	"time"
 
-	"overgang/adapter/attachment"
+	"overgang/adapter/optional"
 	"overgang/rest"
 )
 
@@ -13,14 +12,6 @@ type Link struct {
 	LinkText string
 	LinkType string
 	LinkURL  string
-}
-
-func attachmentOf(m *rest.Correspondence, a *rest.Attachment) attachment.V2 {
-	return attachment.V2{
-		AttachmentFunctionTypeID: attachment.Unspecified, AttachmentID: a.Number, AttachmentName: cmp.Or(a.Title, a.FileName),
-		AttachmentTypeID: attachment.FileType(a.ContentType, a.FileName), CreatedDateTime: a.Created, DestinationType: attachment.ShowToAll,
-		FileName: a.FileName, ReporteeElementID: m.Number, SendersReference: orNil(a.Reference),
-	}
 }
 
 // Notification is InternalNotification. Its text is the only token: there are
@@ -52,7 +43,7 @@ var transports = map[rest.NotificationChannel]string{rest.BySMS: "SMS", rest.ByE
 func notification(m *rest.Correspondence, n rest.Notification) Notification {
 	return Notification{
 		ShipmentDateTime:          m.Published,
-		ReceiverEndPointList:      []Receiver{{ReceiverAddress: n.To, SentDateTime: orNil(n.Sent), TransportId: transports[n.Channel]}},
+		ReceiverEndPointList:      []Receiver{{ReceiverAddress: n.To, SentDateTime: optional.Of(n.Sent), TransportId: transports[n.Channel]}},
 		TextTokenSubstitutionList: []TextToken{{TokenNum: 0, TokenValue: n.Text}},
 	}
 }

@@ -3,12 +3,13 @@ package correspondenceexternal
 import (
 	"cmp"
 	"context"
-	"strconv"
-	"strings"
 	"time"
 
+	"overgang/adapter/actor"
 	"overgang/adapter/attachment"
 	"overgang/adapter/credential"
+	"overgang/adapter/language"
+	"overgang/adapter/optional"
 	"overgang/rest"
 	"overgang/soap"
 )
@@ -64,15 +65,11 @@ var statuses = map[rest.CorrespondenceStatus]status{
 	rest.MessageArchived: statusArchived, rest.MessageDeleted: "DeletedByUser",
 }
 
-// Languages of requests (contracts, GetCorrespondenceForEndUserSystem) and of
-// answers. Any other code, 0 and the 1 that some clients send among them, asks
-// for the message's own.
-var (
-	asked = map[int32]string{1033: "en", 1044: "nb", 1083: "se", 2068: "nn"}
-	told  = map[string]string{"en": "English", "nb": "NorwegianNO", "se": "Sami", "nn": "NorwegianNN"}
-)
+// told are the languages of answers.
+var told = map[string]string{"en": "English", "nb": "NorwegianNO", "se": "Sami", "nn": "NorwegianNN"}
 
-// bundle gets a message for a reader, who has read it then.
+// bundle gets a message for a reader, who has read it then. A language that is
+// none, as 0 and the 1 that some clients send, asks for the message's own.
 func (s *service) bundle(ctx context.Context, call *soap.Call, number, languageID int32) (*Bundle, error) {
 	m, err := s.find(ctx, call, number)
 	if err != nil {
@@ -86,7 +83,7 @@ func (s *service) bundle(ctx context.Context, call *soap.Call, number, languageI
 		return nil, err
 	}
 	b := &Bundle{
-		Correspondence:            message(m, asked[languageID], titles),
+		Correspondence:            message(m, language.Tag(languageID), titles),
 		CorrespondenceAttachments: []attachment.V2{}, CorrespondenceLinks: []Link{}, CorrespondenceNotifications: []Notification{},
 	}
 	before := *m
@@ -99,7 +96,7 @@ func (s *service) bundle(ctx context.Context, call *soap.Call, number, languageI
 		b.CorrespondenceNotifications = append(b.CorrespondenceNotifications, notification(m, n))
 	}
 	for i := range m.Attachments {
-		a := attachmentOf(m, &m.Attachments[i])
+		a := attachment.OfMessage(m, &m.Attachments[i])
 		a.AttachmentData = s.data(ctx, call, m, &m.Attachments[i])
 		b.CorrespondenceAttachments = append(b.CorrespondenceAttachments, a)
 	}
@@ -118,33 +115,20 @@ func (s *service) titles(ctx context.Context, m *rest.Correspondence) (map[strin
 	return nil, err
 }
 
-func message(m *rest.Correspondence, language string, titles map[string]string) *Message {
-	t := m.Text(language)
+func message(m *rest.Correspondence, tag string, titles map[string]string) *Message {
+	t := m.Text(tag)
 	out := &Message{
 		AllowForwarding: m.Forwarding, CorrespondenceID: m.Number, CorrespondenceName: cmp.Or(titles[t.Language], titles["nb"]), CorrespondenceStatus: statuses[m.Status()],
 		CorrespondenceSubject: t.Title, CorrespondenceSummary: t.Summary, CorrespondenceTitle: t.Title, CorrespondenceTxt: t.Body, Header: t.Title,
 		DateSent: m.Published, Description: m.App.Org, IsConfirmationNeeded: m.Confirmation, LanguageID: told[t.Language],
 		Reportee: int32(m.Party), SentBy: m.Sender, SentTo: int32(m.Party),
-		ArchiveReference: orNil(m.ArchiveReference), CaseID: orNil(m.Case), DueDate: orNil(m.Due), ExternalSystemReference: orNil(m.Reference),
-		CustomMessageData: orNil(m.Properties["CustomMessageData"]), ConfirmationDate: orNil(m.Confirmed.At),
+		ArchiveReference: optional.Of(m.ArchiveReference), CaseID: optional.Of(m.Case), DueDate: optional.Of(m.Due), ExternalSystemReference: optional.Of(m.Reference),
+		CustomMessageData: optional.Of(m.Properties["CustomMessageData"]), ConfirmationDate: optional.Of(m.Confirmed.At),
 	}
 	if out.SentBy == "" {
 		out.SentBy = m.App.Org
 	}
-	if who, ok := strings.CutPrefix(m.Confirmed.By, "person:"); ok {
-		if id, err := strconv.ParseInt(who, 10, 32); err == nil {
-			out.UserID = orNil(int32(id))
-			out.AuthenticatedUser = out.UserID
-		}
-	}
+	out.UserID = optional.Of(actor.Person(m.Confirmed.By))
+	out.AuthenticatedUser = out.UserID
 	return out
-}
-
-// orNil is nil for the zero value, which the old service had none for.
-func orNil[T comparable](v T) *T {
-	var zero T
-	if v == zero {
-		return nil
-	}
-	return &v
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"time"
 
+	"overgang/adapter/actor"
 	"overgang/adapter/attachment"
 	"overgang/rest"
 )
@@ -27,7 +28,7 @@ func attachments(i *rest.Instance) []Attachment {
 		if e := &i.Elements[n]; !e.Form {
 			list = append(list, Attachment{
 				AttachmentFunctionType: attachment.Unspecified, AttachmentID: e.Number, AttachmentName: cmp.Or(e.Title, e.FileName),
-				CreatedByUserID: person(e.CreatedBy), CreatedDateTime: e.Created, MimeTypeName: attachment.FileType(e.ContentType, e.FileName), IsEncrypted: e.Encrypted,
+				CreatedByUserID: actor.Person(e.CreatedBy), CreatedDateTime: e.Created, MimeTypeName: attachment.FileType(e.ContentType, e.FileName), IsEncrypted: e.Encrypted,
 			})
 		}
 	}

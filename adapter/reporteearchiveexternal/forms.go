@@ -6,6 +6,7 @@ import (
 
 	"overgang/adapter/credential"
 	"overgang/adapter/formdata"
+	"overgang/adapter/optional"
 	"overgang/rest"
 	"overgang/soap"
 )
@@ -41,7 +42,7 @@ func (s *service) forms(ctx context.Context, call *soap.Call, i *rest.Instance, 
 			f.DataFormatId, f.DataFormatVersion = d.DataFormatID, d.DataFormatVersion
 		}
 		if len(list) == 0 {
-			f.FormPresentationFieldValue = orNil(i.Presentation)
+			f.FormPresentationFieldValue = optional.Of(i.Presentation)
 		}
 		var err error
 		if f.FormDataXML, err = formdata.Read(ctx, s.core, credential.Of(call), i, e); err != nil {

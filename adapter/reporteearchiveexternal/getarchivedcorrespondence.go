@@ -8,6 +8,7 @@ import (
 	"overgang/adapter/attachment"
 	"overgang/adapter/credential"
 	"overgang/adapter/language"
+	"overgang/adapter/optional"
 	"overgang/soap"
 	"overgang/soap/codec"
 )
@@ -65,10 +66,10 @@ func (s *service) getArchivedCorrespondence(ctx context.Context, call *soap.Call
 	}
 	t := m.Text("")
 	out := &Correspondence{
-		AllowForwarding: m.Forwarding, ArchiveCorrespondenceID: m.Number, ArchiveReference: orNil(m.Answers), CaseId: orNil(m.Case),
-		ConfirmationDate: orNil(m.Confirmed.At), CorrespondenceSubject: t.Title, CorrespondenceSummary: t.Summary, CorrespondenceText: t.Body,
-		CorrespondenceTitle: t.Title, CustomMessageData: orNil(m.Properties["CustomMessageData"]), DateSent: m.Archived.At, DueDate: orNil(m.Due),
-		ExternalSystemReference: orNil(m.Reference), SentBy: cmp.Or(m.Sender, m.App.Org),
+		AllowForwarding: m.Forwarding, ArchiveCorrespondenceID: m.Number, ArchiveReference: optional.Of(m.Answers), CaseId: optional.Of(m.Case),
+		ConfirmationDate: optional.Of(m.Confirmed.At), CorrespondenceSubject: t.Title, CorrespondenceSummary: t.Summary, CorrespondenceText: t.Body,
+		CorrespondenceTitle: t.Title, CustomMessageData: optional.Of(m.Properties["CustomMessageData"]), DateSent: m.Archived.At, DueDate: optional.Of(m.Due),
+		ExternalSystemReference: optional.Of(m.Reference), SentBy: cmp.Or(m.Sender, m.App.Org),
 		ServiceName:               cmp.Or(titles[t.Language], language.Pick(titles, 0)),
 		CorrespondenceAttachments: []attachment.V2{}, CorrespondenceLinks: []Link{},
 	}

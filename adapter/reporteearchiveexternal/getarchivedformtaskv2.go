@@ -7,6 +7,7 @@ import (
 
 	"overgang/adapter/credential"
 	"overgang/adapter/language"
+	"overgang/adapter/optional"
 	"overgang/rest"
 	"overgang/soap"
 )
@@ -75,7 +76,7 @@ func (s *service) getArchivedFormTaskV2(ctx context.Context, call *soap.Call, re
 	}
 	out := &FormTask{
 		ArchiveTaskList: []Task{{
-			EndUserSystemID: orNil(int32(max(i.Sender, 0))), LastChanged: i.Changed, NumberOfSignaturesAdded: int32(len(i.Signatures)),
+			EndUserSystemID: optional.Of(int32(max(i.Sender, 0))), LastChanged: i.Changed, NumberOfSignaturesAdded: int32(len(i.Signatures)),
 			TaskID: i.Number, WorkflowReference: strconv.Itoa(int(i.Number)),
 		}},
 		ArchivedAttachmentList: attachments(i), ArchivedDateTime: i.Archived,
@@ -91,7 +92,7 @@ func (s *service) getArchivedFormTaskV2(ctx context.Context, call *soap.Call, re
 		return nil, err
 	}
 	if d := process.Delegation; d != nil {
-		out.ArchiveTaskList[0].UserDefinedNumberOfSignaturesRequired = orNil(int32(d.Required))
+		out.ArchiveTaskList[0].UserDefinedNumberOfSignaturesRequired = optional.Of(int32(d.Required))
 	}
 	if out.ArchivedFormTaskSigningStepList, err = s.signingSteps(ctx, i, app.Steps()); err != nil {
 		return nil, err

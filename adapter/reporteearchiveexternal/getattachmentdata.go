@@ -6,8 +6,10 @@ import (
 	"io"
 	"slices"
 
+	"overgang/adapter/actor"
 	"overgang/adapter/attachment"
 	"overgang/adapter/credential"
+	"overgang/adapter/optional"
 	"overgang/rest"
 	"overgang/soap"
 	"overgang/soap/codec"
@@ -79,9 +81,9 @@ func (s *service) ofFormTask(ctx context.Context, call *soap.Call, number int32)
 	return &found{
 		attachment: attachment.V2{
 			AttachmentFunctionTypeID: attachment.Unspecified, AttachmentID: e.Number, AttachmentName: cmp.Or(e.Title, e.FileName),
-			AttachmentTypeID: attachment.FileType(e.ContentType, e.FileName), CreatedByUserID: person(e.CreatedBy), CreatedDateTime: e.Created,
+			AttachmentTypeID: attachment.FileType(e.ContentType, e.FileName), CreatedByUserID: actor.Person(e.CreatedBy), CreatedDateTime: e.Created,
 			DestinationType: attachment.ShowToAll, FileName: e.FileName, IsAssociatedToFormSet: true, IsEncrypted: e.Encrypted, ReporteeElementID: i.Number,
-			SendersReference: orNil(e.SenderReference),
+			SendersReference: optional.Of(e.SenderReference),
 		},
 		size: e.Content.Size,
 		open: func() (io.ReadCloser, error) {
@@ -107,12 +109,8 @@ func (s *service) ofMessage(ctx context.Context, call *soap.Call, number int32) 
 func (s *service) belonging(ctx context.Context, call *soap.Call, m *rest.Correspondence, a *rest.Attachment) *found {
 	message, id, caller := m.ID, a.ID, credential.Of(call)
 	return &found{
-		attachment: attachment.V2{
-			AttachmentFunctionTypeID: attachment.Unspecified, AttachmentID: a.Number, AttachmentName: cmp.Or(a.Title, a.FileName),
-			AttachmentTypeID: attachment.FileType(a.ContentType, a.FileName), CreatedDateTime: a.Created,
-			DestinationType: attachment.ShowToAll, FileName: a.FileName, ReporteeElementID: m.Number, SendersReference: orNil(a.Reference),
-		},
-		size: a.Content.Size,
+		attachment: attachment.OfMessage(m, a),
+		size:       a.Content.Size,
 		open: func() (io.ReadCloser, error) {
 			_, content, err := s.core.CorrespondenceContent(ctx, caller, message, id)
 			return content, err

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"strings"
 
+	"overgang/adapter/optional"
 	"overgang/rest"
 )
 
@@ -21,7 +22,7 @@ func partyKey(i *rest.Instance) *Key {
 	if i.Keys == nil || i.Keys.Party == "" {
 		return nil
 	}
-	return &Key{Key: orNil(i.Keys.Party.Reveal())}
+	return &Key{Key: optional.Of(i.Keys.Party.Reveal())}
 }
 
 // ownerKey is the key for the service's owner, nil when there is none. The
@@ -46,9 +47,9 @@ func ownerKey(i *rest.Instance, app *rest.Application) *Key {
 	if best == nil {
 		return nil
 	}
-	out := &Key{Key: orNil(best.Key.Reveal()), KeyID: best.Certificate}
+	out := &Key{Key: optional.Of(best.Key.Reveal()), KeyID: best.Certificate}
 	if known != nil {
-		out.CertificateThumbprint = orNil(thumbprint(known.DER))
+		out.CertificateThumbprint = optional.Of(thumbprint(known.DER))
 	}
 	return out
 }

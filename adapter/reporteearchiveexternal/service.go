@@ -2,7 +2,6 @@ package reporteearchiveexternal
 
 import (
 	"context"
-	"strconv"
 	"strings"
 
 	"overgang/adapter/credential"
@@ -77,23 +76,4 @@ func (s *service) titles(ctx context.Context, id rest.AppID) (map[string]string,
 		return nil, nil
 	}
 	return nil, err
-}
-
-// person is the party number in the name of a caller who is a person, else 0.
-func person(name string) int32 {
-	text, ok := strings.CutPrefix(name, "person:")
-	n, err := strconv.ParseInt(text, 10, 32)
-	if !ok || err != nil {
-		return 0
-	}
-	return int32(n)
-}
-
-// orNil is nil for the zero value, which the old service had none for.
-func orNil[T comparable](v T) *T {
-	var zero T
-	if v == zero {
-		return nil
-	}
-	return &v
 }

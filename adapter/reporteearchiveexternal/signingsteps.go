@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"overgang/adapter/optional"
 	"overgang/rest"
 )
 
@@ -43,7 +44,7 @@ func (s *service) signingSteps(ctx context.Context, i *rest.Instance, steps []re
 	for n := range i.Signatures {
 		of := &i.Signatures[n]
 		step := SigningStep{
-			CreatedDateTime: of.At, SignatureID: int32(n + 1), SignatureText: orNil(of.Text), IsSigningAllRequired: "NO", SignedAttachmentList: []int32{}, SignedFromList: []int32{},
+			CreatedDateTime: of.At, SignatureID: int32(n + 1), SignatureText: optional.Of(of.Text), IsSigningAllRequired: "NO", SignedAttachmentList: []int32{}, SignedFromList: []int32{},
 		}
 		for _, id := range of.Elements {
 			switch e := elements[id]; {
@@ -58,7 +59,7 @@ func (s *service) signingSteps(ctx context.Context, i *rest.Instance, steps []re
 			step.IsSigningAllRequired = "YES"
 		}
 		if at := slices.IndexFunc(steps, func(s rest.Step) bool { return s.ID == of.Step }); at >= 0 {
-			step.ProcessStepID = orNil(int32(at + 1))
+			step.ProcessStepID = optional.Of(int32(at + 1))
 		}
 		step.certifiedBy(of.Certificate)
 		if err := s.signedBy(ctx, &step, of.Person); err != nil {
@@ -76,8 +77,8 @@ func (s *SigningStep) certifiedBy(der []byte) {
 	if err != nil {
 		return // there is none: only what can be read is registered
 	}
-	s.CertificateIssuedByName, s.CertificateIssuedForName = orNil(cert.Issuer.String()), orNil(cert.Subject.String())
-	s.CertificateValidFrom, s.CertificateValidTo = orNil(cert.NotBefore.UTC()), orNil(cert.NotAfter.UTC())
+	s.CertificateIssuedByName, s.CertificateIssuedForName = optional.Of(cert.Issuer.String()), optional.Of(cert.Subject.String())
+	s.CertificateValidFrom, s.CertificateValidTo = optional.Of(cert.NotBefore.UTC()), optional.Of(cert.NotAfter.UTC())
 }
 
 // signedBy tells of the person who signed; one who is no longer registered has a
@@ -86,7 +87,7 @@ func (s *service) signedBy(ctx context.Context, step *SigningStep, person rest.P
 	if person == 0 {
 		return nil
 	}
-	step.SignedByUser = orNil(int32(person))
+	step.SignedByUser = optional.Of(int32(person))
 	p, err := s.core.Party(ctx, rest.PartyRef{ID: person})
 	switch {
 	case rest.KindOf(err) == rest.NotFound:
@@ -94,6 +95,6 @@ func (s *service) signedBy(ctx context.Context, step *SigningStep, person rest.P
 	case err != nil:
 		return err
 	}
-	step.SignedByUserName, step.SignedByUserSSN = orNil(p.Name), orNil(p.SSN.Reveal())
+	step.SignedByUserName, step.SignedByUserSSN = optional.Of(p.Name), optional.Of(p.SSN.Reveal())
 	return nil
 }

@@ -2,10 +2,10 @@ package reporteeelementlist
 
 import (
 	"context"
-	"strconv"
 	"strings"
 	"time"
 
+	"overgang/adapter/actor"
 	"overgang/adapter/credential"
 	"overgang/adapter/language"
 	"overgang/adapter/servicemetadata"
@@ -187,27 +187,13 @@ func (l *lister) name(ctx context.Context, id rest.PartyID) (string, error) {
 // events have them.
 func (l *lister) changed(ctx context.Context, e *Element, at time.Time, by string) error {
 	e.LastChangedDate, e.LastChangedBy = at, by
-	kind, digits, _ := strings.Cut(by, ":")
-	n, err := strconv.ParseInt(digits, 10, 32)
-	if err != nil {
-		return nil
-	}
-	e.LastChangedByID = int32(n)
-	if kind == "person" {
-		name, err := l.name(ctx, rest.PartyID(n))
+	e.LastChangedByID = actor.Number(by)
+	if id := actor.Person(by); id != 0 {
+		name, err := l.name(ctx, rest.PartyID(id))
 		if err != nil {
 			return err
 		}
 		e.LastChangedBy = name
 	}
 	return nil
-}
-
-// orNil is nil for the zero value, which the old service had none for.
-func orNil[T comparable](v T) *T {
-	var zero T
-	if v == zero {
-		return nil
-	}
-	return &v
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"overgang/adapter/language"
+	"overgang/adapter/optional"
 	"overgang/rest"
 )
 
@@ -53,7 +54,7 @@ func (l *lister) forms(ctx context.Context, e *Element, in *rest.Instance) error
 			}
 		}
 		e.Status, e.TaskStatus, e.LastChangeType = states[step.Kind].status, states[step.Kind].task, "Saved"
-		e.DueDate, e.RoleRequirement = orNil(in.Due), "ReadButNotPerformNextStep"
+		e.DueDate, e.RoleRequirement = optional.Of(in.Due), "ReadButNotPerformNextStep"
 		var may bool
 		if step.Parallel {
 			e.TaskStatus = inParallel
@@ -122,7 +123,7 @@ func (l *lister) message(ctx context.Context, e *Element, m *rest.Correspondence
 	if m.Archived.Done() {
 		e.LastChangeType = isArchived
 	} else {
-		e.RoleRequirement, e.DueDate, e.LastChangeType = "Read", orNil(m.Due), "Saved"
+		e.RoleRequirement, e.DueDate, e.LastChangeType = "Read", optional.Of(m.Due), "Saved"
 	}
 	by := m.CreatedBy
 	for _, mark := range []rest.Mark{m.Archived, m.Confirmed, m.Replied, m.Read} {
@@ -173,7 +174,7 @@ func (l *lister) collaboration(ctx context.Context, e *Element, c *rest.Case) er
 		return err
 	}
 	e.ReporteeElementType, e.CorrespondenceStatus, e.TaskStatus, e.AllowDelete = typeCase, unset, unset, false
-	e.Title, e.CaseID, e.DueDate, e.Status, e.LastChangeType = o.title, c.Number, orNil(c.Due), unset, "Saved"
+	e.Title, e.CaseID, e.DueDate, e.Status, e.LastChangeType = o.title, c.Number, optional.Of(c.Due), unset, "Saved"
 	by, name := c.CreatedBy, caseActive
 	if c.Archived.Done() {
 		by, name, e.IsCaseArchived, e.DueDate, e.Status, e.LastChangeType = c.Archived.By, inArchive, true, nil, inArchive, isArchived

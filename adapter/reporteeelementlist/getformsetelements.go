@@ -3,10 +3,9 @@ package reporteeelementlist
 import (
 	"cmp"
 	"context"
-	"strconv"
-	"strings"
 	"time"
 
+	"overgang/adapter/actor"
 	"overgang/adapter/attachment"
 	"overgang/adapter/credential"
 	"overgang/adapter/language"
@@ -60,11 +59,7 @@ func (s *service) getFormSetElements(ctx context.Context, call *soap.Call, req a
 		f := FormSetElement{
 			CreatedDateTime: e.Created, DestinationType: attachment.ShowToAll, IconFileName: attachment.Type(e.ContentType), IsAssociatedToFormSet: true,
 			IsSigningMandatory: signed(app), ItemID: e.Number, ItemName: cmp.Or(e.Title, e.FileName, e.Type), ItemType: "BinaryAttachment", ValidationStatusType: "NotApplicable",
-		}
-		if digits, ok := strings.CutPrefix(e.CreatedBy, "person:"); ok {
-			if id, err := strconv.ParseInt(digits, 10, 32); err == nil {
-				f.CreatedByUserID = int32(id)
-			}
+			CreatedByUserID: actor.Person(e.CreatedBy),
 		}
 		if e.Form {
 			f.ItemName, f.ItemType, f.ValidationStatusType = cmp.Or(e.Title, title, e.Type), "SubForm", validity(app, e)

@@ -2,11 +2,11 @@ package workflow
 
 import (
 	"context"
-	"strconv"
-	"strings"
 	"time"
 
+	"overgang/adapter/actor"
 	"overgang/adapter/credential"
+	"overgang/adapter/optional"
 	"overgang/rest"
 	"overgang/soap"
 )
@@ -92,7 +92,7 @@ func (d *Details) visited(step string, visits []rest.Visit) {
 		}
 		d.LastModifiedDate = &visits[i].Left
 		if i+1 < len(visits) {
-			d.EndUserSystemID, d.UserId = numbered(visits[i+1].By, "system:"), numbered(visits[i+1].By, "person:")
+			d.EndUserSystemID, d.UserId = optional.Of(actor.System(visits[i+1].By)), optional.Of(actor.Person(visits[i+1].By))
 		}
 	}
 }
@@ -104,15 +104,4 @@ func (d *Details) signed(step string, signatures []rest.Signature) {
 			d.LastModifiedDate = &s.At
 		}
 	}
-}
-
-// numbered is the number in the name of a caller of that kind, or nil.
-func numbered(name, kind string) *int32 {
-	text, ok := strings.CutPrefix(name, kind)
-	n, err := strconv.ParseInt(text, 10, 32)
-	if !ok || err != nil {
-		return nil
-	}
-	v := int32(n)
-	return &v
 }
