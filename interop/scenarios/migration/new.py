@@ -1,7 +1,8 @@
 """The operations of a month, over HTTP, by the same names."""
 
-import json
 import os
+import uuid
+from base64 import b64encode
 
 from modern import Modern, organisation
 
@@ -10,6 +11,10 @@ ORG, APP = ENV["ORG"], ENV["APP"]
 MESSAGES = "/correspondence/api/v1/correspondence"
 
 http = Modern(ENV["REST_TOKEN_USER"])
+
+
+def base64(content):
+    return b64encode(content).decode()
 
 
 def prefill(reference):
@@ -21,13 +26,14 @@ def prefill(reference):
 
 def submit(form, name, content):
     """POST /{org}/{app}/instances, then PUT …/process/next until it is archived."""
-    instance = {"reportee": {"organizationNumber": ORG}}
-    parts = [
-        ("instance", (None, json.dumps(instance), "application/json")),
-        ("default", (None, form.encode(), "application/xml")),
-        ("vedlegg", (name, content, "text/csv")),
+    data = [
+        {"formId": "default", "contentType": "application/xml", "content": base64(form.encode()), "sendersReference": "1"},
+        {"formId": "vedlegg", "contentType": "text/csv", "fileName": name, "content": base64(content), "sendersReference": "2"},
     ]
-    made = http.send("POST", f"/{APP}/instances", files=parts).json()
+    made = http.post(
+        f"/{APP}/instances",
+        {"reportee": {"organizationNumber": ORG}, "externalShipmentReference": f"maaned-{uuid.uuid4()}", "data": data},
+    )
     while not http.get(f"/{APP}/instances/{made['id']}/process")["isCompleted"]:
         http.put(f"/{APP}/instances/{made['id']}/process/next", {})
     return http.get(f"/{APP}/instances/{made['id']}")["archiveReference"]

@@ -18,10 +18,6 @@ PASSING = [
 ]
 
 
-# The sender's own names for itself and for what it sends: the HTTP API has no words for them.
-SOAP_ONLY = {"EndUserSystemID", "ExternalShipmentReference", "SendersReference"}
-
-
 def masked(value):
     """The value as lines, without what is of one run only."""
     text = json.dumps(comparable(value), indent=1, ensure_ascii=False, sort_keys=True, default=shown)
@@ -35,14 +31,10 @@ def shown(value):
 
 
 def comparable(value):
-    """Without what is told over SOAP only."""
+    """Without what is told over SOAP only: the sender's number."""
     if isinstance(value, dict):
-        return {k: named(v) if k == "References" else comparable(v) for k, v in value.items() if k != "EndUserSystemID"}
+        return {k: comparable(v) for k, v in value.items() if k != "EndUserSystemID"}
     return [comparable(v) for v in value] if isinstance(value, list) else value
-
-
-def named(references):
-    return [r for r in (references or {}).get("Reference", []) if r["ReferenceType"] not in SOAP_ONLY]
 
 
 def soap(archived):
