@@ -60,7 +60,7 @@ func TestMerge(t *testing.T) {
 // counting counts the lists that are read of a store.
 type counting struct {
 	store.Store
-	lists, rows int
+	lists, rows, transfers int
 }
 
 type countingReader struct {
@@ -115,4 +115,9 @@ func TestListsOfSingleServicesReadNothingElse(t *testing.T) {
 	if counted.lists > 4 || counted.rows > 1 {
 		t.Errorf("%d lists and %d rows were read", counted.lists, counted.rows)
 	}
+}
+
+func (r countingReader) TransferOfReceipt(receipt int32) (*rest.Transfer, error) {
+	r.c.transfers++
+	return r.Reader.TransferOfReceipt(receipt)
 }

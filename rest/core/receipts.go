@@ -105,12 +105,21 @@ func (c *Core) mayOnReceipt(ctx context.Context, caller rest.Caller, r *rest.Rec
 	if sentBy(caller, r) {
 		return true, nil
 	}
+	t, err := c.receiptTarget(ctx, r)
+	if err != nil {
+		return false, err
+	}
+	ok, err := c.allowed(ctx, c.registry.now(), caller, t, right)
+	return ok, failure(err)
+}
+
+// receiptTarget is what a right on a receipt is a right on.
+func (c *Core) receiptTarget(ctx context.Context, r *rest.Receipt) (target, error) {
 	t := target{party: r.Party}
-	snap := c.registry.now()
 	if r.Kind == rest.ReceiptBroker {
 		service, err := c.transferService(ctx, r)
 		if err != nil {
-			return false, err
+			return t, err
 		}
 		t.service = service
 	}
@@ -118,16 +127,15 @@ func (c *Core) mayOnReceipt(ctx context.Context, caller rest.Caller, r *rest.Rec
 		err := c.cfg.Store.View(ctx, func(tx store.Reader) error {
 			in, err := tx.InstanceByNumber(r.Instance)
 			if err == nil {
-				t = snap.instanceTarget(in)
+				t = c.registry.now().instanceTarget(in)
 			}
 			return err
 		})
 		if err != nil && !errors.Is(err, store.ErrNotFound) {
-			return false, failure(err)
+			return t, failure(err)
 		}
 	}
-	ok, err := c.allowed(ctx, snap, caller, t, right)
-	return ok, failure(err)
+	return t, nil
 }
 
 // Receipts implements [rest.Receipts].

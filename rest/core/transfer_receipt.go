@@ -110,22 +110,24 @@ func notConfirmed(r *rest.Recipient) bool { return r.State != rest.RecipientConf
 // concerning is what a receipt shows to a caller who wants to use a right on it:
 // the whole; of a file transfer's, to a recipient, its own below it; or nil.
 func (c *Core) concerning(ctx context.Context, caller rest.Caller, r *rest.Receipt, right rest.Right) (*rest.Receipt, error) {
-	ok, err := c.mayOnReceipt(ctx, caller, r, right)
-	switch {
-	case err != nil:
-		return nil, err
-	case ok:
+	if sentBy(caller, r) {
 		return r, nil
-	case r.Kind != rest.ReceiptBroker:
+	}
+	t, err := c.receiptTarget(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	snap := c.registry.now()
+	if ok, err := c.allowed(ctx, snap, caller, t, right); ok || err != nil {
+		return r, failure(err)
+	}
+	if r.Kind != rest.ReceiptBroker {
 		return nil, nil
 	}
 	for i := range r.Sub {
-		ok, err := c.mayOnReceipt(ctx, caller, &r.Sub[i], right)
-		if err != nil {
-			return nil, err
-		}
-		if ok {
-			return &r.Sub[i], nil
+		t.party = r.Sub[i].Party
+		if ok, err := c.allowed(ctx, snap, caller, t, right); ok || err != nil {
+			return &r.Sub[i], failure(err)
 		}
 	}
 	return nil, nil

@@ -381,3 +381,25 @@ func TestTransferPages(t *testing.T) {
 	_, err := p.Transfers(p.ctx, p.mine, rest.TransferQuery{Limit: 1001})
 	wantKind(t, err, rest.Invalid)
 }
+
+// A receipt may have a thousand recipients, and a search may find a thousand
+// receipts: what a stranger asks for does not cost their product.
+func TestReceiptIsJudgedByOneLookAtItsTransfer(t *testing.T) {
+	counted := &counting{}
+	p := newPost(t, func(c *Config) {
+		if counted.Store == nil {
+			counted.Store = c.Store
+		}
+		c.Store = counted
+	})
+	tr := p.initiate(func(n *rest.NewTransfer) { n.Recipients = []rest.PartyRef{{OrgNumber: orgA}, {OrgNumber: orgB}} })
+	_, err := p.Receipt(p.ctx, p.third, rest.ReceiptSearch{ID: tr.Receipt})
+	wantKind(t, err, rest.NotFound)
+	if counted.transfers != 1 {
+		t.Errorf("the transfer was read %d times", counted.transfers)
+	}
+	got, err := p.Receipt(p.ctx, p.theirs, rest.ReceiptSearch{ID: tr.Receipt})
+	if err != nil || got.ID != tr.Recipients[1].Receipt {
+		t.Errorf("%+v, %v", got, err)
+	}
+}
