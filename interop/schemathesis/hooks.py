@@ -106,7 +106,7 @@ def body(case):
         single(case.body)
         described = case.body.get("instance") if isinstance(case.body.get("instance"), dict) else case.body
         if case.path.endswith("/instances"):
-            for name in ("reportee", "instanceOwner", "instanceOwnerId", "data"):
+            for name in ("reportee", "instanceOwner", "instanceOwnerId", "data", "externalShipmentReference"):
                 described.pop(name, None)
             single(described)
             described["reportee"] = {"organizationNumber": OWNER}
