@@ -13,6 +13,9 @@ type PrefillReader interface {
 	Prefill(id uuid.UUID) (*rest.Prefill, error)
 	// Prefills lists a party's at an application, the last put first.
 	Prefills(app rest.AppID, party rest.PartyID) ([]rest.Prefill, error)
+	// CountPrefills counts them but for the one with a reference, without reading
+	// what is in them.
+	CountPrefills(app rest.AppID, party rest.PartyID, besides string) (int, error)
 }
 
 // PrefillWriter writes it.

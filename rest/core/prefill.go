@@ -99,15 +99,9 @@ func wellFormed(text string) error {
 
 // putPrefill stores a prefill within the bound.
 func putPrefill(tx store.Tx, p *rest.Prefill) error {
-	have, err := tx.Prefills(p.App, p.Party)
+	others, err := tx.CountPrefills(p.App, p.Party, p.Reference)
 	if err != nil {
 		return err
-	}
-	others := 0
-	for i := range have {
-		if have[i].Reference != p.Reference {
-			others++
-		}
 	}
 	if others >= maxPrefills {
 		return rest.Errorf(rest.Conflict, "prefill-many", "The party has %d prefills of the application already: delete some.", maxPrefills)

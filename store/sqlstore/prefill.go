@@ -17,6 +17,7 @@ var (
 	selectPrefills = sql("SELECT id, app, party, content FROM prefill WHERE party = ? AND app = ? ORDER BY changed DESC, number DESC")
 	putPrefill     = sql(`INSERT INTO prefill (id, app, party, reference, valid_to, changed, content) VALUES (?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (party, app, reference) DO UPDATE SET valid_to = excluded.valid_to, changed = excluded.changed, content = excluded.content RETURNING id`)
+	countPrefills = sql("SELECT count(*) FROM prefill WHERE party = ? AND app = ? AND reference <> ?")
 	deletePrefill = sql("DELETE FROM prefill WHERE id = ?")
 	dropPrefills  = sql("DELETE FROM prefill WHERE number IN (SELECT number FROM prefill WHERE valid_to IS NOT NULL AND valid_to < ? ORDER BY valid_to LIMIT ?)")
 )
@@ -54,6 +55,16 @@ func (r *reader) Prefills(app rest.AppID, party rest.PartyID) ([]rest.Prefill, e
 		return err
 	}, int32(party), n)
 	return list, err
+}
+
+// CountPrefills implements [store.PrefillReader].
+func (r *reader) CountPrefills(app rest.AppID, party rest.PartyID, besides string) (n int, err error) {
+	number, err := r.s.apps.number(r, app)
+	if err != nil {
+		return 0, ignoreNotFound(err)
+	}
+	err = r.one(countPrefills, func(row *row) error { n = int(row.int()); return nil }, int32(party), number, besides)
+	return n, err
 }
 
 // PutPrefill implements [store.PrefillWriter].

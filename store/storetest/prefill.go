@@ -45,6 +45,19 @@ func testPrefills(t *testing.T, s store.Store) {
 		t.Errorf("%s replaces %s under another id", again.ID, a.ID)
 	}
 	want(melding, *again, *b)
+	for _, c := range []struct {
+		app     rest.AppID
+		besides string
+		n       int
+	}{{melding, "a", 1}, {melding, "c", 2}, {skatt, "a", 0}, {skatt, "", 1}, {rest.AppID{Org: "ttd", App: "ukjent"}, "", 0}} {
+		view(t, s, func(r store.Reader) error {
+			n, err := r.CountPrefills(c.app, 50001, c.besides)
+			if n != c.n {
+				t.Errorf("%s has %d prefills besides %q, want %d", c.app, n, c.besides, c.n)
+			}
+			return err
+		})
+	}
 	view(t, s, func(r store.Reader) error {
 		got, err := r.Prefill(a.ID)
 		same(t, "prefill", got, again)
