@@ -309,9 +309,6 @@ type opError struct{ err error }
 // Error implements error.
 func (e *opError) Error() string { return e.err.Error() }
 
-// context of the request, for helpers that have the exchange only.
-func (x *exchange) context() context.Context { return x.r.Context() }
-
 // seconds rounds a wait up for Retry-After.
 func seconds(d time.Duration) int { return max(1, int((d+time.Second-1)/time.Second)) }
 

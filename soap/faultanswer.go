@@ -139,7 +139,7 @@ func (x *exchange) appendDetail(out []byte, f *Fault, open, close string) []byte
 	}
 	with, err := x.server.details.appendDetail(append(out, open...), x.op, f.Detail)
 	if err != nil {
-		x.server.options.Logger.ErrorContext(x.context(), "a fault's detail was left out", "request", x.record.RequestID, "cause", err.Error())
+		x.server.options.Logger.ErrorContext(x.r.Context(), "a fault's detail was left out", "request", x.record.RequestID, "cause", err.Error())
 		return out
 	}
 	return append(with, close...)

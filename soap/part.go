@@ -29,19 +29,18 @@ func (x *exchange) answerPart(part *codec.Part) error {
 	x.record.Outcome, x.record.Status = Answered, http.StatusOK
 	x.w.WriteHeader(http.StatusOK)
 	content := &checked{r: part.Content, left: part.Size}
-	if err := x.sendPart(head, content, tail); err != nil {
+	if err := x.sendPart(head, content, tail, part.Sent); err != nil {
 		// Half an answer must not look like a whole one.
 		x.record.Err, x.record.Server = err, content.failed
 		x.broken = true
 		panic(http.ErrAbortHandler)
 	}
-	if part.Sent != nil {
-		x.record.Err = part.Sent()
-	}
 	return nil
 }
 
-func (x *exchange) sendPart(head []byte, content *checked, tail []byte) error {
+// sendPart writes the message, and tells that the content was sent before its last
+// boundary goes out: the client, which has it all then, may act on it at once.
+func (x *exchange) sendPart(head []byte, content *checked, tail []byte, tell func() error) error {
 	n, err := x.w.Write(head)
 	x.record.Out += int64(n)
 	if err != nil {
@@ -51,6 +50,9 @@ func (x *exchange) sendPart(head []byte, content *checked, tail []byte) error {
 	x.record.Out += sent
 	if err != nil {
 		return err
+	}
+	if tell != nil {
+		x.record.Err = tell()
 	}
 	n, err = x.w.Write(tail)
 	x.record.Out += int64(n)

@@ -21,6 +21,7 @@ type compiler struct {
 	bound    map[fieldKey]bool
 	seen     map[reflect.Type]bool
 	inline   bool // there are fields of type Inline
+	parts    int  // fields of type Part
 	prefixes prefixes
 	errs     []error
 }

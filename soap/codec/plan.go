@@ -116,6 +116,7 @@ func Compile(root *wsdl.Element, t reflect.Type, use Use, further ...string) (*P
 		return nil, fmt.Errorf("codec: %s: not of a complex type", root.Name.Local)
 	}
 	v := c.structValue(root.Type, t, root.Name.Local)
+	c.onePart(v)
 	if len(c.errs) > 0 {
 		return nil, errors.Join(c.errs...)
 	}

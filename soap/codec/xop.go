@@ -63,8 +63,8 @@ func apartOnly(err error) error {
 type Part struct {
 	Content io.ReadCloser
 	Size    int64 // bytes of Content
-	// Sent is called when the last byte went out; nil = nobody is told. Its error
-	// is for the log.
+	// Sent is called when Content was written, before the message ends; nil =
+	// nobody is told. Its error is for the log.
 	Sent func() error
 }
 
@@ -77,6 +77,7 @@ func appendInclude(dst []byte) []byte { return mtom.Envelope{PartID: PartID}.App
 // part binds a Part.
 func (c *compiler) part(v *value, t *wsdl.Type, pointer bool, path string) {
 	v.form = formPart
+	c.parts++
 	switch {
 	case !pointer:
 		c.fail(path, "must be a *codec.Part")
@@ -84,6 +85,20 @@ func (c *compiler) part(v *value, t *wsdl.Type, pointer bool, path string) {
 		c.fail(path, "is a *codec.Part, which cannot be decoded")
 	case t.Kind != wsdl.KindBase64:
 		c.fail(path, "is %s, which *codec.Part cannot hold", kindName(t))
+	}
+}
+
+// onePart refuses a plan with a Part that nobody would send: an answer is its
+// envelope and one more part.
+func (c *compiler) onePart(root *value) {
+	direct := 0
+	for i := range root.particles {
+		if p := &root.particles[i]; p.value != nil && p.value.form == formPart && !p.repeated {
+			direct++
+		}
+	}
+	if c.parts > 0 && (c.parts > 1 || direct != 1 || c.inline) {
+		c.fail(c.root.Name.Local, "may have one *codec.Part, in its own struct, and no *codec.Inline beside it")
 	}
 }
 

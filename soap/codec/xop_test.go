@@ -92,6 +92,32 @@ func TestPart(t *testing.T) {
 	}
 }
 
+// TestPartsThatGoNowhere: a plan is refused whose Part nobody would send.
+func TestPartsThatGoNowhere(t *testing.T) {
+	bytes := func(name string, max int) *wsdl.Element {
+		return el(outer, name, simple(wsdl.KindBase64), 0, max, false)
+	}
+	answer := func(fields ...*wsdl.Element) *wsdl.Element {
+		return el(outer, "GetResponse", complexType("", fields...), 1, 1, false)
+	}
+	for name, c := range map[string]struct {
+		root *wsdl.Element
+		t    reflect.Type
+	}{
+		"within":  {answer(el(outer, "Inner", complexType("Inner", bytes("Result", 1)), 1, 1, false)), reflect.TypeFor[struct{ Inner download }]()},
+		"several": {answer(bytes("Result", wsdl.Unbounded)), reflect.TypeFor[struct{ Result []*Part }]()},
+		"two":     {answer(bytes("A", 1), bytes("B", 1)), reflect.TypeFor[struct{ A, B *Part }]()},
+		"beside contents": {answer(bytes("A", 1), bytes("B", 1)), reflect.TypeFor[struct {
+			A *Part
+			B *Inline
+		}]()},
+	} {
+		if _, err := Compile(c.root, c.t, Encode); err == nil || !strings.Contains(err.Error(), "one *codec.Part") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 type upload struct {
 	FileName string
 	Number   *int32
