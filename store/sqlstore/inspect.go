@@ -29,8 +29,8 @@ var (
 )
 
 // pages reads a table page by page: page is given a reader and says how many
-// rows it read.
-func (s *Store) pages(ctx context.Context, page func(r *reader) (rows int, err error)) error {
+// rows it read. tell then tells of them: that may take long, so nothing is open.
+func (s *Store) pages(ctx context.Context, page func(r *reader) (rows int, err error), tell func() error) error {
 	for {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -40,6 +40,9 @@ func (s *Store) pages(ctx context.Context, page func(r *reader) (rows int, err e
 			n, err = page(r.(*reader))
 			return err
 		})
+		if err == nil {
+			err = tell()
+		}
 		if err != nil || n < inspectPage {
 			return err
 		}
@@ -89,13 +92,14 @@ func (s *Store) Integrity(ctx context.Context, read func(int64), fn func(string)
 		}},
 		{"journal", allJournals, 2, scanJournal},
 	} {
-		after := [2]int64{math.MinInt64, math.MinInt64}
+		after, read := [2]int64{math.MinInt64, math.MinInt64}, 0
+		var damaged []string
 		err := s.pages(ctx, func(r *reader) (n int, err error) {
 			args := []any{after[0], after[1], inspectPage}
 			if table.keys == 1 {
 				args = []any{after[0], inspectPage}
 			}
-			var damaged []string
+			damaged = damaged[:0]
 			err = r.query(table.st, func(row *row) error {
 				n++
 				what, keys, err := table.scan(r, row)
@@ -108,13 +112,16 @@ func (s *Store) Integrity(ctx context.Context, read func(int64), fn func(string)
 			if err != nil {
 				return n, fmt.Errorf("table %s: %w", table.name, err)
 			}
-			count(n)
+			read = n
+			return n, nil
+		}, func() error {
+			count(read)
 			for _, d := range damaged {
 				if err := fn(d); err != nil {
-					return n, err
+					return err
 				}
 			}
-			return n, nil
+			return nil
 		})
 		if err != nil {
 			return err
@@ -142,12 +149,22 @@ func scanJournal(r *reader, row *row) (string, [2]int64, error) {
 
 // checkFile runs SQLite's own checks.
 func (s *Store) checkFile(ctx context.Context, fn func(string) error) error {
+	damage, err := s.damage(ctx)
+	for _, d := range damage {
+		if err == nil {
+			err = fn(d)
+		}
+	}
+	return err
+}
+
+// damage is what SQLite finds.
+func (s *Store) damage(ctx context.Context) (damage []string, err error) {
 	c, err := s.acquire(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer func() { s.readers <- c }()
-	var damage []string
 	err = c.queryText("PRAGMA integrity_check", func(r *row) error {
 		if text := r.text(); text != "ok" {
 			damage = append(damage, "database: "+text)
@@ -160,12 +177,7 @@ func (s *Store) checkFile(ctx context.Context, fn func(string) error) error {
 			return nil
 		})
 	}
-	for _, d := range damage {
-		if err == nil {
-			err = fn(d)
-		}
-	}
-	return err
+	return damage, err
 }
 
 // EachContent implements [store.Inspector].
@@ -220,15 +232,14 @@ func (s *Store) EachContent(ctx context.Context, fn func(store.StoredContent) er
 				}
 				return nil // what is damaged is Integrity's to tell
 			}, args...)
-			if err != nil {
-				return n, err
-			}
+			return n, err
+		}, func() error {
 			for _, c := range list {
 				if err := fn(c); err != nil {
-					return n, err
+					return err
 				}
 			}
-			return n, nil
+			return nil
 		})
 		if err != nil {
 			return err
@@ -240,20 +251,23 @@ func (s *Store) EachContent(ctx context.Context, fn func(store.StoredContent) er
 // EachPartial implements [store.Inspector].
 func (s *Store) EachPartial(ctx context.Context, fn func(rest.PartialUpload) error) error {
 	after := int64(math.MinInt64)
+	var list []rest.PartialUpload
 	return s.pages(ctx, func(r *reader) (n int, err error) {
-		var list []rest.PartialUpload
+		list = list[:0]
 		err = r.query(allPartials, func(row *row) error {
 			n++
 			after = row.int()
 			list = append(list, scanPartial(row))
 			return nil
 		}, after, inspectPage)
+		return n, err
+	}, func() error {
 		for _, p := range list {
-			if err == nil {
-				err = fn(p)
+			if err := fn(p); err != nil {
+				return err
 			}
 		}
-		return n, err
+		return nil
 	})
 }
 
