@@ -32,7 +32,7 @@ type fakeCore struct {
 
 var testApp = &rest.Application{
 	Service:   rest.ServiceRef{Code: "4501", Edition: 1},
-	DataTypes: []rest.DataType{{ID: "form", DataFormatID: "1234", DataFormatVersion: 5, MaxSize: 100}, {ID: "vedlegg"}},
+	DataTypes: []rest.DataType{{ID: "form", DataFormatID: "1234", DataFormatVersion: 5, MaxSize: 100}, {ID: "vedlegg"}, {ID: "kart", AttachmentTypeName: "Kart", MaxSize: 1000}},
 }
 
 func (f *fakeCore) System(_ context.Context, user string, pw rest.Secret, _ string) (rest.Caller, error) {

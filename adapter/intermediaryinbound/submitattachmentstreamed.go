@@ -2,6 +2,7 @@ package intermediaryinbound
 
 import (
 	"context"
+	"strings"
 
 	"overgang/adapter/credential"
 	"overgang/adapter/receipt"
@@ -24,6 +25,9 @@ type SubmitAttachmentStreamed struct {
 	ReporteeElementId      int32
 	DataStream             *codec.Large
 }
+
+// typeName is the attachment's type, as SubmitFormTask reads it.
+func (a *SubmitAttachmentStreamed) typeName() string { return strings.TrimSpace(a.AttachmentTypeName) }
 
 // SubmitAttachmentStreamedResponse is the attachment's receipt.
 type SubmitAttachmentStreamedResponse struct{ receipt.Streamed }
@@ -56,8 +60,8 @@ func (s *service) beginAttachment(ctx context.Context, call *soap.Call, req any)
 
 // attachmentSink opens an upload that ends where the attachment's type does.
 func (s *service) attachmentSink(ctx context.Context, call *soap.Call, req any, _ string) (codec.Sink, error) {
-	opts := rest.UploadOptions{MD5: true}
-	if t := sessionOf(call).app.Attachment(req.(*SubmitAttachmentStreamed).AttachmentTypeName); t != nil {
+	opts := attachmentOptions
+	if t := sessionOf(call).app.Attachment(req.(*SubmitAttachmentStreamed).typeName()); t != nil {
 		opts.MaxSize = t.MaxSize
 	}
 	return upload.Open(ctx, s.core, opts, nil)
@@ -65,7 +69,7 @@ func (s *service) attachmentSink(ctx context.Context, call *soap.Call, req any, 
 
 func (s *service) submitAttachmentStreamed(ctx context.Context, call *soap.Call, req any) (any, error) {
 	in := req.(*SubmitAttachmentStreamed)
-	content, err := upload.Content(ctx, s.core, in.DataStream, rest.UploadOptions{MD5: true})
+	content, err := upload.Content(ctx, s.core, in.DataStream, attachmentOptions)
 	if err != nil {
 		return nil, err
 	}
@@ -74,7 +78,7 @@ func (s *service) submitAttachmentStreamed(ctx context.Context, call *soap.Call,
 		return nil, err
 	}
 	out, err := s.core.Attach(ctx, sessionOf(call).Caller, in.ReporteeElementId, rest.NewElement{
-		AttachmentTypeName: in.AttachmentTypeName,
+		AttachmentTypeName: in.typeName(),
 		FileName:           in.FileName,
 		Title:              in.Name,
 		SenderReference:    in.EndUserSystemreference,

@@ -36,13 +36,17 @@ func attach(t *testing.T, f *fakeCore, in *SubmitAttachmentStreamed, data string
 
 func TestSubmitAttachmentStreamed(t *testing.T) {
 	f := &fakeCore{allowed: true}
-	in := &SubmitAttachmentStreamed{ReporteeElementId: 7, FileName: "a.pdf", Name: "Tegning", EndUserSystemreference: "v-1",
+	in := &SubmitAttachmentStreamed{ReporteeElementId: 7, FileName: "a.pdf", Name: "Tegning", EndUserSystemreference: "v-1", AttachmentTypeName: "\n  Kart\n",
 		CheckSum: "5D-41-40-2A-BC-4B-2A-76-B9-71-9D-91-10-17-C5-92"}
 	if err := attach(t, f, in, "hello"); err != nil {
 		t.Fatal(err)
 	}
 	if len(f.attached) != 1 || f.attached[0].FileName != "a.pdf" || f.attached[0].Title != "Tegning" || f.attached[0].SenderReference != "v-1" || f.attached[0].Content.Size != 5 {
 		t.Errorf("%+v", f.attached)
+	}
+	// Its type is found as that of a shipment's attachment is, whatever white space is around it.
+	if f.attached[0].AttachmentTypeName != "Kart" || f.uploadOpts[0].MaxSize != 1000 {
+		t.Errorf("of type %q, %+v", f.attached[0].AttachmentTypeName, f.uploadOpts)
 	}
 }
 
