@@ -1,6 +1,7 @@
 package api
 
 import (
+	"crypto/x509"
 	"encoding/hex"
 	"time"
 
@@ -65,6 +66,12 @@ func signatureOf(s rest.Signature) Signature {
 			data.Sha256 = hex.EncodeToString(s.Hashes[k][:])
 		}
 		out.Data = append(out.Data, data)
+	}
+	if cert, err := x509.ParseCertificate(s.Certificate); err == nil {
+		out.Certificate = SignatureCertificate{
+			Subject: cert.Subject.String(), Issuer: cert.Issuer.String(), Thumbprint: rest.ThumbprintOf(cert.Raw).String(),
+			ValidFrom: utc(cert.NotBefore), ValidTo: utc(cert.NotAfter), Certificate: cert.Raw,
+		}
 	}
 	return out
 }

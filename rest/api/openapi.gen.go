@@ -1577,10 +1577,13 @@ func (ServiceCertificate) Rule(field string) rule.Rule {
 type Signature struct {
 	At time.Time `json:"at"`
 
-	// By person:{id}, or the system that signed for nobody
-	By   string       `json:"by"`
-	Data []SignedData `json:"data"`
-	Step string       `json:"step,omitempty,omitzero"`
+	// By person:{id}, or the system or the enterprise user that signed for nobody
+	By string `json:"by"`
+
+	// Certificate What an enterprise user signed with, as it was then
+	Certificate SignatureCertificate `json:"certificate,omitempty,omitzero"`
+	Data        []SignedData         `json:"data"`
+	Step        string               `json:"step,omitempty,omitzero"`
 
 	// Text What the signer agreed to
 	Text string `json:"text,omitempty,omitzero"`
@@ -1593,12 +1596,48 @@ func (Signature) Rule(field string) rule.Rule {
 		return rule.Rule{Required: true}
 	case "by":
 		return rule.Rule{Required: true}
+	case "certificate":
+		return rule.Rule{}
 	case "data":
 		return rule.Rule{Required: true, Each: &rule.Rule{}}
 	case "step":
 		return rule.Rule{}
 	case "text":
 		return rule.Rule{}
+	}
+	return rule.Rule{}
+}
+
+// SignatureCertificate What an enterprise user signed with, as it was then
+type SignatureCertificate struct {
+	// Certificate X.509, DER
+	Certificate []byte `json:"certificate"`
+	Issuer      string `json:"issuer"`
+
+	// Subject Whose it is (RFC 2253)
+	Subject string `json:"subject"`
+
+	// Thumbprint SHA-256, lowercase hexadecimal
+	Thumbprint string    `json:"thumbprint"`
+	ValidFrom  time.Time `json:"validFrom"`
+	ValidTo    time.Time `json:"validTo"`
+}
+
+// Rule implements rule.Ruled.
+func (SignatureCertificate) Rule(field string) rule.Rule {
+	switch field {
+	case "certificate":
+		return rule.Rule{Required: true}
+	case "issuer":
+		return rule.Rule{Required: true}
+	case "subject":
+		return rule.Rule{Required: true}
+	case "thumbprint":
+		return rule.Rule{Required: true, Pattern: "^[0-9a-f]{64}$"}
+	case "validFrom":
+		return rule.Rule{Required: true}
+	case "validTo":
+		return rule.Rule{Required: true}
 	}
 	return rule.Rule{}
 }

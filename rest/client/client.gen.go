@@ -661,13 +661,31 @@ type ServiceCertificate struct {
 type Signature struct {
 	At time.Time `json:"at"`
 
-	// By person:{id}, or the system that signed for nobody
-	By   string       `json:"by"`
-	Data []SignedData `json:"data"`
-	Step *string      `json:"step,omitempty"`
+	// By person:{id}, or the system or the enterprise user that signed for nobody
+	By string `json:"by"`
+
+	// Certificate What an enterprise user signed with, as it was then
+	Certificate *SignatureCertificate `json:"certificate,omitempty"`
+	Data        []SignedData          `json:"data"`
+	Step        *string               `json:"step,omitempty"`
 
 	// Text What the signer agreed to
 	Text *string `json:"text,omitempty"`
+}
+
+// SignatureCertificate What an enterprise user signed with, as it was then
+type SignatureCertificate struct {
+	// Certificate X.509, DER
+	Certificate []byte `json:"certificate"`
+	Issuer      string `json:"issuer"`
+
+	// Subject Whose it is (RFC 2253)
+	Subject string `json:"subject"`
+
+	// Thumbprint SHA-256, lowercase hexadecimal
+	Thumbprint string    `json:"thumbprint"`
+	ValidFrom  time.Time `json:"validFrom"`
+	ValidTo    time.Time `json:"validTo"`
 }
 
 // SignedData defines model for SignedData.
