@@ -31,7 +31,7 @@ type Correspondence struct {
 	Due           time.Time         `yaml:"due"`
 	DeleteAfter   time.Time         `yaml:"deleteAfter"`
 	Links         []Link            `yaml:"links"`
-	Attachments   []Attachment      `yaml:"attachments"` // without type
+	Attachments   []Attachment      `yaml:"attachments"` // without type, not encrypted
 	Properties    map[string]string `yaml:"properties"`
 	Notifications []Notification    `yaml:"notifications"`
 }
@@ -125,8 +125,8 @@ func (f *File) send(ctx context.Context, core rest.Core, m Correspondence) (repe
 		n.Links = append(n.Links, link)
 	}
 	for _, a := range m.Attachments {
-		if a.Type != "" {
-			return false, errors.New("attachments of messages have no type")
+		if a.Type != "" || a.Encrypted {
+			return false, errors.New("attachments of messages have no type, and are not encrypted")
 		}
 		content, err := f.content(ctx, core, a.File, a.Text)
 		if err != nil {

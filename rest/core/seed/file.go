@@ -161,11 +161,26 @@ type Submission struct {
 	Edition   int32           `yaml:"edition"`
 	Reference string          `yaml:"reference"`
 	// CaseReference is the reference of the one of Cases that it goes into.
-	CaseReference string       `yaml:"caseReference"`
-	Title         string       `yaml:"title"`
-	Completed     bool         `yaml:"completed"`
-	Forms         []Form       `yaml:"forms"`
-	Attachments   []Attachment `yaml:"attachments"`
+	CaseReference string         `yaml:"caseReference"`
+	Title         string         `yaml:"title"`
+	Completed     bool           `yaml:"completed"`
+	EncryptedKeys *EncryptedKeys `yaml:"encryptedKeys"` // left out = nothing in it is encrypted
+	Forms         []Form         `yaml:"forms"`
+	Attachments   []Attachment   `yaml:"attachments"`
+}
+
+// EncryptedKeys is the symmetric key that fields or attachments of a submission
+// are encrypted with, as its sender encrypted it: see [rest.EncryptedKeys].
+type EncryptedKeys struct {
+	Party  rest.Secret `yaml:"party"` // with the party's password
+	Owners []OwnerKey  `yaml:"owners"`
+}
+
+// OwnerKey is the key as encrypted with a certificate of the service's owner.
+type OwnerKey struct {
+	Owner       string      `yaml:"owner"`
+	Certificate int32       `yaml:"certificate"` // its number
+	Key         rest.Secret `yaml:"key"`
 }
 
 // Form is a form of a submission.
@@ -185,6 +200,7 @@ type Attachment struct {
 	Reference string `yaml:"reference"`
 	File      string `yaml:"file"`
 	Text      string `yaml:"text"`
+	Encrypted bool   `yaml:"encrypted"` // its sender encrypted it: nothing looks into it
 }
 
 func (p Person) letter() (time.Time, error) {

@@ -55,7 +55,7 @@ func (f *File) submit(ctx context.Context, core rest.Core, s Submission) (rest.S
 	n := rest.NewSubmission{
 		Case:    number,
 		Service: rest.ServiceRef{Code: s.Service, Edition: s.Edition}, Reference: s.Reference, Completed: s.Completed,
-		Instance: rest.NewInstance{Owner: owner, Presentation: s.Title},
+		Instance: rest.NewInstance{Owner: owner, Presentation: s.Title, Keys: s.EncryptedKeys.keys()},
 	}
 	for _, form := range s.Forms {
 		content, err := f.content(ctx, core, form.File, form.Text)
@@ -76,10 +76,21 @@ func (f *File) submit(ctx context.Context, core rest.Core, s Submission) (rest.S
 			name = filepath.Base(a.File)
 		}
 		n.Instance.Elements = append(n.Instance.Elements, rest.NewElement{
-			AttachmentTypeName: a.Type, FileName: name, Title: a.Title, SenderReference: a.Reference, Content: content,
+			AttachmentTypeName: a.Type, FileName: name, Title: a.Title, SenderReference: a.Reference, Content: content, Encrypted: a.Encrypted,
 		})
 	}
 	return core.Submit(ctx, rest.Caller{System: rest.SystemID(s.System)}, n)
+}
+
+func (k *EncryptedKeys) keys() *rest.EncryptedKeys {
+	if k == nil {
+		return nil
+	}
+	out := &rest.EncryptedKeys{Party: k.Party}
+	for _, o := range k.Owners {
+		out.Owners = append(out.Owners, rest.OwnerKey(o))
+	}
+	return out
 }
 
 // content takes a file or a text in.
