@@ -4,6 +4,10 @@ package rest
 // decimal string (instanceOwnerId). It is assigned once and never reused.
 type PartyID int32
 
+// Nobody is no party's id. What asks for a party that is unknown asks for it, so
+// that nothing tells one from a party that has nothing.
+const Nobody PartyID = -1
+
 // PartyKind tells persons from organisations.
 type PartyKind string
 

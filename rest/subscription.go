@@ -119,8 +119,13 @@ type Subscriptions interface {
 	// Subscribe makes a subscription. The secret is told here and by
 	// RotateSecret only. Forbidden for a party that is unknown or not the
 	// caller's, NotFound for an application; Conflict when the caller has as many
-	// as it may have.
+	// as it may have. An owner may name any party by its id, and is not told
+	// whether there is such a party.
 	Subscribe(ctx context.Context, c Caller, n NewSubscription) (*Subscription, Secret, error)
+	// SubjectByNumber is the party that a filter names by its official number:
+	// [Nobody] for one that is unknown, and to an owner also for one that has
+	// neither an instance nor a message of its applications.
+	SubjectByNumber(ctx context.Context, c Caller, ref PartyRef) (PartyID, error)
 	// Subscriptions lists the caller's, the oldest first.
 	Subscriptions(ctx context.Context, c Caller) ([]Subscription, error)
 	Subscription(ctx context.Context, c Caller, id int64) (*Subscription, error)

@@ -27,8 +27,7 @@ func (s *server) ListInstances(ctx context.Context, r ListInstancesRequestObject
 	if err != nil {
 		return nil, err
 	}
-	known, err := s.queryOwner(ctx, p, &q)
-	if err != nil {
+	if err := s.queryOwner(ctx, p, &q); err != nil {
 		return nil, err
 	}
 	x := of(ctx)
@@ -39,14 +38,9 @@ func (s *server) ListInstances(ctx context.Context, r ListInstancesRequestObject
 	if err := s.position(p, &q, bound); err != nil {
 		return nil, err
 	}
-	page := rest.Page{Total: -1}
-	if q.Count {
-		page.Total = 0
-	}
-	if known {
-		if page, err = s.core.Query(ctx, x.caller, q); err != nil {
-			return nil, err
-		}
+	page, err := s.core.Query(ctx, x.caller, q)
+	if err != nil {
+		return nil, err
 	}
 	view, err := s.view(x.request, q, page, bound, x.later)
 	if err != nil {
@@ -100,9 +94,9 @@ func filters(p ListInstancesParams) (rest.Query, error) {
 }
 
 // queryOwner narrows to a party that is named by id, or in a header by its
-// number. known = false: there is no such party, so nothing can match; that
-// reads the same as a party whose instances the caller may not see.
-func (s *server) queryOwner(ctx context.Context, p ListInstancesParams, q *rest.Query) (known bool, err error) {
+// number. One that is unknown reads the same as one whose instances the caller
+// may not see.
+func (s *server) queryOwner(ctx context.Context, p ListInstancesParams, q *rest.Query) (err error) {
 	f := form{}
 	id := f.either("instanceOwnerId", p.InstanceOwnerId, "instanceOwner.partyId", p.InstanceOwnerPartyId)
 	header := f.either("X-Instance-Owner", p.XInstanceOwner, "X-Ai-InstanceOwnerIdentifier", p.XAiInstanceOwnerIdentifier)
@@ -110,22 +104,22 @@ func (s *server) queryOwner(ctx context.Context, p ListInstancesParams, q *rest.
 		f.fail("owner-twice", "Name the owner by instanceOwnerId or by the header, not both.")
 	}
 	if f.err != nil || id == "" && header == "" {
-		return true, f.err
+		return f.err
 	}
 	if id != "" {
 		q.Owner, err = partyID(id, "instanceOwnerId")
-		return true, err
+		return err
 	}
 	ref, err := OwnerHeader(header)
 	if err != nil {
-		return false, err
+		return err
 	}
 	party, err := s.core.Party(ctx, ref)
-	if rest.KindOf(err) == rest.NotFound {
-		return false, nil
+	if err != nil && rest.KindOf(err) == rest.NotFound {
+		party.ID, err = rest.Nobody, nil
 	}
 	q.Owner = party.ID
-	return true, err
+	return err
 }
 
 // boundTo is what a cursor is bound to: everything that narrows and orders,

@@ -170,26 +170,9 @@ func (c *Core) DeletePrefill(ctx context.Context, caller rest.Caller, id uuid.UU
 
 // Prefills implements [rest.Prefills].
 func (c *Core) Prefills(ctx context.Context, caller rest.Caller, id rest.AppID, ref rest.PartyRef) ([]rest.Prefill, error) {
-	if err := needScope(caller, rest.ScopeRead); err != nil {
-		return nil, err
-	}
-	s := c.registry.now()
-	app := s.apps[id]
-	if app == nil || caller.Owner != "" && caller.Owner != id.Org {
-		return nil, notFound("application")
-	}
-	party, err := c.party(ctx, s, ref)
-	if errors.Is(err, store.ErrNotFound) {
-		return nil, notYourParty()
-	}
+	party, err := c.partyAt(ctx, caller, id, ref, rest.Read)
 	if err != nil {
-		return nil, failure(err)
-	}
-	if ok, err := c.allowed(ctx, s, caller, targetOf(party.ID, app.Application), rest.Read); err != nil || !ok {
-		if err != nil {
-			return nil, failure(err)
-		}
-		return nil, notYourParty()
+		return nil, err
 	}
 	var list []rest.Prefill
 	err = c.view(ctx, func(r store.Reader) (err error) {

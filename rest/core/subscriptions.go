@@ -107,15 +107,21 @@ func (c *Core) checkFilter(ctx context.Context, caller rest.Caller, f rest.Event
 }
 
 // checkParty says whether the caller may read something of the filter's party.
+// An owner may read everybody's at its applications: whether there is such a
+// party it learns from events.
 func (c *Core) checkParty(ctx context.Context, s *snapshot, caller rest.Caller, f rest.EventFilter) error {
+	if f.Party == rest.Nobody {
+		return notYourParty()
+	}
+	if caller.Owner != "" {
+		return nil
+	}
 	_, err := c.party(ctx, s, rest.PartyRef{ID: f.Party})
 	switch {
 	case absent(err):
 		return notYourParty()
 	case err != nil:
 		return failure(err)
-	case caller.Owner != "":
-		return nil
 	}
 	targets := []target{{party: f.Party, any: true}}
 	if len(f.Apps) > 0 {
@@ -130,6 +136,33 @@ func (c *Core) checkParty(ctx context.Context, s *snapshot, caller rest.Caller, 
 		}
 	}
 	return notYourParty()
+}
+
+// SubjectByNumber implements [rest.Subscriptions].
+func (c *Core) SubjectByNumber(ctx context.Context, caller rest.Caller, ref rest.PartyRef) (rest.PartyID, error) {
+	if _, err := subscriber(caller, rest.ScopeRead); err != nil {
+		return rest.Nobody, err
+	}
+	p, err := c.party(ctx, c.registry.now(), ref)
+	if absent(err) {
+		p.ID, err = rest.Nobody, nil
+	}
+	if err != nil || caller.Owner == "" {
+		return p.ID, failure(err)
+	}
+	var instances rest.Page
+	var messages rest.CorrespondencePage
+	err = c.view(ctx, func(r store.Reader) (err error) {
+		if instances, err = r.Instances(rest.Query{Org: caller.Owner, Owner: p.ID, Limit: 1}, nil); err != nil {
+			return err
+		}
+		messages, err = r.Correspondences(rest.CorrespondenceQuery{Org: caller.Owner, Party: p.ID, Limit: 1}, nil)
+		return err
+	})
+	if err != nil || len(instances.Instances)+len(messages.Messages) == 0 {
+		return rest.Nobody, err
+	}
+	return p.ID, nil
 }
 
 // knownType says whether a filter's type may ever match.

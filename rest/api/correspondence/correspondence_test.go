@@ -504,7 +504,10 @@ func TestLists(t *testing.T) {
 	g.Do(call{Path: "/correspondence?sort=-published&cursor=" + cursor, As: "kari"}).Want(t, http.StatusBadRequest, "cursor-invalid")
 	g.Do(call{Path: "/correspondence?size=3&cursor=" + cursor, As: "kari"}).Want(t, http.StatusOK, "")
 	g.Do(call{Path: "/correspondence?org=ttd", As: "ttd"}).Want(t, http.StatusBadRequest, "parameter-unknown")
-	g.Do(call{Path: "/correspondence?resourceId=nav/sak", As: "ttd"}).Want(t, http.StatusForbidden, "org")
+	for _, recipient := range []string{"", "&recipient=" + strings.Trim(toOther, `"`), "&recipient=urn:altinn:organization:identifier-no:310000035"} { // the last is nobody
+		g.Do(call{Path: "/correspondence?resourceId=nav/sak" + recipient, As: "ttd"}).Want(t, http.StatusForbidden, "org")
+		g.Do(call{Path: "/correspondence?size=1" + recipient, As: "writer"}).Want(t, http.StatusForbidden, "scope-missing")
+	}
 }
 
 // TestMalformed: what is not of its form is refused in every operation.

@@ -111,8 +111,8 @@ func (s *server) query(ctx context.Context, p ListCorrespondencesParams) (q rest
 		return q, false, err
 	}
 	party, err := s.core.Party(ctx, ref)
-	if rest.KindOf(err) == rest.NotFound && err != nil {
-		return q, true, nil
+	if err != nil && rest.KindOf(err) == rest.NotFound {
+		party.ID, err = rest.Nobody, nil
 	}
 	q.Party = party.ID
 	return q, false, err

@@ -114,6 +114,7 @@ func TestFilters(t *testing.T) {
 		{asOwner, `,"sourceFilter":"` + address + `"`, `"sourceFilter":"` + base + `/ttd/melding/instances/50002/` + in.ID.String() + `"`},
 		{asUser, `,"sourceFilter":"` + address + `","subjectFilter":"/party/50002"`, `"subjectFilter":"/party/50002"`},
 		{asOwner, `,"subjectFilter":"/party/50002"`, `"subjectFilter":"/party/50002"`},
+		{asOwner, `,"subjectFilter":"/party/4711"`, `"subjectFilter":"/party/4711"`}, // nobody, which an owner is not told
 		{asUser, `,"subjectFilter":"/party/50002"`, `"subjectFilter":"/party/50002"`},
 		{asUser, `,"alternativeSubjectFilter":"/person/` + personSSN + `"`, `"subjectFilter":"/party/50001"`},
 		{asUser, `,"alternativeSubjectFilter":"/organisation/` + companyOrg + `","resourceFilter":"urn:altinn:resource:app_skd_skatt"`, `"subjectFilter":"/party/50002"`},
@@ -160,7 +161,10 @@ func TestFilters(t *testing.T) {
 		{false, `,"typeFilter":"app.instance.nothing"`, 400, "type-unknown"},
 		{false, `,"typeFilter":"*.created"`, 400, "type-unknown"},
 		{false, `,"typeFilter":"app.instance.process.movedTo."`, 400, "type-unknown"},
-		{false, `,"subjectFilter":"/party/4711"`, 403, "party"},
+		{false, `,"alternativeSubjectFilter":"/person/01810100105"`, 403, "party"}, // has nothing at the owner's applications
+		{false, `,"alternativeSubjectFilter":"/person/01810100997"`, 403, "party"}, // nobody
+		{false, `,"subjectFilter":"/party/50003","alternativeSubjectFilter":"/person/01810100105"`, 400, "filter-contradiction"},
+		{false, `,"subjectFilter":"/party/50003","alternativeSubjectFilter":"/person/01810100997"`, 400, "filter-contradiction"},
 		{true, `,"subjectFilter":"/party/50003"`, 403, "party"}, // somebody else
 		{true, `,"subjectFilter":"/party/4711"`, 403, "party"},  // nobody
 		{true, `,"alternativeSubjectFilter":"/person/01810100105"`, 403, "party"},

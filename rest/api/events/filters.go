@@ -116,12 +116,10 @@ func partyID(text string) (rest.PartyID, error) {
 	return rest.PartyID(n), nil
 }
 
-// nobody is no party's id: the core refuses it as it refuses others' parties.
-const nobody = rest.PartyID(-1)
-
 // subject reads whose events are wished, by id or by number. A number of nobody
-// reads like one that the caller may not act for, and persons are not told which
-// number has which id: what contradicts itself is to them nobody's.
+// reads like one that the caller may not act for or has nothing of, and persons
+// are not told which number has which id: what contradicts itself is to them
+// nobody's.
 func (s *server) subject(ctx context.Context, in *NewSubscription, f *rest.EventFilter) error {
 	var party rest.PartyID
 	if in.SubjectFilter != "" {
@@ -139,26 +137,23 @@ func (s *server) subject(ctx context.Context, in *NewSubscription, f *rest.Event
 			return rest.Errorf(rest.Invalid, "alternative-subject-filter",
 				"An alternativeSubjectFilter is /person/ and 11 digits, or /organisation/ and 9.")
 		}
-		p, err := s.core.Party(ctx, ref)
-		switch {
-		case rest.KindOf(err) == rest.NotFound:
-			p.ID = nobody
-		case err != nil:
+		numbered, err := s.core.SubjectByNumber(ctx, api.CallerOf(ctx), ref)
+		if err != nil {
 			return err
 		}
-		if party != 0 && party != p.ID {
+		if party != 0 && party != numbered {
 			if api.CallerOf(ctx).Owner != "" {
 				return rest.Errorf(rest.Invalid, "filter-contradiction", "subjectFilter and alternativeSubjectFilter name different parties.")
 			}
-			p.ID = nobody
+			numbered = rest.Nobody
 		}
-		party = p.ID
+		party = numbered
 	}
 	if party != 0 && f.Party != 0 && party != f.Party {
 		if api.CallerOf(ctx).Owner != "" {
 			return rest.Errorf(rest.Invalid, "filter-contradiction", "The instance is not the subject's.")
 		}
-		party = nobody
+		party = rest.Nobody
 	}
 	if party != 0 {
 		f.Party = party

@@ -1,7 +1,6 @@
 package events
 
 import (
-	"context"
 	"encoding/json"
 	"net/http"
 	"reflect"
@@ -15,10 +14,7 @@ import (
 )
 
 // Core is what the API needs of [rest.Core].
-type Core interface {
-	rest.Subscriptions
-	Party(ctx context.Context, ref rest.PartyRef) (rest.Party, error)
-}
+type Core interface{ rest.Subscriptions }
 
 // server implements the generated [StrictServerInterface].
 type server struct {
