@@ -193,45 +193,74 @@ func (i *inspection) referred(ctx context.Context, key string) (is bool, err err
 	return is, err
 }
 
-// pieces looks whether uploads in pieces have what was acknowledged.
+// sizes are those of all pieces, and of contents that may have been pieces until
+// now: finished, but for their rows.
+func (i *inspection) sizes(ctx context.Context) (map[string]int64, error) {
+	sizes := map[string]int64{}
+	list := func(b store.BlobInfo) error { sizes[b.Key] = b.Size; return nil }
+	err := i.partials.ListPartials(ctx, list)
+	if err == nil {
+		err = i.Blobs.List(ctx, func(b store.BlobInfo) error {
+			if _, ok := sizes[b.Key]; !ok {
+				return list(b)
+			}
+			return nil
+		})
+	}
+	return sizes, err
+}
+
+// pieces looks whether uploads in pieces have what was acknowledged. One that
+// went on between the two looks is looked at again: its bytes are there before
+// its row says so.
 func (i *inspection) pieces(ctx context.Context) error {
 	if i.partials == nil {
 		return nil
 	}
-	sizes := map[string]int64{}
-	list := func(b store.BlobInfo) error { sizes[b.Key] = b.Size; return nil }
-	if err := errors.Join(i.partials.ListPartials(ctx, list), i.Blobs.List(ctx, func(b store.BlobInfo) error {
-		if _, ok := sizes[b.Key]; !ok {
-			return list(b) // finished, but for its row
-		}
-		return nil
-	})); err != nil {
+	sizes, err := i.sizes(ctx)
+	if err != nil {
 		return err
 	}
-	return i.rows.EachPartial(ctx, func(p rest.PartialUpload) error {
-		if size, ok := sizes[p.Blob]; ok && size >= p.Received {
-			return nil
+	var short []rest.PartialUpload
+	lacking := func(p rest.PartialUpload) bool { size, ok := sizes[p.Blob]; return !ok || size < p.Received }
+	err = i.rows.EachPartial(ctx, func(p rest.PartialUpload) error {
+		if lacking(p) {
+			short = append(short, p)
 		}
-		repaired := false
-		err := i.Store.View(ctx, func(r store.Reader) error {
-			now, err := r.PartialUpload(p.Transfer)
-			if err == nil && now.Blob != p.Blob {
-				err = store.ErrNotFound
-			}
-			return err
-		})
-		if errors.Is(err, store.ErrNotFound) {
-			return nil // it ended meanwhile
+		return nil
+	})
+	if err == nil && len(short) > 0 {
+		sizes, err = i.sizes(ctx)
+	}
+	for _, p := range short {
+		if err == nil && lacking(p) {
+			err = i.stuck(ctx, p)
 		}
-		if err == nil && i.Repair && i.Now().Sub(p.Changed) > time.Hour {
-			err = i.Store.Update(ctx, func(tx store.Tx) error { return tx.DeletePartial(p.Transfer) })
-			repaired = err == nil
-		}
-		if err == nil {
-			i.found(Stuck, fmt.Sprintf("upload in pieces of transfer %s: its %d bytes are not there; its sender begins anew", p.Transfer, p.Received), repaired)
+	}
+	return err
+}
+
+// stuck tells of an upload whose bytes are not there, unless it has ended.
+func (i *inspection) stuck(ctx context.Context, p rest.PartialUpload) error {
+	err := i.Store.View(ctx, func(r store.Reader) error {
+		now, err := r.PartialUpload(p.Transfer)
+		if err == nil && now.Blob != p.Blob {
+			err = store.ErrNotFound
 		}
 		return err
 	})
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	repaired := false
+	if err == nil && i.Repair && i.Now().Sub(p.Changed) > time.Hour {
+		err = i.Store.Update(ctx, func(tx store.Tx) error { return tx.DeletePartial(p.Transfer) })
+		repaired = err == nil
+	}
+	if err == nil {
+		i.found(Stuck, fmt.Sprintf("upload in pieces of transfer %s: its %d bytes are not there; its sender begins anew", p.Transfer, p.Received), repaired)
+	}
+	return err
 }
 
 // strays looks for content that no row refers to.

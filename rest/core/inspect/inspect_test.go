@@ -1,6 +1,7 @@
 package inspect
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"slices"
@@ -9,11 +10,13 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
 
 	"overgang/rest"
 	"overgang/rest/core"
 	"overgang/rest/core/password"
 	"overgang/rest/core/seed"
+	"overgang/store"
 	"overgang/store/blobfs"
 	"overgang/store/sqlstore"
 )
@@ -219,5 +222,53 @@ func TestSnapshotIsWhole(t *testing.T) {
 	r, err := Run(t.Context(), Config{Store: copied, Blobs: p.blobs, Now: func() time.Time { return now }})
 	if err != nil || r.Open() != 0 || r.Contents != 4 || r.Young != 1 { // the piece, which nobody refers to now
 		t.Errorf("%+v, %v", r, err)
+	}
+}
+
+// late are contents that change once they have been looked at.
+type late struct {
+	*blobfs.Blobs
+	change func()
+}
+
+func (l *late) ListPartials(ctx context.Context, fn func(store.BlobInfo) error) error {
+	err := l.Blobs.ListPartials(ctx, fn)
+	if l.change != nil {
+		l.change()
+		l.change = nil
+	}
+	return err
+}
+
+// An upload that goes on while it is looked at is not stuck.
+func TestUploadsUnderWayAreNotStuck(t *testing.T) {
+	p := newPlace(t)
+	piece := func(id uuid.UUID, at int64, text string) {
+		w, err := p.core.ContinuePartial(t.Context(), caller, id, at, false)
+		if err == nil {
+			_, err = w.Write([]byte(text))
+		}
+		if err == nil {
+			_, _, err = w.Keep()
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	grows, begins := p.initiate().ID, p.initiate().ID
+	start := func(id uuid.UUID) {
+		if _, err := p.core.StartPartial(t.Context(), caller, id, 10, rest.TransferUploadOptions{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	start(grows)
+	piece(grows, 0, "abc")
+	r, err := Run(t.Context(), Config{Store: p.db, Now: func() time.Time { return now }, Blobs: &late{p.blobs, func() {
+		piece(grows, 3, "def")
+		start(begins)
+		piece(begins, 0, "abc")
+	}}})
+	if err != nil || len(r.Findings) > 0 {
+		t.Errorf("%v, %v", r.Findings, err)
 	}
 }
