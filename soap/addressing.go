@@ -2,7 +2,6 @@ package soap
 
 import (
 	"net/url"
-	"strings"
 
 	"overgang/soap/c14n"
 	"overgang/soap/xmltok"
@@ -43,7 +42,7 @@ const space = " \t\r\n"
 func (x *exchange) noteAddressing(blocks []*c14n.Node) {
 	x.address.sent = len(blocks) > 0
 	for _, b := range blocks {
-		if id, ok := plain(b); ok && b.Name.Local == "MessageID" && x.address.messageID == "" && len(id) <= maxMessageID {
+		if id, ok := b.Value(); ok && b.Name.Local == "MessageID" && x.address.messageID == "" && len(id) <= maxMessageID {
 			x.address.messageID = id
 		}
 	}
@@ -59,7 +58,7 @@ func (x *exchange) readAddressing(blocks []*c14n.Node) error {
 			return x.invalidHeader(name, "There is more than one "+name+" header.", "InvalidCardinality")
 		}
 		seen[name] = true
-		text, ok := plain(b)
+		text, ok := b.Value()
 		switch name {
 		case "Action":
 			if !ok || text == "" {
@@ -116,18 +115,11 @@ func answersHere(reference *c14n.Node) bool {
 	var addresses []string
 	for e := range reference.Elements() {
 		if e.Name == addressName {
-			text, _ := plain(e)
+			text, _ := e.Value()
 			addresses = append(addresses, text)
 		}
 	}
 	return len(addresses) == 1 && (addresses[0] == anonymousAddress || addresses[0] == noneAddress)
-}
-
-// plain is the text of an element that holds nothing else, without white space
-// around it.
-func plain(n *c14n.Node) (string, bool) {
-	text, ok := n.Content()
-	return strings.Trim(text, space), ok
 }
 
 func (x *exchange) invalidHeader(name, reason, subcode string) *Fault {

@@ -200,9 +200,6 @@ func (x *exchange) post() error {
 	return x.answer(response)
 }
 
-// xmlTag is the room that an envelope's start takes in front of its header.
-const xmlTag = 256 << 10
-
 // openSink opens the destination of a large field, after Begin.
 func (x *exchange) openSink(field string) (codec.Sink, error) {
 	if err := x.beginOnce(); err != nil {

@@ -27,10 +27,13 @@ func (x *exchange) acceptPackage(c contentType) error {
 
 const xopMedia = "application/xop+xml"
 
+// envelopeStart bounds what stands in front of an envelope's header, in bytes.
+const envelopeStart = 256 << 10
+
 // openBody prepares the reading of the body: of the envelope, whether it is alone
 // or the root of a package.
 func (x *exchange) openBody() error {
-	limits, record := &x.server.limits, int(x.server.limits.Header)+xmlTag+maxTokenRequest
+	limits, record := &x.server.limits, int(x.server.limits.Header)+envelopeStart+maxTokenRequest
 	if x.frame.Boundary == "" {
 		limit := limits.Message
 		if x.endpoint.MTOM { // content inline is a third longer

@@ -102,6 +102,15 @@ func (n *Node) Content() (text string, ok bool) {
 	return text, true
 }
 
+// Value is Content without the white space around it. No element, nil, has none.
+func (n *Node) Value() (text string, ok bool) {
+	if n == nil {
+		return "", false
+	}
+	text, ok = n.Content()
+	return strings.Trim(text, " \t\r\n"), ok
+}
+
 // Space is the namespace that a prefix is bound to at the element; "" is the
 // default namespace, which is always bound, if only to "".
 func (n *Node) Space(prefix string) (uri string, ok bool) {

@@ -87,7 +87,7 @@ func (w *work) issued(data *c14n.Node) (*x509.Certificate, error) {
 		return nil, refuse(InvalidSecurity, "X509Data is not one X509IssuerSerial")
 	}
 	c := within(pair)
-	issuer, named := value(c.take(x509IssuerName))
+	issuer, named := c.take(x509IssuerName).Value()
 	number, numbered := serial(c.take(x509SerialNumber))
 	if !named || !numbered || !c.done() {
 		return nil, refuse(InvalidSecurity, "X509IssuerSerial is not a name and a number")

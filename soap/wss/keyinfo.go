@@ -144,14 +144,14 @@ func identifier(token *c14n.Node) (string, bool) {
 		return "", false
 	}
 	c := within(token)
-	id, ok := value(c.take(contextIdentifier))
+	id, ok := c.take(contextIdentifier).Value()
 	return id, ok && id != ""
 }
 
 // serial reads an X509SerialNumber.
 func serial(n *c14n.Node) (*big.Int, bool) {
 	const longest = 50 // 20 octets, RFC 5280 §4.1.2.2, and one that miscounts
-	text, ok := value(n)
+	text, ok := n.Value()
 	if !ok || text == "" || len(text) > longest || strings.Trim(text, "0123456789") != "" {
 		return nil, false
 	}

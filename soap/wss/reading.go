@@ -51,16 +51,6 @@ func only(n *c14n.Node, name xmltok.Name) *c14n.Node {
 // empty says whether an element has nothing in it.
 func empty(n *c14n.Node) bool { return within(n).done() }
 
-// value is the text of an element that has only text, without white space
-// around it. A nil element has none.
-func value(n *c14n.Node) (string, bool) {
-	if n == nil {
-		return "", false
-	}
-	text, ok := n.Content()
-	return strings.Trim(text, " \t\r\n"), ok
-}
-
 // attribute is an attribute's value, "" for none.
 func attribute(n *c14n.Node, name xmltok.Name) string {
 	v, _ := n.Attr(name)
@@ -70,7 +60,7 @@ func attribute(n *c14n.Node, name xmltok.Name) string {
 // decoded is an element's base64, in which white space is allowed, never empty.
 // It is strict: no two texts that differ in more than white space are the same.
 func decoded(n *c14n.Node) ([]byte, bool) {
-	text, ok := value(n)
+	text, ok := n.Value()
 	if !ok {
 		return nil, false
 	}

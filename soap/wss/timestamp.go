@@ -13,7 +13,7 @@ const longestTime = len("2006-01-02T15:04:05.999999999+00:00")
 // time zones are converted, none at all is refused, and so are leap seconds,
 // which that section forbids.
 func instant(n *c14n.Node) (time.Time, bool) {
-	text, ok := value(n)
+	text, ok := n.Value()
 	if !ok || len(text) > longestTime {
 		return time.Time{}, false
 	}

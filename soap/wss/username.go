@@ -21,7 +21,7 @@ type userToken struct {
 // username reads and checks a UsernameToken, UsernameToken profile 1.0 §3.1.
 func (v *Verifier) username(n *c14n.Node, p Policy, now time.Time) (*userToken, error) {
 	c := within(n)
-	name, ok := value(c.take(username))
+	name, ok := c.take(username).Value()
 	if !ok || name == "" {
 		return nil, refuse(InvalidSecurity, "the UsernameToken has no name")
 	}

@@ -218,7 +218,7 @@ func (w *work) repeats() string {
 	if err != nil {
 		return ""
 	}
-	text, _ := value(block)
+	text, _ := block.Value()
 	return text
 }
 

@@ -159,7 +159,7 @@ func (e *Endpoint) target(ctx context.Context, r *request, principal string) (*s
 			if name != "" {
 				return nil, bad("a token with two identifiers")
 			}
-			name, _ = value(c)
+			name, _ = c.Value()
 		}
 	case tokenReference:
 		ref := only(n)

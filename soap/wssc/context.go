@@ -61,7 +61,7 @@ func (e *Endpoint) session(name string, token *c14n.Node) (*session, error) {
 			return nil, err
 		}
 	}
-	switch text, _ := value(instances); {
+	switch text, _ := instances.Value(); {
 	case s.id != id:
 		return nil, bad("a token with the cookie of another")
 	case instances != nil && text != s.instanceName():

@@ -55,7 +55,7 @@ func readDerived(token *c14n.Node) (*derivedKey, error) {
 			ok = once(&nonces, n) && known
 		case label:
 			var known bool
-			d.label, known = value(n)
+			d.label, known = n.Value()
 			ok = once(&labels, n) && known
 		case offset:
 			var known bool

@@ -12,16 +12,6 @@ import (
 
 const space = " \t\r\n"
 
-// value is the text of an element that has only text, without white space
-// around it. A nil element has none.
-func value(n *c14n.Node) (string, bool) {
-	if n == nil {
-		return "", false
-	}
-	text, ok := n.Content()
-	return strings.Trim(text, space), ok
-}
-
 // attribute is an attribute's value, "" for none.
 func attribute(n *c14n.Node, name xmltok.Name) string {
 	v, _ := n.Attr(name)
@@ -48,7 +38,7 @@ func only(n *c14n.Node) *c14n.Node {
 // so many bytes. It is strict: no two texts that differ in more than white
 // space give the same bytes.
 func decoded(n *c14n.Node, most int) ([]byte, bool) {
-	text, ok := value(n)
+	text, ok := n.Value()
 	if !ok || len(text) > 2*base64.StdEncoding.EncodedLen(most) {
 		return nil, false
 	}
@@ -65,7 +55,7 @@ func decoded(n *c14n.Node, most int) ([]byte, bool) {
 // number is an element's number from 0 to most.
 func number(n *c14n.Node, most int) (int, bool) {
 	const longest = 9 // digits
-	text, ok := value(n)
+	text, ok := n.Value()
 	if !ok || text == "" || len(text) > longest || strings.Trim(text, "0123456789") != "" {
 		return 0, false
 	}
@@ -76,7 +66,7 @@ func number(n *c14n.Node, most int) (int, bool) {
 // instant reads an xs:dateTime with a time zone.
 func instant(n *c14n.Node) (time.Time, bool) {
 	const longest = 40
-	text, ok := value(n)
+	text, ok := n.Value()
 	if !ok || len(text) > longest {
 		return time.Time{}, false
 	}

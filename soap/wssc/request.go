@@ -86,7 +86,7 @@ func readRequest(kind Kind, n *c14n.Node, now time.Time) (*request, error) {
 
 // says compares an element's text.
 func says(n *c14n.Node, want string) bool {
-	text, ok := value(n)
+	text, ok := n.Value()
 	return ok && text == want
 }
 
