@@ -28,10 +28,9 @@ PUBLISHED = {
 
 # Fields that the gateway never has, beside those that are left out when empty.
 LEFT_OUT = {
-    "instance": {"dataValues"},
     "instanceOwner": {"personNumber", "organisationNumber", "username"},
     "dataElement": {
-        "refs", "isRead", "tags", "userDefinedMetadata", "metadata", "deleteStatus", "fileScanResult", "references",
+        "refs", "isRead", "tags", "userDefinedMetadata", "deleteStatus", "fileScanResult", "references",
         "actionRequiredToRead", "actionRequiredToWrite",
     },
     "process": {"startEvent"},

@@ -3,6 +3,7 @@ package api
 import (
 	"encoding/hex"
 	"strconv"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -34,8 +35,8 @@ func (l later) instanceOf(i *rest.Instance) LaterInstance {
 		},
 		CompleteConfirmations: []LaterConfirmation{}, Data: l.elementsOf(i),
 		PresentationTexts: map[string]string{}, CaseNumber: i.Case, EncryptedKeys: keysOf(i.KeysFor(l.reader)),
-		Number: i.Number, ArchiveReference: i.ArchiveReference, ExternalShipmentReference: i.Reference, ReceiptId: i.Receipt,
-		Created: utc(i.Created), CreatedBy: i.CreatedBy, LastChanged: utc(i.Changed), LastChangedBy: i.ChangedBy,
+		DataValues: dataValues(i),
+		Created:    utc(i.Created), CreatedBy: i.CreatedBy, LastChanged: utc(i.Changed), LastChangedBy: i.ChangedBy,
 	}
 	if !i.Confirmed.IsZero() {
 		out.CompleteConfirmations = append(out.CompleteConfirmations, LaterConfirmation{StakeholderId: i.App.Org, ConfirmedOn: utc(i.Confirmed)})
@@ -44,6 +45,31 @@ func (l later) instanceOf(i *rest.Instance) LaterInstance {
 		out.PresentationTexts["presentationField"] = i.Presentation
 	}
 	return out
+}
+
+// dataValues are an instance's names in the legacy services, where the later
+// platform has those of what was brought over to it.
+func dataValues(i *rest.Instance) map[string]string {
+	values := map[string]string{"number": decimal(int64(i.Number))}
+	if i.ArchiveReference != "" {
+		values["A2ArchRef"] = strings.TrimPrefix(i.ArchiveReference, "AR")
+	}
+	if i.Reference != "" {
+		values["externalShipmentReference"] = i.Reference
+	}
+	if i.Receipt != 0 {
+		values["receiptId"] = decimal(int64(i.Receipt))
+	}
+	return values
+}
+
+// metadata are an element's names.
+func metadata(e *rest.Element) []LaterKeyValue {
+	values := []LaterKeyValue{{Key: "number", Value: decimal(int64(e.Number))}}
+	if e.SenderReference != "" {
+		values = append(values, LaterKeyValue{Key: "sendersReference", Value: e.SenderReference})
+	}
+	return values
 }
 
 // processView is the process as far as the instance itself tells it.
@@ -79,8 +105,8 @@ func (l later) elementOf(i *rest.Instance, e *rest.Element) LaterDataElement {
 		Id: e.ID, InstanceGuid: i.ID, DataType: e.Type, Filename: e.FileName, ContentType: e.ContentType,
 		BlobStoragePath: i.App.String() + "/" + i.ID.String() + "/data/" + e.ID.String(),
 		SelfLinks:       l.links.element(i, e.ID), Size: e.Content.Size, ContentHash: hexSum(e), Locked: e.Locked, Encrypted: e.Encrypted,
-		Number: e.Number, SendersReference: e.SenderReference,
-		Created: utc(e.Created), CreatedBy: e.CreatedBy, LastChanged: utc(e.Changed), LastChangedBy: e.ChangedBy,
+		Metadata: metadata(e),
+		Created:  utc(e.Created), CreatedBy: e.CreatedBy, LastChanged: utc(e.Changed), LastChangedBy: e.ChangedBy,
 	}
 }
 

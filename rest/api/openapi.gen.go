@@ -730,13 +730,10 @@ type LaterDataElement struct {
 	LastChangedBy string             `json:"lastChangedBy"`
 	Locked        bool               `json:"locked"`
 
-	// Number What the legacy services know it by; not one of the later platform's fields
-	Number    int32 `json:"number,omitempty,omitzero"`
-	SelfLinks Links `json:"selfLinks"`
-
-	// SendersReference The sender's own reference for it; not one of the later platform's fields
-	SendersReference string `json:"sendersReference,omitempty,omitzero"`
-	Size             int64  `json:"size"`
+	// Metadata `number`, what the legacy services know it by, and `sendersReference`, the sender's own reference for it, if there is one
+	Metadata  []LaterKeyValue `json:"metadata,omitempty,omitzero"`
+	SelfLinks Links           `json:"selfLinks"`
+	Size      int64           `json:"size"`
 }
 
 // Rule implements rule.Ruled.
@@ -768,12 +765,10 @@ func (LaterDataElement) Rule(field string) rule.Rule {
 		return rule.Rule{Required: true}
 	case "locked":
 		return rule.Rule{Required: true}
-	case "number":
-		return rule.Rule{}
+	case "metadata":
+		return rule.Rule{Each: &rule.Rule{}}
 	case "selfLinks":
 		return rule.Rule{Required: true}
-	case "sendersReference":
-		return rule.Rule{}
 	case "size":
 		return rule.Rule{Required: true}
 	}
@@ -826,41 +821,33 @@ func (LaterDataType) Rule(field string) rule.Rule {
 type LaterInstance struct {
 	AppId string `json:"appId"`
 
-	// ArchiveReference Not one of the later platform's fields
-	ArchiveReference string `json:"archiveReference,omitempty,omitzero"`
-
 	// CaseNumber Number of the case that it is in; not one of the later platform's fields
 	CaseNumber            int32               `json:"caseNumber,omitempty,omitzero"`
 	CompleteConfirmations []LaterConfirmation `json:"completeConfirmations"`
 	Created               time.Time           `json:"created"`
 	CreatedBy             string              `json:"createdBy"`
 	Data                  []LaterDataElement  `json:"data"`
-	DueBefore             time.Time           `json:"dueBefore,omitempty,omitzero"`
+
+	// DataValues What the legacy services know it by: `number`; as far as there is one, `A2ArchRef` (the digits of the archive
+	// reference), `externalShipmentReference` (its sender's own) and `receiptId`
+	DataValues map[string]string `json:"dataValues,omitempty,omitzero"`
+	DueBefore  time.Time         `json:"dueBefore,omitempty,omitzero"`
 
 	// EncryptedKeys The symmetric key of encrypted fields and attachments, as its sender encrypted it for each who shall read them: at
 	// most 16 times, in at most 8 KiB of ASCII each, such as base64. Nothing here decrypts it. Lists leave it out.
 	EncryptedKeys EncryptedKeys `json:"encryptedKeys,omitempty,omitzero"`
 
-	// ExternalShipmentReference Its sender's own reference; not one of the later platform's fields
-	ExternalShipmentReference string `json:"externalShipmentReference,omitempty,omitzero"`
-
 	// Id `{owner}/{guid}`
-	Id            string     `json:"id"`
-	InstanceOwner LaterOwner `json:"instanceOwner"`
-	LastChanged   time.Time  `json:"lastChanged"`
-	LastChangedBy string     `json:"lastChangedBy"`
-
-	// Number What the legacy services know it by; not one of the later platform's fields
-	Number            int32             `json:"number,omitempty,omitzero"`
+	Id                string            `json:"id"`
+	InstanceOwner     LaterOwner        `json:"instanceOwner"`
+	LastChanged       time.Time         `json:"lastChanged"`
+	LastChangedBy     string            `json:"lastChangedBy"`
 	Org               string            `json:"org"`
 	PresentationTexts map[string]string `json:"presentationTexts"`
 	Process           LaterProcess      `json:"process"`
-
-	// ReceiptId Id of its receipt, from being sent in on; not one of the later platform's fields
-	ReceiptId    int32       `json:"receiptId,omitempty,omitzero"`
-	SelfLinks    Links       `json:"selfLinks"`
-	Status       LaterStatus `json:"status"`
-	VisibleAfter time.Time   `json:"visibleAfter,omitempty,omitzero"`
+	SelfLinks         Links             `json:"selfLinks"`
+	Status            LaterStatus       `json:"status"`
+	VisibleAfter      time.Time         `json:"visibleAfter,omitempty,omitzero"`
 }
 
 // Rule implements rule.Ruled.
@@ -868,8 +855,6 @@ func (LaterInstance) Rule(field string) rule.Rule {
 	switch field {
 	case "appId":
 		return rule.Rule{Required: true}
-	case "archiveReference":
-		return rule.Rule{}
 	case "caseNumber":
 		return rule.Rule{}
 	case "completeConfirmations":
@@ -880,11 +865,11 @@ func (LaterInstance) Rule(field string) rule.Rule {
 		return rule.Rule{Required: true}
 	case "data":
 		return rule.Rule{Required: true, Each: &rule.Rule{}}
+	case "dataValues":
+		return rule.Rule{}
 	case "dueBefore":
 		return rule.Rule{}
 	case "encryptedKeys":
-		return rule.Rule{}
-	case "externalShipmentReference":
 		return rule.Rule{}
 	case "id":
 		return rule.Rule{Required: true}
@@ -894,16 +879,12 @@ func (LaterInstance) Rule(field string) rule.Rule {
 		return rule.Rule{Required: true}
 	case "lastChangedBy":
 		return rule.Rule{Required: true}
-	case "number":
-		return rule.Rule{}
 	case "org":
 		return rule.Rule{Required: true}
 	case "presentationTexts":
 		return rule.Rule{Required: true}
 	case "process":
 		return rule.Rule{Required: true}
-	case "receiptId":
-		return rule.Rule{}
 	case "selfLinks":
 		return rule.Rule{Required: true}
 	case "status":
@@ -982,6 +963,23 @@ func (LaterInstancePage) Rule(field string) rule.Rule {
 	case "next":
 		return rule.Rule{}
 	case "self":
+		return rule.Rule{Required: true}
+	}
+	return rule.Rule{}
+}
+
+// LaterKeyValue defines model for LaterKeyValue.
+type LaterKeyValue struct {
+	Key   string `json:"key"`
+	Value string `json:"value"`
+}
+
+// Rule implements rule.Ruled.
+func (LaterKeyValue) Rule(field string) rule.Rule {
+	switch field {
+	case "key":
+		return rule.Rule{Required: true}
+	case "value":
 		return rule.Rule{Required: true}
 	}
 	return rule.Rule{}

@@ -327,13 +327,10 @@ type LaterDataElement struct {
 	LastChangedBy string             `json:"lastChangedBy"`
 	Locked        bool               `json:"locked"`
 
-	// Number What the legacy services know it by; not one of the later platform's fields
-	Number    *int32 `json:"number,omitempty"`
-	SelfLinks Links  `json:"selfLinks"`
-
-	// SendersReference The sender's own reference for it; not one of the later platform's fields
-	SendersReference *string `json:"sendersReference,omitempty"`
-	Size             int64   `json:"size"`
+	// Metadata `number`, what the legacy services know it by, and `sendersReference`, the sender's own reference for it, if there is one
+	Metadata  *[]LaterKeyValue `json:"metadata,omitempty"`
+	SelfLinks Links            `json:"selfLinks"`
+	Size      int64            `json:"size"`
 }
 
 // LaterDataElements defines model for LaterDataElements.
@@ -356,41 +353,33 @@ type LaterDataType struct {
 type LaterInstance struct {
 	AppId string `json:"appId"`
 
-	// ArchiveReference Not one of the later platform's fields
-	ArchiveReference *string `json:"archiveReference,omitempty"`
-
 	// CaseNumber Number of the case that it is in; not one of the later platform's fields
 	CaseNumber            *int32              `json:"caseNumber,omitempty"`
 	CompleteConfirmations []LaterConfirmation `json:"completeConfirmations"`
 	Created               time.Time           `json:"created"`
 	CreatedBy             string              `json:"createdBy"`
 	Data                  []LaterDataElement  `json:"data"`
-	DueBefore             *time.Time          `json:"dueBefore,omitempty"`
+
+	// DataValues What the legacy services know it by: `number`; as far as there is one, `A2ArchRef` (the digits of the archive
+	// reference), `externalShipmentReference` (its sender's own) and `receiptId`
+	DataValues *map[string]string `json:"dataValues,omitempty"`
+	DueBefore  *time.Time         `json:"dueBefore,omitempty"`
 
 	// EncryptedKeys The symmetric key of encrypted fields and attachments, as its sender encrypted it for each who shall read them: at
 	// most 16 times, in at most 8 KiB of ASCII each, such as base64. Nothing here decrypts it. Lists leave it out.
 	EncryptedKeys *EncryptedKeys `json:"encryptedKeys,omitempty"`
 
-	// ExternalShipmentReference Its sender's own reference; not one of the later platform's fields
-	ExternalShipmentReference *string `json:"externalShipmentReference,omitempty"`
-
 	// Id `{owner}/{guid}`
-	Id            string     `json:"id"`
-	InstanceOwner LaterOwner `json:"instanceOwner"`
-	LastChanged   time.Time  `json:"lastChanged"`
-	LastChangedBy string     `json:"lastChangedBy"`
-
-	// Number What the legacy services know it by; not one of the later platform's fields
-	Number            *int32            `json:"number,omitempty"`
+	Id                string            `json:"id"`
+	InstanceOwner     LaterOwner        `json:"instanceOwner"`
+	LastChanged       time.Time         `json:"lastChanged"`
+	LastChangedBy     string            `json:"lastChangedBy"`
 	Org               string            `json:"org"`
 	PresentationTexts map[string]string `json:"presentationTexts"`
 	Process           LaterProcess      `json:"process"`
-
-	// ReceiptId Id of its receipt, from being sent in on; not one of the later platform's fields
-	ReceiptId    *int32      `json:"receiptId,omitempty"`
-	SelfLinks    Links       `json:"selfLinks"`
-	Status       LaterStatus `json:"status"`
-	VisibleAfter *time.Time  `json:"visibleAfter,omitempty"`
+	SelfLinks         Links             `json:"selfLinks"`
+	Status            LaterStatus       `json:"status"`
+	VisibleAfter      *time.Time        `json:"visibleAfter,omitempty"`
 }
 
 // LaterInstanceEvent defines model for LaterInstanceEvent.
@@ -417,6 +406,12 @@ type LaterInstancePage struct {
 	Instances []LaterInstance `json:"instances"`
 	Next      *string         `json:"next,omitempty"`
 	Self      string          `json:"self"`
+}
+
+// LaterKeyValue defines model for LaterKeyValue.
+type LaterKeyValue struct {
+	Key   string `json:"key"`
+	Value string `json:"value"`
 }
 
 // LaterOwner defines model for LaterOwner.
