@@ -202,3 +202,62 @@ func TestWhatIsNoBackup(t *testing.T) {
 		})
 	}
 }
+
+// A backup that was killed leaves its stage; the next one removes it, but not
+// that of one that goes on.
+func TestStagesOfTheDeadAreSwept(t *testing.T) {
+	b := newBusy(t)
+	dead, alive := filepath.Join(b.dir, stagePrefix+"dead"), filepath.Join(b.dir, stagePrefix+"alive")
+	for _, stage := range []string{dead, alive} {
+		if err := os.MkdirAll(filepath.Join(stage, blobFolder), 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	held, ok, err := hold(alive)
+	if err != nil || !ok {
+		t.Fatal(ok, err)
+	}
+	defer held.Close()
+	if _, err := Make(t.Context(), b.source(), filepath.Join(t.TempDir(), "b.tar"), false); err != nil {
+		t.Fatal(err)
+	}
+	if left, _ := filepath.Glob(filepath.Join(b.dir, stagePrefix+"*")); len(left) != 1 || left[0] != alive {
+		t.Errorf("left: %v", left)
+	}
+}
+
+// Half a backup is no backup, and takes room.
+func TestFailedBackupLeavesNothing(t *testing.T) {
+	b := newBusy(t)
+	for range 5 {
+		if err := b.send(false); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, target := range []string{"folder", "there already", "file.tar"} {
+		dir := t.TempDir()
+		path := filepath.Join(dir, target)
+		if target == "there already" {
+			if err := os.Mkdir(path, 0o700); err != nil {
+				t.Fatal(err)
+			}
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		s := b.source()
+		s.Progress = func(done, of int64) {
+			if done > 0 {
+				cancel()
+			}
+		}
+		if _, err := Make(ctx, s, path, true); err == nil {
+			t.Fatalf("%s: made", target)
+		}
+		if entries, err := os.ReadDir(path); len(entries) > 0 {
+			t.Errorf("%s: left %v, %v", target, entries, err)
+		}
+		if free(path) != nil {
+			t.Errorf("%s: the target cannot be used again: %v", target, free(path))
+		}
+		cancel()
+	}
+}

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"time"
 
 	"overgang/rest"
@@ -59,7 +60,7 @@ func Make(ctx context.Context, s Source, target string, copies bool) (m Manifest
 	if err != nil {
 		return m, fmt.Errorf("content directory: %w", err)
 	}
-	if err := sweep(s.Dir, s.Now()); err != nil {
+	if err := sweep(s.Dir); err != nil {
 		return m, err
 	}
 	// The stage is on the data directory's own file system: what is linked there
@@ -69,32 +70,72 @@ func Make(ctx context.Context, s Source, target string, copies bool) (m Manifest
 		return m, err
 	}
 	defer os.RemoveAll(stage)
+	held, ok, err := hold(stage)
+	if err == nil && !ok {
+		err = fmt.Errorf("%s was taken by another backup", stage)
+	}
+	if err != nil {
+		return m, err
+	}
+	defer held.Close()
 	if m, err = s.stage(ctx, blobs, stage); err != nil {
 		return m, err
 	}
 	if strings.HasSuffix(target, ".tar") {
 		return m, pack(ctx, stage, target, m, s.Progress)
 	}
-	return m, s.moveTo(ctx, stage, target, m, copies)
+	if err := s.moveTo(ctx, stage, target, m, copies); err != nil {
+		return m, errors.Join(err, undo(target)) // half a backup would only take the room of a whole one
+	}
+	return m, syncFolder(filepath.Dir(target))
 }
 
-// stageAge is how old a stage is when the process that made it is gone for sure.
-const stageAge = 7 * 24 * time.Hour
+// hold locks a stage for as long as this process lives, however it ends. ok =
+// false when another process holds it.
+func hold(stage string) (held *os.File, ok bool, err error) {
+	if held, err = os.Open(stage); err != nil {
+		return nil, false, err
+	}
+	err = syscall.Flock(int(held.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+	if err == nil {
+		return held, true, nil
+	}
+	held.Close()
+	if err == syscall.EWOULDBLOCK {
+		err = nil
+	}
+	return nil, false, err
+}
 
-// sweep removes what killed processes left behind.
-func sweep(dir string, now time.Time) error {
+// sweep removes what killed processes left behind: stages that nobody holds.
+// Their second names would keep content on the disk that is purged.
+func sweep(dir string) error {
 	stages, err := filepath.Glob(filepath.Join(dir, stagePrefix+"*"))
 	if err != nil {
 		return err
 	}
 	for _, stage := range stages {
-		if info, err := os.Stat(stage); err == nil && now.Sub(info.ModTime()) > stageAge {
-			if err := os.RemoveAll(stage); err != nil {
-				return err
-			}
+		held, ok, err := hold(stage)
+		if errors.Is(err, fs.ErrNotExist) || err == nil && !ok {
+			continue
+		}
+		if err == nil {
+			err = errors.Join(os.RemoveAll(stage), held.Close())
+		}
+		if err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// undo removes what was made in a target, which was not there or empty before.
+func undo(target string) error {
+	entries, err := os.ReadDir(target)
+	for _, e := range entries {
+		err = errors.Join(err, os.RemoveAll(filepath.Join(target, e.Name())))
+	}
+	return err
 }
 
 // free says that nothing is lost when a target is made.
@@ -283,6 +324,11 @@ func writeManifest(dir string, m Manifest) error {
 	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
 		return err
 	}
+	return syncFolder(dir)
+}
+
+// syncFolder makes a folder's entries durable.
+func syncFolder(dir string) error {
 	d, err := os.Open(dir)
 	if err != nil {
 		return err

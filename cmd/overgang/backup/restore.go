@@ -48,7 +48,10 @@ func Restore(ctx context.Context, source, dir string, check func(ctx context.Con
 	if err := check(ctx, stage); err != nil {
 		return m, err
 	}
-	return m, os.Rename(stage, dir)
+	if err := os.Rename(stage, dir); err != nil {
+		return m, err
+	}
+	return m, syncFolder(filepath.Dir(dir))
 }
 
 // copyFolder copies a backup that is a folder; contents are never second names

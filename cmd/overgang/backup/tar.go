@@ -48,7 +48,10 @@ func pack(ctx context.Context, stage, target string, m Manifest, progress func(d
 	if err := errors.Join(err, w.Close(), out.Sync(), out.Close()); err != nil {
 		return err
 	}
-	return os.Rename(out.Name(), target)
+	if err := os.Rename(out.Name(), target); err != nil {
+		return err
+	}
+	return syncFolder(filepath.Dir(target))
 }
 
 func addFile(w *tar.Writer, path, name string) (int64, error) {

@@ -100,5 +100,10 @@ func keep(path string, create func() ([]byte, error)) ([]byte, error) {
 	} else if err != nil {
 		return nil, err
 	}
-	return text, nil
+	// What was given out under a key must not be void after the power fails.
+	d, err := os.Open(filepath.Dir(path))
+	if err != nil {
+		return nil, err
+	}
+	return text, errors.Join(d.Sync(), d.Close())
 }
