@@ -144,3 +144,35 @@ func TestReceiptPageRefusals(t *testing.T) {
 		t.Errorf("%+v", page.Receipts[3])
 	}
 }
+
+// TestReceiptPagesOfTransfers: the sender's list has the whole receipt of a file;
+// a recipient, by a reference, finds what is its own below it, and lists nothing.
+func TestReceiptPagesOfTransfers(t *testing.T) {
+	p := newPost(t)
+	tr := p.sent("hei")
+	byReference := rest.ReceiptQuery{Reference: rest.Reference{Type: rest.RefSender, Value: "S-1"}}
+	recipients := byReference
+	recipients.Party = rest.PartyRef{ID: p.other.ID}
+	for name, c := range map[string]struct {
+		caller rest.Caller
+		q      rest.ReceiptQuery
+		want   int32
+	}{
+		"sender's list":           {p.mine, rest.ReceiptQuery{Party: rest.PartyRef{ID: p.org.ID}, Kind: rest.ReceiptBroker}, tr.Receipt},
+		"sender by reference":     {p.mine, byReference, tr.Receipt},
+		"recipient by reference":  {p.theirs, byReference, tr.Recipients[0].Receipt},
+		"recipient, of itself":    {p.theirs, recipients, tr.Recipients[0].Receipt},
+		"recipient's list":        {p.theirs, rest.ReceiptQuery{Party: recipients.Party}, 0},
+		"a stranger by reference": {p.third, byReference, 0},
+		"sender, of another kind": {p.mine, rest.ReceiptQuery{Party: rest.PartyRef{ID: p.org.ID}, Reference: byReference.Reference, Kind: rest.ReceiptFormTask}, 0},
+	} {
+		page, err := p.ReceiptPage(p.ctx, c.caller, c.q)
+		got := int32(0)
+		if len(page.Receipts) > 0 {
+			got = page.Receipts[0].ID
+		}
+		if err != nil || got != c.want || len(page.Receipts) > 1 {
+			t.Errorf("%s: %d of %d, want %d, %v", name, got, len(page.Receipts), c.want, err)
+		}
+	}
+}
