@@ -21,6 +21,7 @@ func ProblemCodes() []api.ProblemCode {
 		{Code: "recipients-many", Status: []int{400}, When: "more than 1000 recipients"},
 		{Code: "recipients-missing", Status: []int{400}, When: "no recipient"},
 		{Code: "resource-invalid", Status: []int{400}, When: "`resourceId` is not `org/app`"},
+		{Code: "upload-extension", Status: []int{400}, When: "an extension of tus that `OPTIONS` does not list; detail names it"},
 		{Code: "upload-form", Status: []int{400}, When: "a part that the form does not have, a field twice, one behind the file, or no file"},
 		{Code: "upload-header", Status: []int{400}, When: "a tus header is missing or malformed; detail says which"},
 		{Code: "virus-scan", Status: []int{400}, When: "`disableVirusScan` is true"},

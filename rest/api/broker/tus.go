@@ -94,6 +94,12 @@ func (f *face) TusUploadOptions(context.Context, TusUploadOptionsRequestObject) 
 
 // TusUploadCreate implements [StrictServerInterface].
 func (f *face) TusUploadCreate(ctx context.Context, r TusUploadCreateRequestObject) (TusUploadCreateResponseObject, error) {
+	// What would be taken for another upload than is meant is not overlooked.
+	for header, extension := range map[string]string{"Upload-Concat": "concatenation", "Upload-Defer-Length": "creation-defer-length"} {
+		if api.RequestOf(ctx).Header.Get(header) != "" {
+			return nil, rest.Errorf(rest.Invalid, "upload-extension", "%s: the extension %s is not served here; those that are: %s.", header, extension, tusExtensions)
+		}
+	}
 	length, err := count("Upload-Length", r.Params.UploadLength)
 	if err != nil {
 		return nil, err

@@ -142,6 +142,15 @@ func TestTusRefusals(t *testing.T) {
 			g.do(call{method: "POST", path: path, as: "kari", header: h}).want(400, "upload-header")
 		})
 	}
+	for _, extension := range [][]string{
+		{"Upload-Concat", "partial", "Upload-Length", "5"}, {"Upload-Concat", "final;" + path + " " + path}, {"Upload-Defer-Length", "1"},
+	} {
+		g.do(call{method: "POST", path: path, as: "kari", header: tusHeader(extension...)}).want(400, "upload-extension")
+		g.do(call{method: "HEAD", path: path, as: "kari", header: tusHeader()}).want(404, "") // nothing was begun
+	}
+	if offered := g.do(call{method: "OPTIONS", path: path, as: "kari"}).want(204, "").Header.Get("Tus-Extension"); offered != "creation,checksum,expiration,termination" {
+		t.Errorf("offered: %q", offered)
+	}
 	g.do(call{method: "POST", path: path, as: "kari", header: tusHeader("Upload-Length", "0")}).want(400, "content-empty")
 	g.do(call{method: "POST", path: path, as: "kari", header: tusHeader("Upload-Length", "1000001")}).want(413, "content-too-large")
 	key := tusHeader("Upload-Length", "5", "Idempotency-Key", "t")
