@@ -12,7 +12,9 @@ const RepeatWindow = 24 * time.Hour
 // (the Idempotency-Key of the HTTP API), so that they take effect once.
 type Repeats interface {
 	// Claim takes a key of the caller's for one request. Conflict while another
-	// request has it, RateLimited when the caller has too many keys.
+	// request has it, RateLimited when the caller has too many keys, Forbidden
+	// when a request was carried out under it and the caller lacks by now one of
+	// the rights that it took.
 	Claim(ctx context.Context, c Caller, key string) (Claim, error)
 }
 

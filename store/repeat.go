@@ -8,6 +8,7 @@ type Repeat struct {
 	At          time.Time
 	Request     []byte // fingerprint; nil with Answer
 	Answer      []byte // nil = not kept
+	Needs       []byte // the rights that the request took, as the core encodes them; nil = none
 }
 
 // RepeatReader reads them.

@@ -76,6 +76,7 @@ func ProblemCodes() []ProblemCode {
 		{"token-invalid", []int{401}, "the token, or its header, is not valid here"},
 		{"token-missing", []int{401}, "no token"},
 
+		{"idempotency-access", []int{403}, "carried out, but the caller no longer has the rights that it took"},
 		{"org", []int{403}, "a list of another application owner's instances"},
 		{"owner", []int{403}, "only the application's owner confirms"},
 		{"party", []int{403}, "the party is unknown, or not the caller's to act for"},

@@ -2,7 +2,9 @@ package core
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 
@@ -51,6 +53,60 @@ type claim struct {
 	key     repeatKey
 	earlier *rest.FirstAnswer
 	release sync.Once
+
+	mu    sync.Mutex
+	needs []need
+}
+
+// need is a right that a request took, on what a [target] is.
+type need struct {
+	Party   rest.PartyID
+	Org     string
+	Service rest.ServiceRef
+	Any     bool `json:",omitempty"`
+	Right   rest.Right
+}
+
+// took notes a right.
+func (c *claim) took(n need) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !slices.Contains(c.needs, n) {
+		c.needs = append(c.needs, n)
+	}
+}
+
+// repeat is what is kept of the request.
+func (c *claim) repeat(a rest.FirstAnswer) (store.Repeat, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	needs, err := json.Marshal(c.needs)
+	return store.Repeat{Caller: c.key.caller, Key: c.key.key, At: c.core.now(), Request: a.Request, Answer: a.Answer, Needs: needs}, err
+}
+
+// stillMay says whether the caller has the rights now that the first request
+// took, so that nobody is told again what is no longer theirs to know.
+func (c *Core) stillMay(ctx context.Context, caller rest.Caller, known store.Repeat) error {
+	if err := needScope(caller, rest.ScopeWrite); err != nil {
+		return err
+	}
+	var needs []need
+	if len(known.Needs) > 0 {
+		if err := json.Unmarshal(known.Needs, &needs); err != nil {
+			return failure(err)
+		}
+	}
+	s := c.registry.now()
+	for _, n := range needs {
+		ok, err := c.decide(ctx, s, caller, target{party: n.Party, org: n.Org, service: n.Service, any: n.Any}, n.Right)
+		if err != nil {
+			return failure(err)
+		}
+		if !ok {
+			return rest.Errorf(rest.Forbidden, "idempotency-access", "The request with this Idempotency-Key was carried out, but you no longer have the rights that it took.")
+		}
+	}
+	return nil
 }
 
 // Claim implements [rest.Repeats].
@@ -82,6 +138,9 @@ func (c *Core) Claim(ctx context.Context, caller rest.Caller, key string) (_ res
 	case err != nil:
 		return nil, err
 	case known.At.After(live):
+		if err := c.stillMay(ctx, caller, known); err != nil {
+			return nil, err
+		}
 		cl.earlier = &rest.FirstAnswer{Request: known.Request, Answer: known.Answer}
 	case count >= c.cfg.MaxRepeats:
 		return nil, &rest.Error{Kind: rest.RateLimited, Code: "idempotency-keys-many", RetryAfter: time.Hour,
@@ -111,15 +170,21 @@ func (c *Core) marked(ctx context.Context, fn func(store.Tx) error) func(store.T
 		if err := fn(tx); err != nil {
 			return err
 		}
-		return tx.PutRepeat(store.Repeat{Caller: cl.key.caller, Key: cl.key.key, At: c.now()})
+		r, err := cl.repeat(rest.FirstAnswer{})
+		if err != nil {
+			return err
+		}
+		return tx.PutRepeat(r)
 	}
 }
 
 // Answer implements [rest.Claim].
 func (c *claim) Answer(ctx context.Context, a rest.FirstAnswer) error {
-	return failure(c.core.cfg.Store.Update(ctx, func(tx store.Tx) error {
-		return tx.PutRepeat(store.Repeat{Caller: c.key.caller, Key: c.key.key, At: c.core.now(), Request: a.Request, Answer: a.Answer})
-	}))
+	r, err := c.repeat(a)
+	if err != nil {
+		return failure(err)
+	}
+	return failure(c.core.cfg.Store.Update(ctx, func(tx store.Tx) error { return tx.PutRepeat(r) }))
 }
 
 // Release implements [rest.Claim].

@@ -141,3 +141,61 @@ func TestKeysOutliveTheProcess(t *testing.T) {
 		claim.Release()
 	}
 }
+
+// TestAnswersAreToldToWhoStillMay: a repetition takes the rights that the first
+// request took, of the caller as it is now.
+func TestAnswersAreToldToWhoStillMay(t *testing.T) {
+	w := newWorld(t)
+	kari := rest.Caller{Person: w.person.ID, Scopes: []string{rest.ScopeRead, rest.ScopeWrite}}
+	create := func(key string, owner rest.PartyRef) *rest.Instance {
+		t.Helper()
+		claim, err := w.Claim(w.ctx, kari, key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer claim.Release()
+		in, err := w.CreateInstance(claim.Within(w.ctx), kari, rest.NewInstance{App: rest.AppID{Org: "ttd", App: "signert"}, Owner: owner})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if key == "lost" {
+			return in
+		}
+		if err := claim.Answer(w.ctx, rest.FirstAnswer{Request: []byte{1}, Answer: []byte(key)}); err != nil {
+			t.Fatal(err)
+		}
+		return in
+	}
+	create("company's", rest.PartyRef{ID: w.org.ID})
+	create("lost", rest.PartyRef{ID: w.org.ID})
+	create("own", rest.PartyRef{ID: w.person.ID})
+	again := func(key string, c rest.Caller) error {
+		claim, err := w.Claim(w.ctx, c, key)
+		if err != nil {
+			return err
+		}
+		defer claim.Release()
+		if claim.Earlier() == nil {
+			t.Errorf("%s: carried out again", key)
+		}
+		return nil
+	}
+	for _, key := range []string{"company's", "lost", "own"} {
+		if err := again(key, kari); err != nil {
+			t.Errorf("%s: %v", key, err)
+		}
+	}
+	wantKind(t, again("own", rest.Caller{Person: w.person.ID, Scopes: []string{rest.ScopeRead}}), rest.Forbidden)
+
+	w.grant(rest.PersonSubject(w.person.ID), w.org.ID, rest.ServiceRef{Code: "4503"}, rest.Read) // no longer to write
+	if err := w.Refresh(w.ctx); err != nil {
+		t.Fatal(err)
+	}
+	for key, told := range map[string]bool{"company's": false, "lost": false, "own": true} {
+		err := again(key, kari)
+		var e *rest.Error
+		if told && err != nil || !told && (!errors.As(err, &e) || e.Code != "idempotency-access") {
+			t.Errorf("%s: %v", key, err)
+		}
+	}
+}

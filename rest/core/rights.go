@@ -61,12 +61,22 @@ func (c *Core) Allowed(ctx context.Context, caller rest.Caller, party rest.Party
 	return ok, failure(err)
 }
 
-// allowed decides. Application owners read and write what belongs to their
+// allowed decides, and notes for the claim that ctx is within, if it is, what
+// the request took.
+func (c *Core) allowed(ctx context.Context, s *snapshot, caller rest.Caller, t target, right rest.Right) (bool, error) {
+	ok, err := c.decide(ctx, s, caller, t, right)
+	if cl, _ := ctx.Value(claimKey{}).(*claim); cl != nil && ok && err == nil {
+		cl.took(need{Party: t.party, Org: t.org, Service: t.service, Any: t.any, Right: right})
+	}
+	return ok, err
+}
+
+// decide says who may do what. Application owners read and write what belongs to their
 // applications. A person holds every right on itself; one who merely stands in
 // for a system gave no one-time code and may not sign. An enterprise user reads
 // and writes for its own party. Everything else is granted. Only a logged-in
 // person or an enterprise user signs, by rights of its own.
-func (c *Core) allowed(ctx context.Context, s *snapshot, caller rest.Caller, t target, right rest.Right) (bool, error) {
+func (c *Core) decide(ctx context.Context, s *snapshot, caller rest.Caller, t target, right rest.Right) (bool, error) {
 	if caller.Owner != "" {
 		return right != rest.Sign && t.org == caller.Owner, nil
 	}

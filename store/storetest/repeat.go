@@ -10,7 +10,7 @@ import (
 func testRepeats(t *testing.T, s store.Store) {
 	at := func(minutes int) time.Time { return start.Add(time.Duration(minutes) * time.Minute) }
 	list := []store.Repeat{
-		{Caller: "ttd", Key: "a", At: at(0), Request: []byte{1}, Answer: []byte("one")},
+		{Caller: "ttd", Key: "a", At: at(0), Request: []byte{1}, Answer: []byte("one"), Needs: []byte("[]")},
 		{Caller: "ttd", Key: "b", At: at(1)},
 		{Caller: "person:1", Key: "a", At: at(2), Request: []byte{2}, Answer: []byte("two")},
 	}
@@ -22,7 +22,7 @@ func testRepeats(t *testing.T, s store.Store) {
 		}
 		return nil
 	})
-	list[1].At, list[1].Request, list[1].Answer = at(3), []byte{3}, []byte("three")
+	list[1].At, list[1].Request, list[1].Answer, list[1].Needs = at(3), []byte{3}, []byte("three"), []byte("[3]")
 	update(t, s, func(tx store.Tx) error { return tx.PutRepeat(list[1]) })
 	view(t, s, func(r store.Reader) error {
 		for _, want := range list {
