@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"strings"
@@ -50,19 +51,25 @@ func openKeyRing(c config.Security, secret rest.Secret, log *slog.Logger) (*keyR
 }
 
 // readRing reads a file of keys, one a line; empty lines and those that begin
-// with # are skipped.
+// with # are skipped. The time is that of the very file that was read, which
+// another may be put in the place of meanwhile.
 func readRing(file string) (*wssc.Ring, time.Time, error) {
-	info, err := os.Stat(file)
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, time.Time{}, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
 	if err != nil {
 		return nil, time.Time{}, err
 	}
 	const most = 64 << 10
-	if info.Size() > most {
-		return nil, time.Time{}, fmt.Errorf("%s has more than %d bytes", file, most)
-	}
-	text, err := os.ReadFile(file)
+	text, err := io.ReadAll(io.LimitReader(f, most+1))
 	if err != nil {
 		return nil, time.Time{}, err
+	}
+	if len(text) > most {
+		return nil, time.Time{}, fmt.Errorf("%s has more than %d bytes", file, most)
 	}
 	var lines []string
 	for line := range strings.Lines(string(text)) {
