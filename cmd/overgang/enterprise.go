@@ -198,8 +198,8 @@ func (c *enterpriseEnableCommand) Run(s *session) error {
 }
 
 type enterprisePasswordCommand struct {
-	UserName     string `arg:"" help:"The name it logs in with."`
-	PasswordFile string `placeholder:"FILE" help:"File with the password on its first line, - for standard input. Without it, one is made."`
+	UserName string `arg:"" help:"The name it logs in with."`
+	passwordFlags
 }
 
 // Run sets the password.

@@ -9,10 +9,13 @@ import (
 )
 
 type personCommands struct {
-	Add    personAddCommand    `cmd:"" help:"Register a person who logs in, and print password and one-time codes."`
-	List   personListCommand   `cmd:"" help:"List the persons who can log in."`
-	Letter personLetterCommand `cmd:"" help:"Replace a person's one-time codes and print the new ones."`
-	Remove personRemoveCommand `cmd:"" help:"Take a person's login and grants away. The party stays."`
+	Add      personAddCommand      `cmd:"" help:"Register a person who logs in, and print password and one-time codes."`
+	List     personListCommand     `cmd:"" help:"List the persons who can log in."`
+	Letter   personLetterCommand   `cmd:"" help:"Replace a person's one-time codes and print the new ones."`
+	Disable  personDisableCommand  `cmd:"" help:"Stop a person from logging in."`
+	Enable   personEnableCommand   `cmd:"" help:"Let a person log in again, also when locked out."`
+	Password personPasswordCommand `cmd:"" help:"Set a new password, or make one and print it."`
+	Remove   personRemoveCommand   `cmd:"" help:"Take a person's login and grants away. The party stays."`
 }
 
 type personAddCommand struct {
@@ -98,9 +101,7 @@ func (c *personLetterCommand) Run(s *session) error {
 	})
 }
 
-type personRemoveCommand struct {
-	Person string `arg:"" help:"National identity number, id:NUMBER or user name."`
-}
+type personRemoveCommand struct{ personArg }
 
 // Run takes the login away.
 func (c *personRemoveCommand) Run(s *session) error {

@@ -9,9 +9,12 @@ import (
 )
 
 type systemCommands struct {
-	Add    systemAddCommand    `cmd:"" help:"Register an end-user system and print its id and password."`
-	List   systemListCommand   `cmd:"" help:"List the registered systems."`
-	Remove systemRemoveCommand `cmd:"" help:"Remove a system and its grants. What it sent stays."`
+	Add      systemAddCommand      `cmd:"" help:"Register an end-user system and print its id and password."`
+	List     systemListCommand     `cmd:"" help:"List the registered systems."`
+	Disable  systemDisableCommand  `cmd:"" help:"Stop a system from logging in."`
+	Enable   systemEnableCommand   `cmd:"" help:"Let it log in again, also when it was locked out."`
+	Password systemPasswordCommand `cmd:"" help:"Set a new password, or make one and print it."`
+	Remove   systemRemoveCommand   `cmd:"" help:"Remove a system and its grants. What it sent stays."`
 }
 
 type systemAddCommand struct {
@@ -57,9 +60,7 @@ func (c *systemListCommand) Run(s *session) error {
 	})
 }
 
-type systemRemoveCommand struct {
-	ID int32 `arg:"" name:"id"`
-}
+type systemRemoveCommand struct{ systemArg }
 
 // Run removes the system.
 func (c *systemRemoveCommand) Run(s *session) error {

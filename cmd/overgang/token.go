@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -20,6 +21,9 @@ type tokenCommand struct {
 
 // Run prints a bearer token.
 func (c *tokenCommand) Run(s *session) error {
+	if c.Owner == "" && c.Person == "" && c.Enterprise == "" {
+		return usage(errors.New("whom the token is for is empty: name an org code, a person or an enterprise user"))
+	}
 	var ref rest.PartyRef
 	if c.Person != "" {
 		var err error
@@ -41,6 +45,15 @@ func (c *tokenCommand) Run(s *session) error {
 		grant := token.Grant{Owner: c.Owner, Scopes: c.Scopes, Lifetime: c.Lifetime}
 		if grant.Lifetime == 0 {
 			grant.Lifetime = o.conf.Tokens.Lifetime
+		}
+		if c.Owner != "" {
+			services, err := o.Services(s.ctx)
+			if err != nil {
+				return err
+			}
+			if !slices.ContainsFunc(services, func(a *rest.Application) bool { return a.ID.Org == c.Owner }) {
+				fmt.Fprintf(s.Stderr, "overgang: warning: no service of %s is registered, so the token opens nothing yet\n", c.Owner)
+			}
 		}
 		if c.Person != "" {
 			p, err := o.Party(s.ctx, ref)

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"text/tabwriter"
@@ -36,6 +37,9 @@ func (c *transferListCommand) Run(s *session) error {
 	if err != nil {
 		return err
 	}
+	if c.Status != "" && !slices.Contains(rest.TransferStatuses, rest.TransferStatus(c.Status)) {
+		return usage(fmt.Errorf("%q is no status: write one of %s", c.Status, namesOf(rest.TransferStatuses)))
+	}
 	return s.inOffice(func(o *office) error {
 		party, err := c.party(s, o)
 		if err != nil {
@@ -59,6 +63,15 @@ func (c *transferListCommand) Run(s *session) error {
 		}
 		return c.print(s.Stdout, []string{"ID", "SERVICE", "STATUS", "SENDER", "RECIPIENTS", "CONFIRMED", "BYTES", "CREATED", "EXPIRES", "FILE"}, rows)
 	})
+}
+
+// namesOf lists names in a sentence.
+func namesOf[T ~string](names []T) string {
+	text := make([]string, len(names))
+	for i, name := range names {
+		text[i] = string(name)
+	}
+	return strings.Join(text, ", ")
 }
 
 func (c *transferListCommand) party(s *session, o *office) (rest.PartyID, error) {
