@@ -115,6 +115,7 @@ func (x *exchange) refuse(r *refusal) {
 		h.Set("Retry-After", retryAfter(r.retry))
 	}
 	x.record.Outcome, x.record.Reason, x.record.Err = Refused, r.text, r.err
+	x.record.Server = x.record.Server || r.status >= http.StatusInternalServerError
 	x.out = append(append(x.out[:0], r.text...), '\n')
 	x.send(r.status, textPlain)
 }

@@ -4,6 +4,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"time"
 
 	"overgang/soap/mtom"
 )
@@ -160,6 +161,12 @@ func explainPackage(e *mtom.Error) *refusal {
 		status = http.StatusRequestEntityTooLarge
 	}
 	return &refusal{status: status, text: "The request cannot be read: " + e.Msg + ".", close: true, err: e}
+}
+
+// noRoom is the refusal of a package of which a part cannot be kept.
+func noRoom(e *mtom.SpoolError) *refusal {
+	return &refusal{status: http.StatusServiceUnavailable, text: "The request's parts cannot be kept at the moment. Nothing was stored. Try again later.",
+		close: true, retry: time.Minute, err: e}
 }
 
 func unsupported(text string) *refusal {

@@ -215,6 +215,24 @@ func TestUploadRefused(t *testing.T) {
 	}
 }
 
+// TestNoRoomForParts: a part that cannot be kept is refused for now, and counts as
+// ours.
+func TestNoRoomForParts(t *testing.T) {
+	d := &dropped{}
+	var record Record
+	s, err := New(dropContract(), d.services(), Options{TempDir: t.TempDir() + "/gone", Observe: func(r Record) { record = r }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := httptest.NewRequest("POST", dropPath, strings.NewReader(dropPart("http://tempuri.org/1/7", "a/b", "content")+dropRoot(uploadEnvelope(uploadHeader, xop))+dropEnd))
+	r.Header.Set("Content-Type", dropMedia)
+	w := httptest.NewRecorder()
+	s.ServeHTTP(w, r)
+	if w.Code != http.StatusServiceUnavailable || w.Header().Get("Retry-After") != "60" || strings.Contains(w.Body.String(), "gone") || !record.Server || d.content.Len() > 0 {
+		t.Errorf("%d %v %s, %+v", w.Code, w.Header(), w.Body, record)
+	}
+}
+
 // TestDownload: the content comes in a part of its own, whole or not at all.
 func TestDownload(t *testing.T) {
 	d, server := newDrop(t, Limits{})

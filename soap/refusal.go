@@ -70,6 +70,10 @@ func explain(err error) (*refusal, *Fault) {
 	if errors.As(err, &frame) {
 		return explainPackage(frame), nil
 	}
+	var spool *mtom.SpoolError
+	if errors.As(err, &spool) {
+		return noRoom(spool), nil
+	}
 	var fault *Fault
 	if errors.As(err, &fault) {
 		return nil, fault

@@ -17,3 +17,13 @@ func wrong(format string, args ...any) error { return &Error{Msg: fmt.Sprintf(fo
 func tooLarge(format string, args ...any) error {
 	return &Error{Msg: fmt.Sprintf(format, args...), TooLarge: true}
 }
+
+// SpoolError is that a part cannot be kept for later, as on a full disk. It is not
+// the sender's fault, who may try again.
+type SpoolError struct{ Err error }
+
+// Error implements error.
+func (e *SpoolError) Error() string { return "mtom: keep a part: " + e.Err.Error() }
+
+// Unwrap implements errors.Unwrap.
+func (e *SpoolError) Unwrap() error { return e.Err }

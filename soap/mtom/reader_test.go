@@ -190,6 +190,32 @@ func TestNothingStays(t *testing.T) {
 	}
 }
 
+// TestNoRoom: that a part cannot be kept is not the message's fault.
+func TestNoRoom(t *testing.T) {
+	f := Frame{boundary, "<root>"}
+	message := part("a", binaryHeaders, "AAA") + part("root", xopHeaders, "<x/>") + end
+	closed, err := os.Open(os.DevNull) // for reading only
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, spool := range map[string]spool{
+		"no directory": {dir: t.TempDir() + "/gone", most: 100},
+		"no writing":   {file: closed, unnamed: true, most: 100},
+	} {
+		r, err := NewReader(strings.NewReader(message), f, Limits{}, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.spool = spool
+		_, _, err = r.Root(f)
+		var e *SpoolError
+		if !errors.As(err, &e) {
+			t.Errorf("%s: %v", name, err)
+		}
+		r.Close()
+	}
+}
+
 // FuzzReader: any bytes end in bounded time, in an error of ours or none.
 func FuzzReader(f *testing.F) {
 	root, a := part("root", xopHeaders, "<x/>"), part("a", binaryHeaders, "AAA")

@@ -1,7 +1,6 @@
 package mtom
 
 import (
-	"fmt"
 	"io"
 	"os"
 )
@@ -22,12 +21,12 @@ func (s *spool) keep(r io.Reader) (*io.SectionReader, error) {
 	if s.file == nil {
 		f, err := os.CreateTemp(s.dir, "part-*")
 		if err != nil {
-			return nil, fmt.Errorf("mtom: keep a part: %w", err)
+			return nil, &SpoolError{err}
 		}
 		s.file, s.unnamed = f, os.Remove(f.Name()) == nil
 	}
 	from := s.size
-	n, err := io.Copy(s.file, io.LimitReader(r, s.most-from+1))
+	n, err := io.Copy(keeper{s.file}, io.LimitReader(r, s.most-from+1))
 	s.size += n
 	switch {
 	case err != nil:
@@ -36,6 +35,18 @@ func (s *spool) keep(r io.Reader) (*io.SectionReader, error) {
 		return nil, tooLarge("the parts that precede what refers to them have more than %d bytes", s.most)
 	}
 	return io.NewSectionReader(s.file, from, n), nil
+}
+
+// keeper tells the file's failures from those of what is read.
+type keeper struct{ file *os.File }
+
+// Write implements io.Writer.
+func (k keeper) Write(p []byte) (int, error) {
+	n, err := k.file.Write(p)
+	if err != nil {
+		err = &SpoolError{err}
+	}
+	return n, err
 }
 
 // close drops the file.
