@@ -39,6 +39,9 @@ type OutboxWriter interface {
 	// without attempts. ErrNotFound when it is not there, not failed, or its
 	// text is forgotten.
 	ReviveMessage(m *Message) error
+	// DropMessage removes a settled message. ErrNotFound when it is not there, or
+	// pending.
+	DropMessage(id int64) error
 	// DropMessages removes messages that were settled before a time, at most
 	// limit, and says how many.
 	DropMessages(before time.Time, limit int) (int, error)

@@ -14,11 +14,13 @@ import (
 )
 
 type outboxCommands struct {
+	Status outboxStatusCommand `cmd:"" help:"Count text messages and emails by state, and tell of the oldest that waits."`
 	List   outboxListCommand   `cmd:"" help:"List text messages and emails, the latest first."`
 	Show   outboxShowCommand   `cmd:"" help:"Show a message, and what became of it."`
 	Sent   outboxSentCommand   `cmd:"" help:"Say that a message was sent by other means."`
 	Failed outboxFailedCommand `cmd:"" help:"Say that a message will not be sent."`
-	Retry  outboxRetryCommand  `cmd:"" help:"Have a message that failed sent again."`
+	Retry  outboxRetryCommand  `cmd:"" help:"Have a message that failed, or all of them, sent again."`
+	Drop   outboxDropCommand   `cmd:"" help:"Remove a message that was sent or has failed, or all that have failed."`
 }
 
 type outboxListCommand struct {
@@ -145,11 +147,4 @@ func (c *outboxFailedCommand) Run(s *session) error {
 		return usage(fmt.Errorf("the reason is blank"))
 	}
 	return s.inOffice(func(o *office) error { return c.named(o.SettleMessage(s.ctx, c.ID, c.Reason)) })
-}
-
-type outboxRetryCommand struct{ messageArg }
-
-// Run makes a failed message pending again.
-func (c *outboxRetryCommand) Run(s *session) error {
-	return s.inOffice(func(o *office) error { return c.named(o.RetryMessage(s.ctx, c.ID)) })
 }

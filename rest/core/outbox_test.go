@@ -229,3 +229,43 @@ func TestOverdueMessagesAreNotSoughtInCircles(t *testing.T) {
 		t.Errorf("%d were sent", len(c.sent))
 	}
 }
+
+// TestFailedMessagesTogether: after a sender was broken, everything that failed
+// is sent again but for codes; or removed.
+func TestFailedMessagesTogether(t *testing.T) {
+	w, _ := outboxWorld(t)
+	app := rest.AppID{Org: "ttd", App: "melding"}
+	failed := func(m rest.OutboxMessage) int64 {
+		m.Channel, m.To, m.Text = rest.BySMS, "+4799999999", "hei"
+		id := w.enqueue(m)
+		if err := w.admin.SettleMessage(w.ctx, id, "broken"); err != nil {
+			t.Fatal(err)
+		}
+		return id
+	}
+	codes := failed(rest.OutboxMessage{Purpose: rest.ForCode})
+	var ids []int64
+	for range 2*outboxPage + 1 {
+		ids = append(ids, failed(rest.OutboxMessage{Purpose: rest.ForSigning, App: app}))
+	}
+	counts, first, err := w.admin.OutboxStatus(w.ctx)
+	if err != nil || len(counts) != 1 || counts[0] != (OutboxCount{rest.OutboxFailed, rest.BySMS, len(ids) + 1}) || first != nil {
+		t.Errorf("%+v, %+v, %v", counts, first, err)
+	}
+	if n, err := w.admin.RetryFailed(w.ctx, "annen"); n != 0 || err != nil {
+		t.Errorf("another owner's: %d, %v", n, err)
+	}
+	if n, err := w.admin.RetryFailed(w.ctx, ""); n != len(ids) || err != nil {
+		t.Errorf("retried %d of %d, %v", n, len(ids), err)
+	}
+	if counts, first, err = w.admin.OutboxStatus(w.ctx); err != nil || len(counts) != 2 || counts[0] != (OutboxCount{rest.OutboxPending, rest.BySMS, len(ids)}) || first == nil || first.ID != ids[0] {
+		t.Errorf("%+v, %+v, %v", counts, first, err)
+	}
+	wantKind(t, w.admin.DropMessage(w.ctx, ids[0]), rest.Conflict)
+	if n, err := w.admin.DropFailed(w.ctx, ""); n != 1 || err != nil {
+		t.Errorf("dropped %d, %v", n, err)
+	}
+	if _, err := w.admin.OutboxMessage(w.ctx, codes); rest.KindOf(err) != rest.NotFound {
+		t.Errorf("%v", err)
+	}
+}

@@ -25,6 +25,7 @@ var (
 		WHERE id = ? AND state = 'pending' AND attempts = ? RETURNING id`)
 	reviveMessage = sql(`UPDATE message SET state = 'pending', attempts = 0, next = ?, until = ?, settled = NULL
 		WHERE id = ? AND state = 'failed' AND text <> '' RETURNING id`)
+	dropMessage  = sql("DELETE FROM message WHERE id = ? AND state <> 'pending' RETURNING id")
 	dropMessages = sql(`DELETE FROM message WHERE id IN
 		(SELECT id FROM message INDEXED BY message_settled WHERE settled IS NOT NULL AND settled < ? ORDER BY settled, id LIMIT ?)`)
 )
@@ -180,6 +181,11 @@ func (t *tx) UpdateMessage(m *store.Message, was int) error {
 // ReviveMessage implements [store.OutboxWriter].
 func (t *tx) ReviveMessage(m *store.Message) error {
 	return t.returning(reviveMessage, func(row *row) error { row.int(); return nil }, m.Next, m.Until, m.ID)
+}
+
+// DropMessage implements [store.OutboxWriter].
+func (t *tx) DropMessage(id int64) error {
+	return t.returning(dropMessage, func(row *row) error { row.int(); return nil }, id)
 }
 
 // DropMessages implements [store.OutboxWriter].

@@ -124,6 +124,14 @@ func testOutboxStates(t *testing.T, s store.Store) {
 	update(t, s, func(tx store.Tx) error { return tx.UpdateMessage(&message, 0) })
 	refused(t, s, "revive what is forgotten", func(tx store.Tx) error { return tx.ReviveMessage(&message) })
 
+	kept := store.Message{Channel: rest.BySMS, To: "+4790000009", Text: "x", Purpose: rest.ForSigning, At: start}
+	update(t, s, func(tx store.Tx) error { return tx.AddMessage(&kept) })
+	refused(t, s, "drop what is pending", func(tx store.Tx) error { return tx.DropMessage(kept.ID) })
+	kept.State, kept.Settled = rest.OutboxSent, start.Add(time.Hour)
+	update(t, s, func(tx store.Tx) error { return tx.UpdateMessage(&kept, 0) })
+	update(t, s, func(tx store.Tx) error { return tx.DropMessage(kept.ID) })
+	refused(t, s, "drop what is not there", func(tx store.Tx) error { return tx.DropMessage(kept.ID) })
+
 	drop := func(before time.Duration) (n int) {
 		update(t, s, func(tx store.Tx) (err error) { n, err = tx.DropMessages(start.Add(before), 10); return err })
 		return n
