@@ -29,22 +29,19 @@ func (s *server) audit(c echo.Context, r Record) {
 	if c.Get(openKey) == false && r.Status >= 400 { // what it is about is access itself
 		decision, level = "denied", slog.LevelWarn
 	}
-	attrs := []slog.Attr{slog.String("decision", decision), slog.String("request", r.ID), slog.String("operation", r.Operation),
-		slog.String("method", r.Method), slog.String("caller", r.Caller), slog.String("address", s.address(c.Request())), slog.Int("status", r.Status)}
+	attrs := append(make([]slog.Attr, 0, 16), slog.String("decision", decision), slog.String("request", r.ID), slog.String("operation", r.Operation),
+		slog.String("method", r.Method), slog.String("caller", r.Caller), slog.String("address", s.address(c.Request())), slog.Int("status", r.Status))
 	for _, more := range []struct {
 		name, value string
-		shown       bool
+		shown       func(string) bool // nil = always
 	}{
-		{"code", r.Code, true}, {"cause", text(c, causeKey), true}, {"issuer", text(c, issuerKey), true}, {"signer", text(c, signerKey), true},
-		{"org", c.Param("org"), isName(c.Param("org"))}, {"app", c.Param("app"), isName(c.Param("app"))},
-		{"party", c.Param("owner"), isParty(c.Param("owner"))},
-		{"subscription", c.Param("id"), strings.HasPrefix(c.Path(), "/events/") && isDigits(c.Param("id"))},
-		{"transfer", c.Param("fileTransferId"), uuid.Validate(c.Param("fileTransferId")) == nil},
-		{"instance", c.Param("guid"), uuid.Validate(c.Param("guid")) == nil}, {"element", c.Param("dataGuid"), uuid.Validate(c.Param("dataGuid")) == nil},
-		{"correspondence", c.Param("correspondenceId"), uuid.Validate(c.Param("correspondenceId")) == nil},
-		{"attachment", c.Param("attachmentId"), uuid.Validate(c.Param("attachmentId")) == nil},
+		{"code", r.Code, nil}, {"cause", text(c, causeKey), nil}, {"issuer", text(c, issuerKey), nil}, {"signer", text(c, signerKey), nil},
+		{"org", c.Param("org"), isName}, {"app", c.Param("app"), isName}, {"party", c.Param("owner"), isParty},
+		{"subscription", c.Param("id"), func(id string) bool { return strings.HasPrefix(c.Path(), "/events/") && isDigits(id) }},
+		{"transfer", c.Param("fileTransferId"), isID}, {"instance", c.Param("guid"), isID}, {"element", c.Param("dataGuid"), isID},
+		{"correspondence", c.Param("correspondenceId"), isID}, {"attachment", c.Param("attachmentId"), isID},
 	} {
-		if more.shown && more.value != "" {
+		if more.value != "" && (more.shown == nil || more.shown(more.value)) {
 			attrs = append(attrs, slog.String(more.name, more.value))
 		}
 	}
@@ -53,6 +50,8 @@ func (s *server) audit(c echo.Context, r Record) {
 
 // What an address has in the place of an id or a name is shown only when it is
 // one: somebody may have put an identity number there.
+
+func isID(text string) bool { return uuid.Validate(text) == nil }
 
 func isParty(text string) bool { _, err := partyID(text, ""); return err == nil }
 

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"strconv"
+	"sync"
 
 	"overgang/rest"
 )
@@ -41,8 +42,9 @@ func (r reply) write(w http.ResponseWriter) error {
 		w.WriteHeader(r.status)
 		return nil
 	}
-	var body bytes.Buffer
-	encoder := json.NewEncoder(&body)
+	body := bodies.Get().(*bytes.Buffer)
+	defer giveBack(body)
+	encoder := json.NewEncoder(body)
 	encoder.SetEscapeHTML(false)
 	if err := encoder.Encode(r.body); err != nil {
 		return err
@@ -52,6 +54,20 @@ func (r reply) write(w http.ResponseWriter) error {
 	w.WriteHeader(r.status)
 	_, err := w.Write(body.Bytes())
 	return err
+}
+
+// bodies are buffers for content on its way out.
+var bodies = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+// largestReused is how many bytes a buffer may have that is used again: those of
+// an ordinary page of a list.
+const largestReused = 256 << 10
+
+func giveBack(body *bytes.Buffer) {
+	if body.Cap() <= largestReused {
+		body.Reset()
+		bodies.Put(body)
+	}
 }
 
 // ok answers 200, or 304 where the request names tag in If-None-Match; tag ""
