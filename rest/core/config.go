@@ -135,6 +135,7 @@ type Core struct {
 	md5      lanes.Lanes // of contents on their way in
 
 	transfers transfers
+	knocks    *recent[rest.Subject, budget] // subscribers, with the subscriptions that they may make now
 
 	stop    context.CancelFunc
 	running sync.WaitGroup
@@ -151,6 +152,7 @@ func New(cfg Config) (*Core, error) {
 	c := &Core{cfg: cfg, log: cfg.Logger, codes: newCodeHasher(cfg.Secret)}
 	c.registry = registry{store: cfg.Store, schemas: cfg.Schemas, log: cfg.Logger}
 	c.transfers.init(cfg.Blobs)
+	c.knocks = newRecent[rest.Subject, budget](knockEntries)
 	if err := c.logins.init(cfg); err != nil {
 		return nil, err
 	}

@@ -3,6 +3,7 @@ package core
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -127,15 +128,15 @@ func (c *Core) purgeMessages(ctx context.Context) (purged int, err error) {
 }
 
 // eachMessage runs work for everything that list gives, until it gives nothing
-// or nothing new.
+// new: what work leaves as it is waits for the next time.
 func (c *Core) eachMessage(ctx context.Context, list func(store.Reader) ([]uuid.UUID, error), work func(context.Context, uuid.UUID) error) (done int, err error) {
-	for {
+	for last := []uuid.UUID(nil); ; {
 		var ids []uuid.UUID
 		err := c.cfg.Store.View(ctx, func(r store.Reader) (err error) {
 			ids, err = list(r)
 			return err
 		})
-		if err != nil {
+		if err != nil || slices.Equal(ids, last) {
 			return done, err
 		}
 		for _, id := range ids {
@@ -147,6 +148,7 @@ func (c *Core) eachMessage(ctx context.Context, list func(store.Reader) ([]uuid.
 		if len(ids) < messageGroup {
 			return done, nil
 		}
+		last = ids
 	}
 }
 

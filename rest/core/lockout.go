@@ -133,54 +133,34 @@ func wrongCredentials() error {
 	return rest.Errorf(rest.Unauthenticated, "credentials", "Wrong user name, password or code.")
 }
 
-// addressBudget is how many wrong credentials an address has left: a bucket
-// that refills. Credentials that were proven from there never look at it, so a
-// flood from behind a shared address does not stop those who are logged in.
-type addressBudget struct {
-	left float64
-	at   time.Time
-}
-
 const (
 	addressBurst = 30              // wrong credentials at once
 	addressEvery = 6 * time.Second // and one more each
 )
 
-// refilled is the budget as it is now. A clock that was set back gives nothing,
-// and takes nothing.
-func (b addressBudget) refilled(now time.Time) addressBudget {
-	b.left = min(addressBurst, b.left+max(0, now.Sub(b.at).Seconds())/addressEvery.Seconds())
-	b.at = now
-	return b
-}
-
-// blame takes one from the address's budget.
+// blame takes one from what wrong credentials an address has left. Credentials
+// that were proven from there never look at it, so a flood from behind a shared
+// address does not stop those who are logged in.
 func (l *logins) blame(address string, now time.Time) {
 	if address == "" {
 		return
 	}
-	l.addresses.change(address, func(b addressBudget, ok bool) (addressBudget, bool) {
-		if !ok {
-			b = addressBudget{left: addressBurst, at: now}
-		}
-		b = b.refilled(now)
-		b.left = max(0, b.left-1)
-		return b, true
+	l.addresses.change(address, func(b budget, ok bool) (budget, bool) {
+		return b.refilled(ok, now, addressBurst, addressEvery).spent(), true
 	})
 }
 
 // admit returns RateLimited when the address has used its budget up.
 func (l *logins) admit(address string, now time.Time) error {
-	var b addressBudget
+	var b budget
 	known := false
-	l.addresses.change(address, func(old addressBudget, ok bool) (addressBudget, bool) {
-		b, known = old.refilled(now), ok
+	l.addresses.change(address, func(old budget, ok bool) (budget, bool) {
+		b, known = old.refilled(ok, now, addressBurst, addressEvery), ok
 		return b, ok
 	})
 	if !known || b.left >= 1 {
 		return nil
 	}
-	wait := time.Duration((1 - b.left) * float64(addressEvery))
-	return &rest.Error{Kind: rest.RateLimited, Code: "address", RetryAfter: wait.Round(time.Second) + time.Second,
+	return &rest.Error{Kind: rest.RateLimited, Code: "address", RetryAfter: b.wait(addressEvery),
 		Detail: "Too many wrong credentials from this address."}
 }

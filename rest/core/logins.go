@@ -35,7 +35,7 @@ type logins struct {
 	checking  sync.Mutex
 	pending   map[[sha256.Size]byte]*verification
 	locks     *recent[string, knownLockout]
-	addresses *recent[string, addressBudget]
+	addresses *recent[string, budget]
 	sessions  *recent[sessionKey, knownSession]
 }
 
@@ -55,7 +55,7 @@ func (l *logins) init(cfg Config) error {
 	l.verified = newRecent[[sha256.Size]byte, time.Time](verifiedEntries)
 	l.pending = map[[sha256.Size]byte]*verification{}
 	l.locks = newRecent[string, knownLockout](lockoutEntries)
-	l.addresses = newRecent[string, addressBudget](addressEntries)
+	l.addresses = newRecent[string, budget](addressEntries)
 	l.sessions = newRecent[sessionKey, knownSession](sessionEntries)
 	return nil
 }

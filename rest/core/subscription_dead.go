@@ -75,13 +75,13 @@ func (d *desk) eachDead(ctx context.Context, of rest.Subject, id, delivery int64
 			return errors.Join(fn(tx, &row), tx.SubscriptionsChanged())
 		})
 	}
-	total, done := 0, int64(0)
+	total := 0
 	for n := deadBatch; n == deadBatch; {
 		err := d.update(ctx, func(tx store.Tx) error {
 			if _, err := own(tx, of, id); err != nil {
 				return err
 			}
-			rows, err := tx.Deliveries(store.DeliveryQuery{Subscription: id, Dead: true, After: done, Limit: deadBatch})
+			rows, err := tx.Deliveries(store.DeliveryQuery{Subscription: id, Dead: true, Limit: deadBatch})
 			if err != nil {
 				return err
 			}

@@ -294,3 +294,32 @@ func TestPermitsTransfers(t *testing.T) {
 	want("a sender's", rest.EventTransferDownloaded, true)
 	want("a sender's", rest.EventTransferInitialized, true)
 }
+
+// Whoever may subscribe could have the gateway call any address as often as it
+// likes, by removing the subscription and making it anew.
+func TestSubscribingAnewIsLimited(t *testing.T) {
+	w := newWorld(t)
+	c, err := New(Config{Store: w.store, Blobs: w.blobs, Secret: testSecret, Now: w.clock.now, MaxSubscriptions: 3, CheckEndpoint: func(string) error { return nil }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	again := func() error {
+		s, _, err := c.Subscribe(w.ctx, w.owner, rest.NewSubscription{Endpoint: "https://stranger.example.org/"})
+		if err == nil {
+			_, err = c.Unsubscribe(w.ctx, w.owner, s.ID)
+		}
+		return err
+	}
+	for range 2 * 3 {
+		if err := again(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	wantKind(t, again(), rest.RateLimited)
+	w.clock.add(triggerEvery)
+	if err := again(); err != nil {
+		t.Error(err)
+	}
+	wantKind(t, again(), rest.RateLimited)
+}

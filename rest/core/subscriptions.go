@@ -69,8 +69,31 @@ func (c *Core) Subscribe(ctx context.Context, caller rest.Caller, n rest.NewSubs
 	if err != nil {
 		return nil, "", err
 	}
+	if err := c.mayAsk(of); err != nil {
+		return nil, "", err
+	}
 	row := store.Subscription{Subscription: rest.Subscription{Subscriber: of, Endpoint: n.Endpoint, Filter: filter}}
 	return c.desk().create(ctx, row, c.cfg.MaxSubscriptions)
+}
+
+// knockEntries is how many subscribers' budgets are remembered.
+const knockEntries = 10_000
+
+// mayAsk bounds how often a subscriber makes new subscriptions, each of which
+// has an address called: who removes them and makes them anew must not knock at
+// strangers' doors more often than [triggerEvery] lets anybody.
+// To replace all there are at once is fine.
+func (c *Core) mayAsk(of rest.Subject) error {
+	var before budget
+	c.knocks.change(of, func(b budget, ok bool) (budget, bool) {
+		before = b.refilled(ok, c.now(), 2*c.cfg.MaxSubscriptions, triggerEvery)
+		return before.spent(), true
+	})
+	if before.left >= 1 {
+		return nil
+	}
+	return &rest.Error{Kind: rest.RateLimited, Code: "subscription-trigger", RetryAfter: before.wait(triggerEvery),
+		Detail: "Many receivers were called on your behalf just now; wait a little."}
 }
 
 // checkFilter refuses what could never match, and what is not the caller's.

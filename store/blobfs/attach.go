@@ -12,8 +12,8 @@ import (
 	"overgang/store"
 )
 
-// Attach opens a folder that another process may have open: nothing is made, and
-// uploads under way are let alone. It is for looking, copying, and deleting what
+// Attach opens a folder that another process may have open: no content is made,
+// and uploads under way are let alone. It is for looking, copying, and deleting what
 // nobody refers to.
 func Attach(dir string) (*Blobs, error) {
 	b := &Blobs{tmp: filepath.Join(dir, "tmp"), blobs: filepath.Join(dir, "blobs"), partials: filepath.Join(dir, "partial"),
