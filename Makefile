@@ -8,7 +8,7 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 PROFILE     ?= cmd/overgang/serve.pgo
 VERSION     := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 
-.PHONY: help build run test lint fuzz bench interop golden crash clean
+.PHONY: help build run test tools lint fuzz bench interop golden crash clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -20,7 +20,10 @@ run: build ## build and start the demonstration (DATA=directory)
 	$(BIN) serve --demo --data $(DATA)
 
 test: ## all tests
-	$(GO) test ./...
+	$(GO) test -timeout 30m ./...
+
+tools: ## fetch what lint runs
+	@$(GO) run $(STATICCHECK) -version
 
 lint: ## format, vet, staticcheck, layers and lengths
 	@out=$$(gofmt -l $$(git ls-files '*.go')); test -z "$$out" || { echo "not gofmt-ed:"; echo "$$out"; exit 1; }
@@ -41,7 +44,7 @@ golden: ## rewrite the golden responses from what the code answers now
 	done
 
 crash: build ## kill -9 under load, CRASHES rounds: no acknowledged receipt may be lost
-	OVERGANG_CRASHES=$(CRASHES) $(GO) test -count=1 -run '^TestCrash$$' -v -timeout 30m ./cmd/overgang
+	OVERGANG_CRASHES=$(CRASHES) $(GO) test -count=1 -run '^TestCrash$$' -v -timeout 60m ./cmd/overgang
 
 interop: build ## the foreign clients do the main job against the real binary
 	interop/run

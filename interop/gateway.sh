@@ -14,7 +14,8 @@ start_gateway() {
   gateway_pid=$!
   export GATEWAY_PID=$gateway_pid # for those who watch its memory
   export GATEWAY_DATA=$gateway_data # for those who import
-  for _ in $(seq 100); do
+  local end=$((SECONDS + 120))
+  while [ "$SECONDS" -lt "$end" ]; do
     if [ -s "$gateway_data/demo.env" ] && gateway_answers; then
       return
     fi

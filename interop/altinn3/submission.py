@@ -49,7 +49,7 @@ class Checks:
 
 
 def client(token, accept=PROFILE):
-    return httpx.Client(headers={"Authorization": f"Bearer {token}", "Accept": accept}, timeout=30)
+    return httpx.Client(headers={"Authorization": f"Bearer {token}", "Accept": accept}, timeout=60)
 
 
 def by_parts(app, template, *data):

@@ -27,7 +27,7 @@ made = Counter()
 
 
 def post(path, as_whom, **kwargs):
-    answer = requests.post(BASE + path, headers=as_whom, timeout=10, **kwargs)
+    answer = requests.post(BASE + path, headers=as_whom, timeout=60, **kwargs)
     answer.raise_for_status()
     return answer.json()
 
@@ -86,8 +86,8 @@ def receipt():
             with open(os.environ["DEMO_FORM"], "rb") as form:
                 i = post(f"/{APP}/instances", USER, files=[("instance", described), ("default", ("skjema.xml", form, "application/xml"))])
             while not i["status"]["isArchived"]:
-                requests.put(f"{BASE}/{APP}/instances/{i['id']}/process/next", headers=USER, timeout=10).raise_for_status()
-                i = requests.get(f"{BASE}/{APP}/instances/{i['id']}", headers=USER, timeout=10).json()
+                requests.put(f"{BASE}/{APP}/instances/{i['id']}/process/next", headers=USER, timeout=60).raise_for_status()
+                i = requests.get(f"{BASE}/{APP}/instances/{i['id']}", headers=USER, timeout=60).json()
             sent.append(i["receiptId"])
     return sent[0]
 

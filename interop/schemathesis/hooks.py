@@ -43,14 +43,14 @@ def instance():
         ("vedlegg", ("a.txt", b"hei", "text/plain")),
         ("default", ("skjema.xml", FORM, "application/xml")),
     ]
-    answer = requests.post(f"{BASE}/{ORG}/{APP}/instances", files=files, headers=AUTHORIZATION, timeout=10)
+    answer = requests.post(f"{BASE}/{ORG}/{APP}/instances", files=files, headers=AUTHORIZATION, timeout=60)
     answer.raise_for_status()
     return answer.json()
 
 
 def confirmable(i):
     for element in i["data"]:
-        requests.get(f"{BASE}/storage/instances/{i['id']}/data/{element['id']}", headers=AUTHORIZATION, timeout=10)
+        requests.get(f"{BASE}/storage/instances/{i['id']}/data/{element['id']}", headers=AUTHORIZATION, timeout=60)
     return i
 
 

@@ -4,6 +4,7 @@ expects the events, signed. Expects the variables of demo.env."""
 import json
 import os
 import sys
+import time
 import urllib.error
 import urllib.request
 import uuid
@@ -45,7 +46,7 @@ def call(method, path, body=None, token="REST_TOKEN_OWNER", headers=None):
     for name, value in (headers or {}).items():
         request.add_header(name, value)
     try:
-        with urllib.request.urlopen(request, timeout=30) as answer:
+        with urllib.request.urlopen(request, timeout=60) as answer:
             status, text = answer.status, answer.read()
     except urllib.error.HTTPError as refused:
         status, text = refused.code, refused.read()
@@ -53,6 +54,16 @@ def call(method, path, body=None, token="REST_TOKEN_OWNER", headers=None):
         return status, json.loads(text)
     except ValueError:
         return status, text
+
+
+def shown(address, ready):
+    """Asks for the subscription until it is as it will be."""
+    end = time.monotonic() + 60
+    while True:
+        status, one = call("GET", address)
+        if status != 200 or ready(one) or time.monotonic() > end:
+            return one
+        time.sleep(0.05)
 
 
 def submit_by_soap(form):
@@ -86,10 +97,7 @@ def main():
     asked = receiver.wait("platform.events.validatesubscription")
     checks.that("the validation event came, signed", len(asked) == 1 and genuine(secret, asked[0][1], asked[0][2]), receiver.got)
     checks.that("it names the subscription", asked and asked[0][0]["source"].endswith(address), asked)
-    for _ in range(50):
-        status, one = call("GET", address)
-        if one["validated"]:
-            break
+    one = shown(address, lambda s: s["validated"])
     checks.that("validated", one["state"] == "active", one)
 
     status, receipt = submit_by_soap(form)
@@ -114,6 +122,7 @@ def main():
 
     status, _ = call("GET", address, token="REST_TOKEN_USER")
     checks.that("nobody else's to see", status == 404, status)
+    shown(address, lambda s: s["delivered"] == 2)  # what came is noted a moment later
     status, last = call("DELETE", address)
     checks.that("unsubscribed", status == 200 and last["delivered"] == 2 and last["deadLetters"] == 0, last)
     receiver.close()

@@ -49,7 +49,7 @@ class Receiver:
         self.url = f"http://127.0.0.1:{self.server.server_port}/events"
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
-    def wait(self, kind, count=1, seconds=15):
+    def wait(self, kind, count=1, seconds=60):
         """Waits for so many events of a type and returns them."""
         with self.changed:
             end = time.monotonic() + seconds

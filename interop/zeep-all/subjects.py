@@ -48,7 +48,7 @@ class Subjects:
     def ready(self):
         """Waits until the gateway knows the service of registry.yaml."""
         metadata = self.services["ServiceMetaDataExternalBasic"]
-        for _ in range(50):
+        for _ in range(600):
             try:
                 return metadata.GetFormTaskSchemaDefinitionsBasic(**SYSTEM, externalServiceCode=STEPS["code"], externalServiceEditionCode=STEPS["edition"])
             except Fault:

@@ -121,7 +121,7 @@ def in_order(story, *words):
 
 
 def soon(done):
-    for _ in range(50):
+    for _ in range(600):
         if done():
             return True
         time.sleep(0.1)

@@ -11,8 +11,8 @@ public final class Secure {
                 Ws.run(checks);
                 Ec2.run(checks);
             }
-            case "renewal" -> Renewal.run(checks);
             case "renews" -> Renewal.renews(checks);
+            case "loses" -> Renewal.loses(checks);
             default -> throw new IllegalArgumentException(args[0]);
         }
         checks.done("cxf-secure");
