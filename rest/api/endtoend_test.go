@@ -61,7 +61,20 @@ func newStack(t *testing.T, change ...func(*rest.Application)) *gateway {
 			t.Error(err)
 		}
 	})
-	return serve(t, c)
+	g := serve(t, c)
+	g.grant = func(rights ...rest.Right) {
+		t.Helper()
+		err := db.Update(t.Context(), func(tx store.Tx) error {
+			return tx.PutGrant(rest.Grant{Subject: rest.PersonSubject(person), Party: company, Rights: rights})
+		})
+		if err == nil {
+			err = c.Refresh(t.Context())
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return g
 }
 
 // TestMainJob: a user sends in, the application's owner finds it, downloads it

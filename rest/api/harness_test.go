@@ -39,6 +39,7 @@ type gateway struct {
 	logs   *syncBuffer
 	issuer *token.Issuer
 	now    time.Time
+	grant  func(...rest.Right) // what the person may do for the company; nil over the fake
 }
 
 const (

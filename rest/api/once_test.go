@@ -56,6 +56,23 @@ func TestARepetitionIsToldTheFirstAnswer(t *testing.T) {
 	}
 }
 
+// TestARepetitionTakesTheSameRights: who has lost one since is not told the first
+// answer, and is told it again with the right.
+func TestARepetitionTakesTheSameRights(t *testing.T) {
+	g := newStack(t)
+	post := call{method: "POST", path: instancesPath, as: asUser, header: keyed("k1", "Content-Type", "application/json"), body: newForCompany}
+	g.do(post).want(t, 201, "")
+	g.grant(rest.Read)
+	if a := g.do(post).want(t, 403, "idempotency-access"); strings.Contains(string(a.body), "once") || a.Header.Get("Location") != "" || a.Header.Get("Idempotency-Replayed") != "" {
+		t.Errorf("%v %s", a.Header, a.body)
+	}
+	g.grant(rest.Read, rest.Write)
+	g.do(post).want(t, 201, "")
+	if n := g.count(); n != 1 {
+		t.Errorf("%d instances", n)
+	}
+}
+
 func TestARefusedRequestLeavesItsKeyFree(t *testing.T) {
 	g := newStack(t)
 	post := call{method: "POST", path: instancesPath, as: asUser, header: keyed("k", "Content-Type", "application/json"), body: `{"instanceOwnerId":"50003"}`}
