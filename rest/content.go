@@ -26,6 +26,9 @@ type Content struct {
 // Commit and Abort ends it; Abort after Commit does nothing, so it can be deferred.
 type Upload interface {
 	io.Writer
+	// Settle says that all of the content was written, though it is not known
+	// yet whether it will be committed: no file is held open for it any more.
+	Settle() error
 	// Commit makes the content durable (file and directory fsynced) and
 	// returns it. Until a row refers to it, a sweeper may remove it after a day.
 	Commit() (Content, error)

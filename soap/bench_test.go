@@ -10,6 +10,7 @@ type nowhere struct{}
 
 func (nowhere) Write(p []byte) (int, error) { return len(p), nil }
 func (nowhere) Close() error                { return nil }
+func (nowhere) Settle() error               { return nil }
 func (nowhere) Abort()                      {}
 
 // again is a body that can be sent once more.

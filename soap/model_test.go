@@ -107,6 +107,7 @@ func (m *memorySink) Write(p []byte) (int, error) {
 	return m.Buffer.Write(p)
 }
 func (m *memorySink) Close() error { m.closed++; return nil }
+func (*memorySink) Settle() error  { return nil }
 func (m *memorySink) Abort()       { m.aborted++ }
 
 func (p *post) services() []Service {

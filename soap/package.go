@@ -130,6 +130,9 @@ func (x *exchange) takeParts() error {
 		if err := copyPart(a.To, part, x.copied); err != nil {
 			return err
 		}
+		if err := a.To.Sink.Settle(); err != nil {
+			return err
+		}
 	}
 	return x.parts.Finish()
 }

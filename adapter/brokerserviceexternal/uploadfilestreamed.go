@@ -85,6 +85,9 @@ func (s *sink) Write(p []byte) (int, error) {
 	return n, uploadFailures.of(err)
 }
 
+// Settle implements codec.Sink. A message has one file, and ends behind it.
+func (s *sink) Settle() error { return nil }
+
 // Close implements codec.Sink.
 func (s *sink) Close() error {
 	t, err := s.Commit()

@@ -127,7 +127,8 @@ func (u *fakeUpload) Commit() (rest.Content, error) {
 	return rest.Content{Size: int64(u.Len()), SHA256: sha256.Sum256(u.Bytes()), MD5: &sum, Inline: u.Bytes()}, nil
 }
 
-func (u *fakeUpload) Abort() {}
+func (u *fakeUpload) Settle() error { return nil }
+func (u *fakeUpload) Abort()        {}
 
 // row is the table's row of a base operation.
 func row(t *testing.T, f *fakeCore, base string, max int64) soap.Operation {

@@ -37,6 +37,9 @@ func (s *Sink) Write(p []byte) (int, error) {
 	return s.dst.Write(p)
 }
 
+// Settle implements [codec.Sink].
+func (s *Sink) Settle() error { return s.dst.Settle() }
+
 // Close makes what was written durable.
 func (s *Sink) Close() error {
 	c, err := s.dst.Commit()

@@ -157,6 +157,8 @@ func (u *upload) Write(p []byte) (int, error) {
 	return u.buf.Write(p)
 }
 
+func (u *upload) Settle() error { return nil }
+
 func (u *upload) Commit() (rest.Content, error) {
 	u.end()
 	unlock, err := u.f.lock("Commit")

@@ -40,7 +40,7 @@ func (in *intake) take(ctx context.Context, e rest.NewElement, content io.Reader
 		return rest.Errorf(rest.Invalid, "content-empty", "The data element %q has no content.", clip(e.Type))
 	}
 	in.elements = append(in.elements, e)
-	return nil
+	return upload.Settle()
 }
 
 // commit makes everything durable and returns the elements with their content.

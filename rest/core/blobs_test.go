@@ -49,6 +49,8 @@ func (w *memWriter) end() bool {
 	return true
 }
 
+func (w *memWriter) Settle() error { return nil }
+
 func (w *memWriter) Commit() (string, error) {
 	w.m.mu.Lock()
 	defer w.m.mu.Unlock()

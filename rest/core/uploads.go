@@ -13,8 +13,12 @@ import (
 	"overgang/store"
 )
 
-// buffers of InlineLimit bytes, for content while it is small.
-var buffers = sync.Pool{New: func() any { b := make([]byte, 0, rest.InlineLimit); return &b }}
+// buffers of InlineLimit bytes, for content that is small, and of a sixteenth of
+// that, for content that is smaller still: a message may have a thousand such.
+var (
+	buffers      = sync.Pool{New: func() any { b := make([]byte, 0, rest.InlineLimit); return &b }}
+	smallBuffers = sync.Pool{New: func() any { b := make([]byte, 0, rest.InlineLimit/16); return &b }}
+)
 
 // upload implements [rest.Upload].
 type upload struct {
@@ -36,7 +40,7 @@ func (c *Core) Upload(ctx context.Context, opts rest.UploadOptions) (rest.Upload
 	if opts.MaxSize > 0 {
 		limit = min(limit, opts.MaxSize)
 	}
-	u := &upload{ctx: ctx, blobs: c.cfg.Blobs, limit: limit, buffer: buffers.Get().(*[]byte)}
+	u := &upload{ctx: ctx, blobs: c.cfg.Blobs, limit: limit, buffer: smallBuffers.Get().(*[]byte)}
 	if opts.MD5 {
 		u.md5 = c.md5.New()
 	}
@@ -72,7 +76,7 @@ func (u *upload) take(p []byte) error {
 		defer u.md5.End()
 	}
 	if u.blob == nil {
-		*u.buffer = append(*u.buffer, p...)
+		u.keep(p)
 		return nil
 	}
 	if err := u.ctx.Err(); err != nil {
@@ -81,6 +85,17 @@ func (u *upload) take(p []byte) error {
 	u.sha.Write(p)
 	_, err := u.blob.Write(p)
 	return uploadFailure(err)
+}
+
+// keep adds to the buffer, in a larger one if it must be.
+func (u *upload) keep(p []byte) {
+	if len(*u.buffer)+len(p) > cap(*u.buffer) {
+		larger := buffers.Get().(*[]byte)
+		*larger = append(*larger, *u.buffer...)
+		u.release()
+		u.buffer = larger
+	}
+	*u.buffer = append(*u.buffer, p...)
 }
 
 // spill moves what came so far to the blob store.
@@ -97,11 +112,24 @@ func (u *upload) spill() error {
 }
 
 func (u *upload) release() {
-	if u.buffer != nil {
-		*u.buffer = (*u.buffer)[:0]
-		buffers.Put(u.buffer)
-		u.buffer = nil
+	if u.buffer == nil {
+		return
 	}
+	pool := &smallBuffers
+	if cap(*u.buffer) >= rest.InlineLimit {
+		pool = &buffers
+	}
+	*u.buffer = (*u.buffer)[:0]
+	pool.Put(u.buffer)
+	u.buffer = nil
+}
+
+// Settle implements [rest.Upload].
+func (u *upload) Settle() error {
+	if u.err == nil && u.blob != nil {
+		u.err = uploadFailure(u.blob.Settle())
+	}
+	return u.err
 }
 
 // Commit implements [rest.Upload].

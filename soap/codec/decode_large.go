@@ -71,10 +71,16 @@ func (d *Decoder) decodeLarge(p *particle, at unsafe.Pointer) error {
 	d.sinks = append(d.sinks, sink)
 	large := &Large{Sink: sink}
 	*(**Large)(at) = large
+	apart := len(d.apart)
 	if p.value.base64 {
-		return d.streamBase64(large)
+		err = d.streamBase64(large)
+	} else {
+		err = d.streamText(large)
 	}
-	return d.streamText(large)
+	if err != nil || len(d.apart) > apart { // it is in a part of its own, which is still to come
+		return err
+	}
+	return sink.Settle()
 }
 
 // Write counts what goes to the sink.

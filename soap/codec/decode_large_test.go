@@ -85,6 +85,9 @@ func TestDecodeLarge(t *testing.T) {
 		if m.closed+m.aborted != 0 {
 			t.Errorf("%s: ended too early", tt.name)
 		}
+		if diff := cmp.Diff([]int{m.Len()}, m.settled); diff != "" {
+			t.Errorf("%s: settled after so many bytes: %s", tt.name, diff)
+		}
 		if err := d.Close(); err != nil || m.closed != 1 {
 			t.Errorf("%s: %v, closed %d times", tt.name, err, m.closed)
 		}

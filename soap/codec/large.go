@@ -6,6 +6,9 @@ import "io"
 // Abort ends it.
 type Sink interface {
 	io.Writer
+	// Settle says that everything was written; whether the message is good is
+	// not known yet.
+	Settle() error
 	// Close ends the field: everything was written.
 	Close() error
 	// Abort drops what was written.

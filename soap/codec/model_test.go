@@ -120,6 +120,7 @@ type memory struct {
 	bytes.Buffer
 	field           string
 	closed, aborted int
+	settled         []int // how much had come
 	fail            error
 }
 
@@ -129,8 +130,9 @@ func (m *memory) Write(p []byte) (int, error) {
 	}
 	return m.Buffer.Write(p)
 }
-func (m *memory) Close() error { m.closed++; return m.fail }
-func (m *memory) Abort()       { m.aborted++ }
+func (m *memory) Close() error  { m.closed++; return m.fail }
+func (m *memory) Settle() error { m.settled = append(m.settled, m.Len()); return nil }
+func (m *memory) Abort()        { m.aborted++ }
 
 // reading decodes a document whose root is the plan's element.
 func reading(t testing.TB, p *Plan, document string, v any, limits Limits, open func(string) (Sink, error)) (*Decoder, error) {

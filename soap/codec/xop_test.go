@@ -70,8 +70,9 @@ func TestInclude(t *testing.T) {
 
 type bufferSink struct{ *bytes.Buffer }
 
-func (bufferSink) Close() error { return nil }
-func (bufferSink) Abort()       {}
+func (bufferSink) Close() error  { return nil }
+func (bufferSink) Settle() error { return nil }
+func (bufferSink) Abort()        {}
 
 type download struct{ Result *Part }
 

@@ -18,6 +18,7 @@ type writer struct {
 	size   int64   // bytes that Write took
 	large  *pieces // once there are more than largeFrom; nil before
 	failed error   // what spoiled it, or errEnded
+	closed bool    // the file is, until it is committed
 }
 
 var errEnded = errors.New("blobfs: the upload has ended")
@@ -69,6 +70,29 @@ func (w *writer) write(p []byte) error {
 	return w.large.write(p)
 }
 
+// Settle implements [store.BlobWriter].
+func (w *writer) Settle() error {
+	if w.failed != nil || w.closed {
+		return w.failed
+	}
+	if w.failed = w.settle(); w.failed != nil {
+		w.failed = classify(w.failed)
+		w.drop()
+	}
+	return w.failed
+}
+
+func (w *writer) settle() error {
+	if w.large != nil {
+		if err := w.large.end(); err != nil {
+			return err
+		}
+		w.large = nil
+	}
+	w.closed = true
+	return w.f.Close()
+}
+
 // Commit implements [store.BlobWriter].
 func (w *writer) Commit() (string, error) {
 	if w.failed != nil {
@@ -87,6 +111,13 @@ func (w *writer) Commit() (string, error) {
 func (w *writer) commit() error {
 	if err := w.ctx.Err(); err != nil {
 		return err
+	}
+	if w.closed {
+		f, err := os.OpenFile(w.f.Name(), os.O_WRONLY, 0) // whichever file is synced, the data are
+		if err != nil {
+			return classify(err)
+		}
+		w.f, w.closed = f, false
 	}
 	if w.large != nil {
 		if err := w.large.end(); err != nil {

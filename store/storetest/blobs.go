@@ -21,6 +21,7 @@ func RunBlobs(t *testing.T, open func(t *testing.T) store.Blobs) {
 	}{
 		{"RoundTrip", testBlobRoundTrip},
 		{"NothingBeforeCommit", testBlobNothingBeforeCommit},
+		{"Settled", testBlobSettled},
 		{"Keys", testBlobKeys},
 		{"List", testBlobList},
 		{"Cancellation", testBlobCancellation},
@@ -135,6 +136,59 @@ func testBlobNothingBeforeCommit(t *testing.T, b store.Blobs) {
 	}
 	if _, ok := blobs(t, b)[key]; !ok {
 		t.Error("Abort after Commit removed the blob")
+	}
+}
+
+// testBlobSettled: what was settled can be committed or aborted as before, and
+// takes nothing more.
+func testBlobSettled(t *testing.T, b store.Blobs) {
+	for _, size := range []int{0, 65_537, 3<<20 + 1} {
+		content := bytes.Repeat([]byte("0123456789abcdef!"), size/17+1)[:size]
+		var kept, dropped store.BlobWriter
+		for _, w := range []*store.BlobWriter{&kept, &dropped} {
+			var err error
+			if *w, err = b.Create(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := (*w).Write(content); err != nil {
+				t.Fatal(err)
+			}
+			for range 2 {
+				if err := (*w).Settle(); err != nil {
+					t.Fatalf("%d bytes: %v", size, err)
+				}
+			}
+		}
+		dropped.Abort()
+		key, err := kept.Commit()
+		if err != nil {
+			t.Fatalf("%d bytes: %v", size, err)
+		}
+		f, err := b.Open(t.Context(), key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := io.ReadAll(f)
+		if f.Close(); err != nil || !bytes.Equal(got, content) {
+			t.Errorf("%d bytes came back as %d, %v", size, len(got), err)
+		}
+		late, err := b.Create(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := late.Settle(); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := late.Write([]byte("late")); err == nil {
+			t.Error("Write after Settle went through")
+		}
+		if _, err := late.Commit(); err == nil {
+			t.Error("Commit after a failed Write went through")
+		}
+		late.Abort()
+		if err := late.Settle(); err == nil {
+			t.Error("Settle after Abort went through")
+		}
 	}
 }
 
