@@ -139,6 +139,10 @@ func TestAssertions(t *testing.T) {
 	refused("disabled", mine.grant(t, mine.assertion(t, nil)))
 	g.overgang(t, "enterprise", "enable", mine.user)
 	eventually(t, "the enabled user's token is taken", func() bool { return g.reads(t, wins[0]) == http.StatusOK })
+	eventually(t, "so is the enabled user's certificate", func() bool {
+		a, err := mine.ask(make([]byte, 32))
+		return err == nil && a.status == http.StatusOK
+	})
 
 	s := mine.open(t)
 	for range 5 {

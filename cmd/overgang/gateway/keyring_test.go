@@ -118,7 +118,7 @@ func (u *taken) SetRing(r *wssc.Ring) error { u.rings = append(u.rings, r); retu
 func TestKeyRingIsReadAgain(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "keys")
 	// write replaces the file in one step: the watcher wakes at the same
-	// instant as the test, and would otherwise meet a file half written.
+	// write replaces the file in one step, as operators are told to.
 	write := func(text string, at time.Time) {
 		next := file + ".next"
 		if err := errors.Join(os.WriteFile(next, []byte(text), 0o600), os.Chtimes(next, at, at), os.Rename(next, file)); err != nil {
@@ -139,16 +139,19 @@ func TestKeyRingIsReadAgain(t *testing.T) {
 		ctx, stop := context.WithCancel(t.Context())
 		go k.watch(ctx)
 		time.Sleep(3 * time.Second)
+		synctest.Wait() // the watcher wakes at the same instant
 		if len(u.rings) != 0 {
 			t.Error("nothing changed, and it was read again")
 		}
 		write("nonsense", start.Add(time.Second))
 		time.Sleep(5 * time.Second)
+		synctest.Wait() // the watcher wakes at the same instant
 		if len(u.rings) != 0 || strings.Count(log.String(), "stays as it was") != 1 || strings.Contains(log.String(), "nonsense") {
 			t.Errorf("%d rings, log %s", len(u.rings), log.String())
 		}
 		write(keyTwo+"\n"+keyOne, start.Add(2*time.Second))
 		time.Sleep(3 * time.Second)
+		synctest.Wait() // the watcher wakes at the same instant
 		if len(u.rings) != 1 || !reads(t, first, issuer(t, u.rings[0])) || reads(t, issuer(t, u.rings[0]), first) {
 			t.Errorf("%d rings", len(u.rings))
 		}
