@@ -117,7 +117,6 @@ func (u *taken) SetRing(r *wssc.Ring) error { u.rings = append(u.rings, r); retu
 
 func TestKeyRingIsReadAgain(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "keys")
-	// write replaces the file in one step: the watcher wakes at the same
 	// write replaces the file in one step, as operators are told to.
 	write := func(text string, at time.Time) {
 		next := file + ".next"
