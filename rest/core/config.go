@@ -15,7 +15,6 @@ import (
 	"github.com/google/uuid"
 
 	"overgang/rest"
-	"overgang/rest/core/lanes"
 	"overgang/rest/core/password"
 	"overgang/rest/core/xsdform"
 	"overgang/store"
@@ -132,7 +131,6 @@ type Core struct {
 	logins   logins
 	codes    codeHasher
 	repeats  repeats
-	md5      lanes.Lanes // of contents on their way in
 
 	transfers transfers
 	knocks    *recent[rest.Subject, budget] // subscribers, with the subscriptions that they may make now

@@ -2,6 +2,7 @@ package core
 
 import (
 	"context"
+	"crypto/md5"
 	"errors"
 
 	"github.com/google/uuid"
@@ -97,7 +98,7 @@ func (c *Core) UploadTransfer(ctx context.Context, caller rest.Caller, id uuid.U
 		return nil, tooLarge(limit)
 	}
 	return &transferUpload{
-		upload: &upload{ctx: ctx, blobs: c.cfg.Blobs, limit: limit, buffer: smallBuffers.Get().(*[]byte), md5: c.md5.New()},
+		upload: &upload{ctx: ctx, blobs: c.cfg.Blobs, limit: limit, buffer: smallBuffers.Get().(*[]byte), md5: md5.New()},
 		core:   c, ctx: ctx, transfer: p.Transfer, fileName: cleanFileName(o.FileName), checksum: sum, by: caller.Name(), free: free,
 	}, nil
 }

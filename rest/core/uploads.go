@@ -2,6 +2,7 @@ package core
 
 import (
 	"context"
+	"crypto/md5"
 	"crypto/sha256"
 	"errors"
 	"hash"
@@ -9,7 +10,6 @@ import (
 	"time"
 
 	"overgang/rest"
-	"overgang/rest/core/lanes"
 	"overgang/store"
 )
 
@@ -29,7 +29,7 @@ type upload struct {
 	buffer *[]byte          // nil once spilled
 	blob   store.BlobWriter // nil until spilled
 	sha    hash.Hash        // while spilled
-	md5    *lanes.Sum       // when asked for
+	md5    hash.Hash        // when asked for
 	err    error            // sticky
 	ended  bool
 }
@@ -42,7 +42,7 @@ func (c *Core) Upload(ctx context.Context, opts rest.UploadOptions) (rest.Upload
 	}
 	u := &upload{ctx: ctx, blobs: c.cfg.Blobs, limit: limit, buffer: smallBuffers.Get().(*[]byte)}
 	if opts.MD5 {
-		u.md5 = c.md5.New()
+		u.md5 = md5.New()
 	}
 	return u, nil
 }
@@ -72,8 +72,7 @@ func (u *upload) take(p []byte) error {
 	}
 	u.size += int64(len(p))
 	if u.md5 != nil {
-		u.md5.Begin(p)
-		defer u.md5.End()
+		u.md5.Write(p)
 	}
 	if u.blob == nil {
 		u.keep(p)
@@ -144,8 +143,7 @@ func (u *upload) Commit() (rest.Content, error) {
 	u.ended = true
 	content := rest.Content{Size: u.size}
 	if u.md5 != nil {
-		sum := u.md5.Sum()
-		content.MD5 = &sum
+		content.MD5 = (*[md5.Size]byte)(u.md5.Sum(nil))
 	}
 	if u.blob == nil {
 		content.SHA256 = sha256.Sum256(*u.buffer)

@@ -40,8 +40,7 @@ func (w stuckWriter) Write(p []byte) (int, error) {
 	return w.BlobWriter.Write(p)
 }
 
-// TestUploadsBeside: uploads whose sums are computed together get their own, beside
-// others that wait for the disk, are aborted, cancelled, or whose senders say nothing more.
+// TestUploadsBeside: uploads go on and get their own sums, beside others that wait for the disk, are aborted, cancelled, or whose senders say nothing more.
 func TestUploadsBeside(t *testing.T) {
 	w := newWorld(t)
 	blobs := &stuckBlobs{memBlobs: w.blobs, stuck: make(chan struct{}), release: make(chan struct{})}
