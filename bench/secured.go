@@ -91,7 +91,7 @@ func (g *gateway) measureTokens(ctx context.Context, s settings) (row, error) {
 	}
 	to := g.env["OVERGANG_URL"] + ec2Path
 	d := tokenRequest(certificate)
-	r, err := measureSigned(ctx, s, g, to, newSigned(d, to, d.Body), "W4", "RequestedSecurityToken", 6_000)
+	r, err := measureSigned(ctx, s, g, to, newSigned(d, to, d.Body), "W4", "RequestedSecurityToken", 12_000)
 	r.id, r.note = "W4", "EC2 token request and answer"
 	return r, err
 }
@@ -115,7 +115,7 @@ func measureSigned(ctx context.Context, s settings, g *gateway, url string, m si
 	if err != nil {
 		return row{}, err
 	}
-	if script, err = m.script(ctx, name+"-run", 2000+int(2.5*l.Rate*s.seconds.Seconds())); err != nil {
+	if script, err = m.script(ctx, name+"-run", 2000+int(4*l.Rate*s.seconds.Seconds())); err != nil {
 		return row{}, err
 	}
 	g.resetPeak()
