@@ -42,6 +42,20 @@ func PartyInAddress(name string) (rest.PartyRef, error) {
 	return PartyNamed(name)
 }
 
+// PartyOfList is the party that a list is of: named in the address or in the
+// header X-Instance-Owner. Neither = the zero PartyRef.
+func PartyOfList(address, header string) (rest.PartyRef, error) {
+	switch {
+	case address != "" && header != "":
+		return rest.PartyRef{}, rest.Errorf(rest.Invalid, "owner-twice", "Name the party by party or by the header, not both.")
+	case header != "":
+		return OwnerHeader(header)
+	case address == "":
+		return rest.PartyRef{}, nil
+	}
+	return PartyInAddress(address)
+}
+
 // Resource reads the name of an application, org/app.
 func Resource(id string) (rest.AppID, error) {
 	org, app, ok := strings.Cut(id, "/")

@@ -56,15 +56,11 @@ func query(p ListInboxParams) (q rest.InboxQuery, err error) {
 
 // party is named in the address or in the header.
 func party(p ListInboxParams) (rest.PartyRef, error) {
-	switch {
-	case p.Party != "" && p.XInstanceOwner != "":
-		return rest.PartyRef{}, rest.Errorf(rest.Invalid, "owner-twice", "Name the party by party or by the header, not both.")
-	case p.XInstanceOwner != "":
-		return api.OwnerHeader(p.XInstanceOwner)
-	case p.Party == "":
-		return rest.PartyRef{}, rest.Errorf(rest.Invalid, "party-missing", "Name the party by party or by the header X-Instance-Owner.")
+	ref, err := api.PartyOfList(p.Party, p.XInstanceOwner)
+	if err == nil && ref == (rest.PartyRef{}) {
+		err = rest.Errorf(rest.Invalid, "party-missing", "Name the party by party or by the header X-Instance-Owner.")
 	}
-	return api.PartyInAddress(p.Party)
+	return ref, err
 }
 
 // language is the one that titles are wanted in.

@@ -22,7 +22,7 @@ var (
 // query reads the filters.
 func query(p ListReceiptsParams) (q rest.ReceiptQuery, err error) {
 	q = rest.ReceiptQuery{Kind: rest.ReceiptKind(p.ReceiptType), Status: rest.ReceiptStatus(p.ReceiptStatus)}
-	if q.Party, err = party(p); err != nil {
+	if q.Party, err = api.PartyOfList(p.Party, p.XInstanceOwner); err != nil {
 		return q, err
 	}
 	switch {
@@ -53,19 +53,6 @@ func query(p ListReceiptsParams) (q rest.ReceiptQuery, err error) {
 		return q, rest.Errorf(rest.Invalid, "sort-invalid", "sort is lastChangedDateTime or -lastChangedDateTime.")
 	}
 	return q, nil
-}
-
-// party is named in the address or in the header, or not at all.
-func party(p ListReceiptsParams) (rest.PartyRef, error) {
-	switch {
-	case p.Party != "" && p.XInstanceOwner != "":
-		return rest.PartyRef{}, rest.Errorf(rest.Invalid, "owner-twice", "Name the party by party or by the header, not both.")
-	case p.XInstanceOwner != "":
-		return api.OwnerHeader(p.XInstanceOwner)
-	case p.Party == "":
-		return rest.PartyRef{}, nil
-	}
-	return api.PartyInAddress(p.Party)
 }
 
 // bounds is what a cursor is bound to: the query that it goes on with, and the caller.
