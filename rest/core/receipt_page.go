@@ -60,10 +60,15 @@ func (c *Core) receiptsOf(ctx context.Context, caller rest.Caller, ref rest.Part
 	return 0, false, notYourParty()
 }
 
+// pagesLooked is how many pages of a party's receipts are looked at for one of
+// those that the caller may read.
+const pagesLooked = 20
+
 // receiptsOfParty lists a party's receipts. Where the caller may read for some
-// services only, reading goes on until the page is full.
+// services only, reading goes on until the page is full, or enough was looked at:
+// then the page is short, and the next goes on behind what was.
 func (c *Core) receiptsOfParty(ctx context.Context, caller rest.Caller, party rest.PartyID, whole bool, q rest.ReceiptQuery) (out rest.ReceiptPage, err error) {
-	for {
+	for looked := 1; ; looked++ {
 		var page rest.ReceiptPage
 		err := c.view(ctx, func(r store.Reader) (err error) {
 			page, err = r.ReceiptPage(party, q)
@@ -86,7 +91,8 @@ func (c *Core) receiptsOfParty(ctx context.Context, caller rest.Caller, party re
 				out.Receipts = append(out.Receipts, page.Receipts[i])
 			}
 		}
-		if page.Next == nil {
+		if page.Next == nil || looked == pagesLooked {
+			out.Next = page.Next
 			return out, nil
 		}
 		q.After = page.Next

@@ -145,6 +145,27 @@ func TestReceiptPageRefusals(t *testing.T) {
 	}
 }
 
+// TestReceiptPagesAreBounded: who may read next to nothing of what a party has does
+// not have all of it read at once, and still comes to the end.
+func TestReceiptPagesAreBounded(t *testing.T) {
+	w := newWorld(t)
+	const all = pagesLooked + 3
+	for i := range all {
+		w.submit(w.shipment(fmt.Sprintf("REF-%d", i)))
+	}
+	// Her grant is for another service of the party.
+	reader := rest.Caller{Person: w.person.ID, Scopes: []string{rest.ScopeRead}}
+	q := rest.ReceiptQuery{Party: rest.PartyRef{ID: w.org.ID}, Limit: 1}
+	page, err := w.ReceiptPage(w.ctx, reader, q)
+	if err != nil || len(page.Receipts) != 0 || page.Next == nil {
+		t.Fatalf("%+v, %v: want an empty page that goes on", page, err)
+	}
+	q.After = page.Next
+	if page, err = w.ReceiptPage(w.ctx, reader, q); err != nil || len(page.Receipts) != 0 || page.Next != nil {
+		t.Fatalf("%+v, %v: want the end", page, err)
+	}
+}
+
 // TestReceiptPagesOfTransfers: the sender's list has the whole receipt of a file;
 // a recipient, by a reference, finds what is its own below it, and lists nothing.
 func TestReceiptPagesOfTransfers(t *testing.T) {

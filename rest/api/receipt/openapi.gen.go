@@ -111,7 +111,7 @@ func (Receipt) Rule(field string) rule.Rule {
 
 // Receipts defines model for Receipts.
 type Receipts struct {
-	// Next Address of the next page; absent on the last
+	// Next Address of the next page, also behind one that is short; absent on the last
 	Next     string    `json:"next,omitempty,omitzero"`
 	Receipts []Receipt `json:"receipts"`
 }

@@ -60,7 +60,7 @@ type Receipt struct {
 
 // Receipts defines model for Receipts.
 type Receipts struct {
-	// Next Address of the next page; absent on the last
+	// Next Address of the next page, also behind one that is short; absent on the last
 	Next     *string   `json:"next,omitempty"`
 	Receipts []Receipt `json:"receipts"`
 }
