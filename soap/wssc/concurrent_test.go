@@ -13,8 +13,11 @@ import (
 // TestTurnByTurn: gateways that share a ring serve the sessions of each other
 // at once, while the ring is rotated and little is kept.
 func TestTurnByTurn(t *testing.T) {
-	gateways := []*gateway{newGateway(t, wssc.Config{Seen: 4, Principals: 2}, site), newGateway(t, wssc.Config{Seen: 4, Principals: 2}, site)}
 	rings := []*wssc.Ring{ring(t, keyA, keyB), ring(t, keyB, keyA)}
+	var gateways []*gateway
+	for range 2 { // both know the new key before either seals with it, as told at Ring
+		gateways = append(gateways, newGateway(t, wssc.Config{Ring: rings[0], Seen: 4, Principals: 2}, site))
+	}
 	var callers sync.WaitGroup
 	for i := range 8 {
 		callers.Go(func() {
