@@ -6,7 +6,6 @@ import (
 	"crypto"
 	"crypto/rand"
 	"encoding/json"
-	"flag"
 	"fmt"
 	"io"
 	"log/slog"
@@ -206,7 +205,7 @@ var shownCodes sync.Map
 // or codes.go a code, that no exchange has shown. It asks that of whole runs only.
 func TestMain(m *testing.M) {
 	code := m.Run()
-	if filter := flag.Lookup("test.run"); code == 0 && filter.Value.String() == "" {
+	if code == 0 && apitest.Whole() {
 		for _, op := range operations() {
 			for status := range op.Responses.Map() {
 				if _, ok := covered.Load(op.OperationID + " " + status); !ok {

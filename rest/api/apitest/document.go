@@ -65,14 +65,21 @@ var Elsewhere = []string{"429", "500", "503"}
 // or has an operation on records that no stranger was refused.
 func (d *Document) Main(m *testing.M, elsewhere ...string) {
 	code := m.Run()
-	whole := flag.Lookup("test.run").Value.String() == "" && flag.Lookup("test.fuzz").Value.String() == ""
-	if code == 0 && whole {
+	if code == 0 && Whole() {
 		for _, missing := range append(d.missing(elsewhere), d.Unrefused()...) {
 			fmt.Println(missing)
 			code = 1
 		}
 	}
 	os.Exit(code)
+}
+
+// Whole says that this run of a package's tests ran all of them: only such a run
+// may be asked what it has shown.
+func Whole() bool {
+	return !slices.ContainsFunc([]string{"run", "skip", "list", "fuzz"}, func(name string) bool {
+		return flag.Lookup("test."+name).Value.String() != ""
+	})
 }
 
 // missing lists what the document promises and no exchange has shown.
