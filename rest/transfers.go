@@ -129,7 +129,7 @@ type TransferQuery struct {
 	Service   ServiceRef   // where App is zero; both zero = any
 	Status    []TransferStatus
 	States    []RecipientState // as recipient: the party's own; nothing is found as sender
-	Reference string           // the sender's own
+	Reference string           // the sender's own; nothing is found as recipient
 	From, To  time.Time        // of Created: From included, To not; zero = open
 
 	Descending bool

@@ -64,8 +64,8 @@ type TransferList struct {
 	Senders, Recipients []TransferParty // a transfer that is found as both comes once
 	Status              []rest.TransferStatus
 	States              []rest.RecipientState // of the recipient; with it nothing is found as sender
-	Reference           string
-	From, To            time.Time // of Created: From included, To not; zero = open
+	Reference           string                // the sender's own; with it nothing is found as recipient
+	From, To            time.Time             // of Created: From included, To not; zero = open
 	Descending          bool
 	Limit               int
 	After               *rest.Position

@@ -33,6 +33,8 @@ func newArm(text string) arm {
 var (
 	sentArm          = newArm("SELECT created, number FROM transfer WHERE sender = ? AND app = ? AND created >= ? AND created < ? AND @beyond @order LIMIT ?")
 	sentStatusArm    = newArm("SELECT created, number FROM transfer WHERE sender = ? AND app = ? AND status = ? AND created >= ? AND created < ? AND @beyond @order LIMIT ?")
+	sentReferenceArm = newArm("SELECT created, number FROM transfer WHERE sender = ? AND app = ? AND reference = ? AND reference <> '' AND " + memberOf("status") +
+		" AND created >= ? AND created < ? AND @beyond @order LIMIT ?")
 	receivedArm      = newArm("SELECT created, transfer FROM transfer_recipient WHERE party = ? AND app = ? AND class IS NOT NULL AND created >= ? AND created < ? AND @beyond @order LIMIT ?")
 	receivedClassArm = newArm("SELECT created, transfer FROM transfer_recipient WHERE party = ? AND app = ? AND class = ? AND created >= ? AND created < ? AND @beyond @order LIMIT ?")
 
@@ -41,6 +43,17 @@ var (
 	selectTransferWaiting = sql("SELECT 1 FROM transfer_recipient WHERE " + memberOf("party") + " AND " + memberOf("app") + " AND " + memberOf("class") + " LIMIT 1")
 	selectDue             = sql("SELECT id FROM transfer WHERE due IS NOT NULL AND due < ? AND (status = ?) = ? ORDER BY due LIMIT ?")
 )
+
+// allStatuses are the numbers of all statuses.
+var allStatuses = statusNumbers(rest.TransferStatuses)
+
+func statusNumbers(statuses []rest.TransferStatus) string {
+	numbers := make([]int32, len(statuses))
+	for i, s := range statuses {
+		numbers[i] = int32(statusNumber(s))
+	}
+	return memberList(numbers)
+}
 
 // waitingClasses are those of published files that a recipient has not confirmed.
 var waitingClasses = memberList(classes([]rest.TransferStatus{rest.TransferPublished},
@@ -105,44 +118,57 @@ func (p *transferPlaces) collect(limit int) error {
 			break
 		}
 		app, err := p.r.s.apps.number(p.r, s.App)
-		if err != nil {
-			if err := ignoreNotFound(err); err != nil {
-				return err
-			}
-			continue
+		if err == nil {
+			err = p.sent(int32(s.Party), app, limit)
 		}
-		if len(p.l.Status) == 0 {
-			if err := p.seek(sentArm, limit, int32(s.Party), app); err != nil {
-				return err
-			}
-		}
-		for _, status := range p.l.Status {
-			if err := p.seek(sentStatusArm, limit, int32(s.Party), app, statusNumber(status)); err != nil {
-				return err
-			}
+		if err := ignoreNotFound(err); err != nil {
+			return err
 		}
 	}
 	for _, rec := range p.l.Recipients {
+		if p.l.Reference != "" {
+			break
+		}
 		app, err := p.r.s.apps.number(p.r, rec.App)
-		if err != nil {
-			if err := ignoreNotFound(err); err != nil {
-				return err
-			}
-			continue
+		if err == nil {
+			err = p.received(int32(rec.Party), app, limit)
 		}
-		if len(p.l.Status)+len(p.l.States) == 0 {
-			if err := p.seek(receivedArm, limit, int32(rec.Party), app); err != nil {
-				return err
-			}
-			continue
-		}
-		for _, class := range classes(p.l.Status, p.l.States) {
-			if err := p.seek(receivedClassArm, limit, int32(rec.Party), app, class); err != nil {
-				return err
-			}
+		if err := ignoreNotFound(err); err != nil {
+			return err
 		}
 	}
 	p.merge()
+	return nil
+}
+
+// sent finds places of what a party sent in an application.
+func (p *transferPlaces) sent(party int32, app int64, limit int) error {
+	switch {
+	case p.l.Reference != "" && len(p.l.Status) == 0:
+		return p.seek(sentReferenceArm, limit, party, app, p.l.Reference, allStatuses)
+	case p.l.Reference != "":
+		return p.seek(sentReferenceArm, limit, party, app, p.l.Reference, statusNumbers(p.l.Status))
+	case len(p.l.Status) == 0:
+		return p.seek(sentArm, limit, party, app)
+	}
+	for _, status := range p.l.Status {
+		if err := p.seek(sentStatusArm, limit, party, app, statusNumber(status)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// received finds places of what a party received in an application.
+func (p *transferPlaces) received(party int32, app int64, limit int) error {
+	if len(p.l.Status)+len(p.l.States) == 0 {
+		return p.seek(receivedArm, limit, party, app)
+	}
+	for _, class := range classes(p.l.Status, p.l.States) {
+		if err := p.seek(receivedClassArm, limit, party, app, class); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
@@ -158,33 +184,14 @@ func (p *transferPlaces) merge() {
 	p.list = slices.Compact(p.list)
 }
 
-// Transfers implements [store.TransferReader]. A sender's reference is looked
-// at once a row is found: senders choose them freely.
+// Transfers implements [store.TransferReader].
 func (r *reader) Transfers(l store.TransferList) ([]rest.Transfer, error) {
 	want := l.Limit + 1
-	var out []rest.Transfer
-	for {
-		p := &transferPlaces{r: r, l: l}
-		if err := p.collect(want); err != nil {
-			return nil, err
-		}
-		whole := len(p.list) < want // nothing beyond
-		p.list = p.list[:min(want, len(p.list))]
-		page, err := r.transfersAt(p.list)
-		if err != nil {
-			return nil, err
-		}
-		for i := range page {
-			if l.Reference == "" || page[i].Reference == l.Reference {
-				out = append(out, page[i])
-			}
-		}
-		if whole || len(out) >= want {
-			return out[:min(want, len(out))], nil
-		}
-		last := p.list[len(p.list)-1]
-		l.After = &rest.Position{At: time.UnixMicro(last.created).UTC(), Number: last.number}
+	p := &transferPlaces{r: r, l: l}
+	if err := p.collect(want); err != nil {
+		return nil, err
 	}
+	return r.transfersAt(p.list[:min(want, len(p.list))])
 }
 
 // transfersAt reads the transfers of a page, in its order, with their recipients.
