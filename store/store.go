@@ -21,6 +21,9 @@ var (
 	ErrBusy = errors.New("store: busy")
 	// ErrClosed is a call after Close began.
 	ErrClosed = errors.New("store: closed")
+	// ErrSchema is a database of another version of this program, which cannot be
+	// brought up to date now, or ever. Its text says what to do.
+	ErrSchema = errors.New("store: another version's schema")
 )
 
 // Store keeps rows. Times are kept in whole microseconds and come back in UTC;

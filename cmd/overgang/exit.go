@@ -6,6 +6,7 @@ import (
 
 	"overgang/cmd/overgang/config"
 	"overgang/rest"
+	"overgang/store"
 )
 
 // Exit codes. They are promised: see docs/configuration.md.
@@ -14,7 +15,7 @@ const (
 	exitFailed  = 1 // the machine's fault: disk, network, database
 	exitUsage   = 2 // unknown command or flag, a bad value, a configuration that cannot serve
 	exitAbsent  = 3 // what the command names is not there
-	exitRefused = 4 // exists already, is in use, or breaks a rule
+	exitRefused = 4 // exists already, is in use, breaks a rule, or is another version's
 	exitCutOff  = 5 // stopped before everything that was accepted was finished
 )
 
@@ -46,6 +47,8 @@ func exitCode(err error) int {
 		return own.code
 	case errors.As(err, &conf):
 		return exitUsage
+	case errors.Is(err, store.ErrSchema):
+		return exitRefused
 	}
 	switch rest.KindOf(err) {
 	case rest.NotFound, rest.Gone:

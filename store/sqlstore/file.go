@@ -14,6 +14,8 @@ import (
 
 	"github.com/mattn/go-sqlite3"
 	"github.com/pressly/goose/v3"
+
+	"overgang/store"
 )
 
 //go:embed migrations/sqlite/*.sql
@@ -69,31 +71,50 @@ func connect(o Options, cache int, readOnly bool) (*conn, error) {
 }
 
 // prepareFile makes the file, readable by its owner only, and brings its schema
-// up to date. Processes that start together take turns.
-func prepareFile(ctx context.Context, o Options) error {
-	lock, err := os.OpenFile(o.Path+".lock", os.O_CREATE|os.O_RDWR, 0o600)
+// up to date. Processes that start together take turns. Who closes users no
+// longer has the file open: until then nobody else changes its schema.
+func prepareFile(ctx context.Context, o Options) (users *os.File, err error) {
+	turn, err := lockFile(o.Path+".lock", syscall.LOCK_EX)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	defer lock.Close()
-	if err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX); err != nil {
-		return fmt.Errorf("sqlstore: lock %s: %w", lock.Name(), err)
-	}
+	defer turn.Close()
 	f, err := os.OpenFile(o.Path, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	info, err := f.Stat()
 	f.Close()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if info.Size() == 0 {
 		if err := setPageSize(o); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	return migrate(ctx, o)
+	if err := migrate(ctx, o); err != nil {
+		return nil, err
+	}
+	return lockFile(o.Path+usersSuffix, syscall.LOCK_SH)
+}
+
+// usersSuffix names the file that everybody holds, together, who has the
+// database open. Who would change the schema must have it alone.
+const usersSuffix = ".users"
+
+// lockFile locks a file, which is made if absent, until it is closed or the
+// process is gone, however it ends.
+func lockFile(path string, how int) (*os.File, error) {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	if err := syscall.Flock(int(f.Fd()), how); err != nil {
+		f.Close()
+		return nil, fmt.Errorf("sqlstore: lock %s: %w", path, err)
+	}
+	return f, nil
 }
 
 // setPageSize fixes the page size of an empty file, before the log is switched on.
@@ -112,8 +133,9 @@ func setPageSize(o Options) error {
 	return nil
 }
 
-// migrate applies the embedded migrations that the file does not have yet, and
-// refuses a file from a newer version.
+// migrate applies the embedded migrations that the file does not have yet. It
+// refuses a file from a newer version, and one from an older version that others
+// have open: they know nothing of what the migrations make. The caller has the turn.
 func migrate(ctx context.Context, o Options) error {
 	dir, err := fs.Sub(migrations, "migrations/sqlite")
 	if err != nil {
@@ -133,11 +155,21 @@ func migrate(ctx context.Context, o Options) error {
 		return fmt.Errorf("sqlstore: read the schema's version: %w", classify(err))
 	}
 	if current > target {
-		return fmt.Errorf("sqlstore: %s has schema version %d, this program knows %d: it was made by a newer version", o.Path, current, target)
+		return fmt.Errorf("%w: %s has version %d and this program knows %d: it was made by a newer version of it; use that one, or restore a backup that was made before",
+			store.ErrSchema, o.Path, current, target)
 	}
 	if current == target {
 		return nil
 	}
+	users, err := lockFile(o.Path+usersSuffix, syscall.LOCK_EX|syscall.LOCK_NB)
+	if errors.Is(err, syscall.EWOULDBLOCK) {
+		return fmt.Errorf("%w: %s has version %d, this program needs %d, and another process has it open: stop the gateway first, and what else uses it, or use the version of this program that they are",
+			store.ErrSchema, o.Path, current, target)
+	}
+	if err != nil {
+		return err
+	}
+	defer users.Close()
 	if _, err := provider.Up(ctx); err != nil {
 		return fmt.Errorf("sqlstore: migrate %s: %w", o.Path, classify(err))
 	}

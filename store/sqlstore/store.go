@@ -2,8 +2,10 @@ package sqlstore
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
+	"os"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -16,7 +18,7 @@ import (
 // Options of [Open]. Only Path is needed.
 type Options struct {
 	// Path of the database file. SQLite keeps "-wal" and "-shm" beside it, and
-	// we ".lock". The folder must exist.
+	// we ".lock" and ".users". The folder must exist.
 	Path string
 	// FirstNumber is the first legacy number of each kind (instance, element,
 	// receipt); 0 = 1,000,001. It matters for new files only: numbers never go back.
@@ -82,6 +84,7 @@ func (o *Options) defaults() {
 type Store struct {
 	opts    Options
 	apps    appNames
+	users   *os.File // held while open: see prepareFile
 	writer  *writer
 	check   *checkpointer
 	readers chan *conn
@@ -96,13 +99,21 @@ type Store struct {
 
 var _ store.Store = (*Store)(nil)
 
-// Open opens the file, creating it and its schema where needed.
-func Open(ctx context.Context, o Options) (*Store, error) {
+// Open opens the file, creating it and its schema where needed. The error is
+// [store.ErrSchema] when the schema is a newer version's, or an older one's and
+// another process has the file open.
+func Open(ctx context.Context, o Options) (_ *Store, err error) {
 	o.defaults()
-	if err := prepareFile(ctx, o); err != nil {
+	users, err := prepareFile(ctx, o)
+	if err != nil {
 		return nil, err
 	}
-	s := &Store{opts: o, readers: make(chan *conn, o.Readers), closing: make(chan struct{})}
+	defer func() {
+		if err != nil {
+			users.Close()
+		}
+	}()
+	s := &Store{opts: o, users: users, readers: make(chan *conn, o.Readers), closing: make(chan struct{})}
 	s.apps.init()
 	c, err := connect(o, writerCache, false)
 	if err != nil {
@@ -241,7 +252,7 @@ func (s *Store) Close() error {
 			}
 		}
 		s.check.stop()
-		s.failed = s.writer.c.close()
+		s.failed = errors.Join(s.writer.c.close(), s.users.Close())
 	})
 	return s.failed
 }

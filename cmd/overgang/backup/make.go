@@ -225,7 +225,7 @@ func complete(ctx context.Context, path string, blobs, staged *blobfs.Blobs) (n,
 	if err := errors.Join(err, db.Close()); err != nil {
 		return 0, 0, err
 	}
-	for _, suffix := range []string{"-wal", "-shm", ".lock"} {
+	for _, suffix := range []string{"-wal", "-shm", ".lock", ".users"} {
 		if err := os.Remove(path + suffix); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return 0, 0, err
 		}
