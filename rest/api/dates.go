@@ -12,10 +12,18 @@ const (
 	dateOperators = "after(D), before(D), between(A,B), gt:D, gte:D, lt:D, lte:D, eq:D"
 )
 
+// parseTime reads RFC 3339. A time whose year in UTC has not four digits, or is
+// 0000, is none: answers in UTC could not tell it (RFC 3339 §1, XSD 1.0 §3.2.7).
+func parseTime(text string) (time.Time, bool) {
+	t, err := time.Parse(time.RFC3339, text)
+	t = t.UTC()
+	return t, err == nil && t.Year() >= 1 && t.Year() <= 9999
+}
+
 // parseDate reads RFC 3339, or a bare date, which is 00:00Z.
 func parseDate(text string) (time.Time, bool) {
-	if t, err := time.Parse(time.RFC3339, text); err == nil {
-		return t.UTC(), true
+	if t, ok := parseTime(text); ok {
+		return t, true
 	}
 	t, err := time.Parse(time.DateOnly, text)
 	return t, err == nil

@@ -291,11 +291,11 @@ func (d *jsonReader) end() error {
 
 func (d *jsonReader) date(v reflect.Value, token json.Token, at string) error {
 	s, ok := token.(string)
-	t, err := time.Parse(time.RFC3339, s)
-	if !ok || err != nil {
+	t, valid := parseTime(s)
+	if !ok || !valid {
 		return badJSON("date-invalid", "%s wants a date and time as in RFC 3339, for example 2019-06-01T12:00:00Z.", place(at))
 	}
-	v.Set(reflect.ValueOf(t.UTC()))
+	v.Set(reflect.ValueOf(t))
 	return nil
 }
 

@@ -19,7 +19,8 @@ func AppendTime(dst []byte, t time.Time) ([]byte, error) {
 
 // ParseTime reads an xs:dateTime or, as old clients send it, an xs:date (then
 // midnight), with or without a zone; without one it is in loc.
-// 0001-01-01T00:00:00 is the zero time in every zone.
+// 0001-01-01T00:00:00 is the zero time in every zone. What [AppendTime] could not
+// write again, because its year in UTC is not 1 to 9999, is no time.
 func ParseTime(s []byte, loc *time.Location) (time.Time, bool) {
 	c := cursor{s: s}
 	year, month, day := c.digits(4), c.after('-'), c.after('-')
@@ -38,7 +39,9 @@ func ParseTime(s []byte, loc *time.Location) (time.Time, bool) {
 	if year == 1 && month == 1 && day == 1 && hour+minute+second+nano == 0 {
 		return time.Time{}, true
 	}
-	return time.Date(year, time.Month(month), day, hour, minute, second, nano, zone), true
+	t := time.Date(year, time.Month(month), day, hour, minute, second, nano, zone)
+	y := t.UTC().Year()
+	return t, y >= 1 && y <= 9999
 }
 
 func validDate(year, month, day int) bool {
