@@ -68,6 +68,8 @@ func TestBodiesThatAreNotAsTold(t *testing.T) {
 		{"JSON longer than told", "POST " + instancesPath, "application/json", "Content-Length: 20", jsonBody, 400, "body-truncated"},
 		{"parts shorter than told", "POST " + instancesPath, kind, fmt.Sprintf("Content-Length: %d", len(multipart)+100), multipart[:len(multipart)-100], 400, "body-truncated"},
 		{"parts longer than told", "POST " + instancesPath, kind, fmt.Sprintf("Content-Length: %d", len(multipart)-100), multipart, 400, "body-truncated"},
+		{"all parts, but more is told", "POST " + instancesPath, kind, fmt.Sprintf("Content-Length: %d", len(multipart)+100), multipart, 400, "body-truncated"},
+		{"all parts, but chunks without an end", "POST " + instancesPath, kind, "Transfer-Encoding: chunked", fmt.Sprintf("%x\r\n%s\r\n", len(multipart), multipart), 400, "body-truncated"},
 		{"element shorter than told", "PUT " + dataPath(i) + "/" + form, formType, "Content-Length: 900", formText, 400, "body-truncated"},
 		{"element told to be enormous", "PUT " + dataPath(i) + "/" + form, formType, "Content-Length: 99999999999", formText, 413, "content-too-large"},
 		{"chunk of no length", "PUT " + dataPath(i) + "/" + form, formType, "Transfer-Encoding: chunked", "zz\r\n<melding/>\r\n0\r\n\r\n", 400, "body-unreadable"},

@@ -73,7 +73,7 @@ func nextPart(ctx context.Context, body *multipart.Reader) (*multipart.Part, err
 	case err == io.EOF && !x.tail.closed(x.request.Header.Get("Content-Type")):
 		return nil, bodyError(io.ErrUnexpectedEOF)
 	case err == io.EOF:
-		return nil, nil
+		return nil, x.tail.rest()
 	case errors.As(err, &tooLarge):
 		return nil, err
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):

@@ -41,3 +41,12 @@ func (t *tail) closed(contentType string) bool {
 	delimiter := "--" + strings.TrimSpace(params["boundary"]) + "--"
 	return err == nil && (bytes.Contains(t.last, []byte("\n"+delimiter)) || bytes.HasPrefix(t.last, []byte(delimiter)))
 }
+
+// rest reads what follows the closing delimiter: only with it the body is as
+// long as was told.
+func (t *tail) rest() error {
+	if _, err := io.Copy(io.Discard, t); err != nil {
+		return bodyError(err)
+	}
+	return nil
+}
