@@ -131,6 +131,7 @@ type Process struct {
 	Visits  []Visit
 	Started time.Time
 	Ended   time.Time // zero = goes on
+	EndedBy string    // who left the last step
 	Version int64     // the instance's
 	// Signatures are the instance's.
 	Signatures []Signature
@@ -159,9 +160,10 @@ type Elements interface {
 	Element(ctx context.Context, c Caller, instance, element uuid.UUID) (*Element, error)
 	// Content opens an element's bytes. The caller closes it.
 	Content(ctx context.Context, c Caller, instance, element uuid.UUID) (*Element, io.ReadSeekCloser, error)
-	// Downloaded logs that the application owner got the last byte. For other
-	// callers it does nothing.
-	Downloaded(ctx context.Context, c Caller, instance, element uuid.UUID) error
+	// Downloaded logs that the application owner got the last byte of an element
+	// as Content opened it. For other callers, and for content that was replaced
+	// since, it does nothing.
+	Downloaded(ctx context.Context, c Caller, instance uuid.UUID, of *Element) error
 	// ConfirmElement confirms an element's download as application owner; the
 	// zero element confirms all of the instance's. Idempotent. Conflict when
 	// never downloaded. match is the instance's version.

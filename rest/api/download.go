@@ -46,7 +46,7 @@ func (s *server) GetContent(ctx context.Context, r GetContentRequestObject) (Get
 	if caller := of(ctx).caller; caller.Owner != "" {
 		d.done = func() error {
 			// All bytes but one are out: that the client leaves now changes nothing.
-			return s.core.Downloaded(context.WithoutCancel(ctx), caller, r.Guid, r.DataGuid)
+			return s.core.Downloaded(context.WithoutCancel(ctx), caller, r.Guid, d.element)
 		}
 	}
 	return d, nil

@@ -476,7 +476,7 @@ func (f *fake) Content(_ context.Context, c rest.Caller, id, element uuid.UUID) 
 	return &e, closer{bytes.NewReader(content)}, nil
 }
 
-func (f *fake) Downloaded(_ context.Context, c rest.Caller, id, element uuid.UUID) error {
+func (f *fake) Downloaded(_ context.Context, c rest.Caller, id uuid.UUID, of *rest.Element) error {
 	unlock, err := f.lock("Downloaded")
 	defer unlock()
 	if err != nil || c.Owner == "" {
@@ -486,11 +486,11 @@ func (f *fake) Downloaded(_ context.Context, c rest.Caller, id, element uuid.UUI
 	if err != nil {
 		return err
 	}
-	k := slices.IndexFunc(i.Elements, func(e rest.Element) bool { return e.ID == element })
+	k := slices.IndexFunc(i.Elements, func(e rest.Element) bool { return e.ID == of.ID })
 	i.Elements[k].Downloaded = append(i.Elements[k].Downloaded, f.now())
 	i.Elements[k].Version++
 	i.Version++
-	f.downloads <- element
+	f.downloads <- of.ID
 	return nil
 }
 

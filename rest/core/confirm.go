@@ -16,11 +16,11 @@ import (
 // what changed, and confirms as it goes, must not meet the same instances again.
 
 // Downloaded implements [rest.Elements].
-func (c *Core) Downloaded(ctx context.Context, caller rest.Caller, instance, element uuid.UUID) error {
+func (c *Core) Downloaded(ctx context.Context, caller rest.Caller, instance uuid.UUID, of *rest.Element) error {
 	if caller.Owner == "" {
 		return nil
 	}
-	if _, err := c.Element(ctx, caller, instance, element); err != nil {
+	if _, err := c.Element(ctx, caller, instance, of.ID); err != nil {
 		return err
 	}
 	return c.update(ctx, func(tx store.Tx) error {
@@ -28,9 +28,12 @@ func (c *Core) Downloaded(ctx context.Context, caller rest.Caller, instance, ele
 		if err != nil {
 			return err
 		}
-		e := elementOf(in, element)
+		e := elementOf(in, of.ID)
 		if e == nil {
 			return notFound("element")
+		}
+		if e.Content.SHA256 != of.Content.SHA256 {
+			return nil
 		}
 		now := c.now()
 		e.Downloaded = appendBounded(e.Downloaded, now)

@@ -122,6 +122,7 @@ func (c *Core) addElement(ctx context.Context, caller rest.Caller, instance uuid
 			return err
 		}
 		in.Elements = append(in.Elements, added)
+		in.Confirmed = time.Time{}
 		if err := touch(tx, in, by, now); err != nil {
 			return err
 		}
@@ -202,7 +203,8 @@ func (c *Core) replaceElement(ctx context.Context, caller rest.Caller, instance,
 	return out, &next, err
 }
 
-// replace points an element to new content.
+// replace points an element to new content, which the application's owner has
+// neither downloaded nor confirmed.
 func replace(tx store.Tx, in *rest.Instance, old, with *rest.Element, by string, now time.Time) error {
 	if old.Locked {
 		return errElementLocked
@@ -216,6 +218,7 @@ func replace(tx store.Tx, in *rest.Instance, old, with *rest.Element, by string,
 		old.SenderReference = with.SenderReference
 	}
 	old.Changed, old.ChangedBy = now, by
+	old.Downloaded, old.Confirmed, in.Confirmed = nil, nil, time.Time{}
 	old.Version++
 	if err := tx.UpdateElement(old); err != nil {
 		return err

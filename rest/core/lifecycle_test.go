@@ -245,7 +245,7 @@ func TestPurge(t *testing.T) {
 	}
 	purge(0)
 	for _, e := range sent.Instance.Elements {
-		if err := w.Downloaded(w.ctx, w.owner, sent.Instance.ID, e.ID); err != nil {
+		if err := w.Downloaded(w.ctx, w.owner, sent.Instance.ID, &e); err != nil {
 			t.Fatal(err)
 		}
 	}

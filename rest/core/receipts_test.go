@@ -173,7 +173,7 @@ func TestHistoryIsBounded(t *testing.T) {
 func TestConfirmTellsInTheReceipt(t *testing.T) {
 	w := newWorld(t)
 	out := w.submit(w.shipment("REF-1"))
-	id, form, file := out.Instance.ID, out.Instance.Elements[0].ID, out.Instance.Elements[1].ID
+	id, form := out.Instance.ID, out.Instance.Elements[0].ID
 	before, err := w.Instance(w.ctx, w.owner, id)
 	if err != nil {
 		t.Fatal(err)
@@ -181,12 +181,12 @@ func TestConfirmTellsInTheReceipt(t *testing.T) {
 	w.clock.add(time.Minute)
 	_, err = w.ConfirmElement(w.ctx, w.owner, id, form, 0)
 	wantKind(t, err, rest.Conflict)
-	if err := w.Downloaded(w.ctx, w.system, id, form); err != nil {
+	if err := w.Downloaded(w.ctx, w.system, id, &before.Elements[0]); err != nil {
 		t.Fatal(err)
 	}
 	_, err = w.ConfirmElement(w.ctx, w.owner, id, form, 0)
 	wantKind(t, err, rest.Conflict) // a user's download is none of the owner's
-	if err := w.Downloaded(w.ctx, w.owner, id, form); err != nil {
+	if err := w.Downloaded(w.ctx, w.owner, id, &before.Elements[0]); err != nil {
 		t.Fatal(err)
 	}
 	in, err := w.ConfirmElement(w.ctx, w.owner, id, form, 0)
@@ -215,7 +215,7 @@ func TestConfirmTellsInTheReceipt(t *testing.T) {
 	}
 	_, err = w.ConfirmInstance(w.ctx, w.owner, id, 0)
 	wantKind(t, err, rest.Conflict)
-	if err := w.Downloaded(w.ctx, w.owner, id, file); err != nil {
+	if err := w.Downloaded(w.ctx, w.owner, id, &before.Elements[1]); err != nil {
 		t.Fatal(err)
 	}
 	if in, err = w.ConfirmInstance(w.ctx, w.owner, id, version+1); err != nil || in.Confirmed.IsZero() {
@@ -243,9 +243,63 @@ func TestConfirmTellsInTheReceipt(t *testing.T) {
 	}
 	_, err = w.AppEvents(w.ctx, w.system, out.Instance.App, rest.EventQuery{Limit: 100})
 	wantKind(t, err, rest.NotFound)
-	if err := w.Downloaded(w.ctx, w.owner, id, uuid.New()); rest.KindOf(err) != rest.NotFound {
+	if err := w.Downloaded(w.ctx, w.owner, id, &rest.Element{ID: uuid.New()}); rest.KindOf(err) != rest.NotFound {
 		t.Error(err)
 	}
+}
+
+// TestWhatIsNewIsNeitherDownloadedNorConfirmed: the owner confirms what it has,
+// and an instance is purged only when it has confirmed all there is.
+func TestWhatIsNewIsNeitherDownloadedNorConfirmed(t *testing.T) {
+	w := newWorld(t)
+	user := w.user()
+	confirmed := func(change func(in *rest.Instance) *rest.Instance) *rest.Instance {
+		in := w.create(user, w.form(validForm), w.attachment("brev.pdf", "pdf"))
+		for _, e := range in.Elements {
+			if err := w.Downloaded(w.ctx, w.owner, in.ID, &e); err != nil {
+				t.Fatal(err)
+			}
+		}
+		in, err := w.ConfirmInstance(w.ctx, w.owner, in.ID, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		in = change(in)
+		if !in.Confirmed.IsZero() {
+			t.Error("the whole is confirmed still")
+		}
+		_, err = w.ConfirmInstance(w.ctx, w.owner, in.ID, 0)
+		wantCode(t, err, "not-downloaded")
+		return in
+	}
+	in := confirmed(func(in *rest.Instance) *rest.Instance {
+		in, e, err := w.ReplaceElement(w.ctx, user, in.ID, in.Elements[1].ID, w.attachment("brev.pdf", "another"), 0)
+		if err != nil || len(e.Downloaded)+len(e.Confirmed) != 0 || len(in.Elements[0].Confirmed) != 1 {
+			t.Fatalf("%+v, %v", in, err)
+		}
+		return in
+	})
+	confirmed(func(in *rest.Instance) *rest.Instance {
+		in, _, err := w.AddElement(w.ctx, user, in.ID, w.attachment("nytt.pdf", "new"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return in
+	})
+	// What went out while it was replaced is not what there is.
+	old, content, err := w.Content(w.ctx, w.owner, in.ID, in.Elements[1].ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer content.Close()
+	if in, _, err = w.ReplaceElement(w.ctx, user, in.ID, old.ID, w.attachment("brev.pdf", "a third"), 0); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Downloaded(w.ctx, w.owner, in.ID, old); err != nil {
+		t.Fatal(err)
+	}
+	_, err = w.ConfirmElement(w.ctx, w.owner, in.ID, old.ID, 0)
+	wantCode(t, err, "not-downloaded")
 }
 
 // Shipment references such as 1 are everybody's: a system must find its own
@@ -302,7 +356,7 @@ func TestReceiptOfWhatWasSentInOverHTTP(t *testing.T) {
 		t.Error(diff)
 	}
 	for _, e := range in.Elements {
-		if err := w.Downloaded(w.ctx, w.owner, in.ID, e.ID); err != nil {
+		if err := w.Downloaded(w.ctx, w.owner, in.ID, &e); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -174,6 +174,7 @@ func applyUpdates(tx store.Tx, s *submission, in *rest.Instance, checked []eleme
 				return err
 			}
 			in.Elements = append(in.Elements, next)
+			in.Confirmed = time.Time{}
 			if err := addEvent(tx, in, rest.EventElementCreated, next.ID, by, s.now); err != nil {
 				return err
 			}
