@@ -27,6 +27,7 @@ type addressing struct {
 	sent      bool
 	action    string
 	messageID string
+	to        *c14n.Node // that was checked; nil = none is for this node
 }
 
 // MessageID is the header block that names a message (WS-Addressing 1.0, Core §3.1).
@@ -70,6 +71,7 @@ func (x *exchange) readAddressing(blocks []*c14n.Node) error {
 				return x.invalidHeader(name, "The MessageID header is empty or too long.", "InvalidAddress")
 			}
 		case "To":
+			x.address.to = b
 			if !ok || !x.isHere(text) {
 				f := x.subcoded(sender("The To header names another address."), "DestinationUnreachable")
 				f.problem = problem{iri: text}

@@ -54,6 +54,8 @@ func TestHostileUserNames(t *testing.T) {
 		"32 a name in two":            {strings.Replace(userToken, "<o:Username>ola", "<o:Username>ola<x/>", 1), "wsse:InvalidSecurity"},
 		"27 split by a comment":       {strings.Replace(userToken, "hemmelig", "fe<!-- -->il", 1), "wsse:FailedAuthentication"},
 		"27 in a section":             {strings.Replace(userToken, "hemmelig", "<![CDATA[feil]]>", 1), "wsse:FailedAuthentication"},
+		"35 a certificate beside":     {`<o:BinarySecurityToken>AAAA</o:BinarySecurityToken>` + userToken, "wsse:InvalidSecurity"},
+		"35 a session token beside":   {userToken + `<c:SecurityContextToken xmlns:c="` + wss.ConversationSpace + `"/>`, "wsse:InvalidSecurity"},
 		"38 a session token":          {`<c:SecurityContextToken xmlns:c="` + wss.ConversationSpace + `"/>`, "wsse:InvalidSecurity"},
 		"WS-Security of a new name":   {`</o:Security><o:Security xmlns:o="urn:x">` + userToken, "wsse:InvalidSecurity"},
 		"a Timestamp without a token": {stamp(0, time.Minute), "wsse:InvalidSecurity"},

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"overgang/soap/wss"
@@ -110,6 +111,9 @@ func (x *exchange) secure(m wss.Message) error {
 	v, err := g.verifier.Verify(x.r.Context(), m, policy)
 	if err != nil {
 		return insecure(err)
+	}
+	if slices.Contains(policy.Signed, addressingTo) && !v.Covers(x.address.to) {
+		return insecure(&wss.Error{Code: wss.InvalidSecurity, Reason: "the To that is signed is for another role: nobody has compared it"})
 	}
 	switch {
 	case v.Certificate != nil:

@@ -68,26 +68,33 @@ func TestDerivedKeys(t *testing.T) {
 	s := newSecured(t, noon)
 	c := newClient(t, s)
 	c.open()
-	nonce := []byte("a nonce of sixteen bytes")[:16]
-	derived := *c
-	derived.Session.Key = soaptest.PSHA1(c.Session.Key, append([]byte("WS-SecureConversationWS-SecureConversation"), nonce...), 24)
-	d := derived.callDraft()
-	d.Tokens += `<c:DerivedKeyToken u:Id="dk" xmlns:c="` + wss.ConversationSpace + `"><o:SecurityTokenReference>` + d.KeyInfo + `</o:SecurityTokenReference>` +
-		`<c:Offset>0</c:Offset><c:Length>24</c:Length><c:Nonce>` + base64.StdEncoding.EncodeToString(nonce) + `</c:Nonce></c:DerivedKeyToken>`
-	d.KeyInfo = `<o:Reference URI="#dk"/>`
-	if w := c.send(derived.write(d)); w.status != 200 || s.calls[0].Certificate != c.owner() {
+	d := c.derivedDraft()
+	if w := c.send(c.write(d)); w.status != 200 || s.calls[0].Certificate != c.owner() {
 		t.Errorf("%d %s", w.status, w.String())
 	}
 	for name, edit := range map[string][2]string{ // 39
 		"length":   {"<c:Length>24<", "<c:Length>1000000<"},
 		"short":    {"<c:Length>24<", "<c:Length>8<"},
 		"offset":   {"<c:Offset>0<", "<c:Offset>2000000000<"},
-		"no nonce": {`<c:Nonce>` + base64.StdEncoding.EncodeToString(nonce) + `</c:Nonce>`, ""},
+		"no nonce": {`<c:Nonce>` + base64.StdEncoding.EncodeToString(derivedNonce) + `</c:Nonce>`, ""},
 		"another":  {"<c:Length>24</c:Length>", "<c:Length>24</c:Length><c:Length>24</c:Length>"},
 	} {
 		d.Edit = func(m string) string { return mustReplace(t, m, edit[0], edit[1]) }
-		s.wantRefusal(t, name, c.send(derived.write(d)), "wsse:InvalidSecurityToken")
+		s.wantRefusal(t, name, c.send(c.write(d)), "wsse:InvalidSecurityToken")
 	}
+}
+
+var derivedNonce = []byte("a nonce of 16 b.")
+
+// derivedDraft is a call that a key signs which is derived from the session's.
+func (c *client) derivedDraft() soaptest.Draft {
+	older := *c
+	older.Session.Key = soaptest.PSHA1(c.Session.Key, append([]byte("WS-SecureConversationWS-SecureConversation"), derivedNonce...), 24)
+	d := older.callDraft()
+	d.Tokens += `<c:DerivedKeyToken u:Id="dk" xmlns:c="` + wss.ConversationSpace + `"><o:SecurityTokenReference>` + d.KeyInfo + `</o:SecurityTokenReference>` +
+		`<c:Offset>0</c:Offset><c:Length>24</c:Length><c:Nonce>` + base64.StdEncoding.EncodeToString(derivedNonce) + `</c:Nonce></c:DerivedKeyToken>`
+	d.KeyInfo = `<o:Reference URI="#dk"/>`
+	return d
 }
 
 func mustReplace(t testing.TB, s, from, to string) string {
@@ -130,19 +137,24 @@ func TestTwoGateways(t *testing.T) {
 }
 
 // TestCancel: what the contract has no Cancel for is not cancelled; the older
-// generation's tokens are, and then are good for nothing.
+// generation's tokens are, and then are good for nothing. Clients of that
+// generation call the newer addresses, too: there they are known by their
+// derived keys.
 func TestCancel(t *testing.T) {
-	for _, cancels := range []bool{false, true} {
+	for _, test := range []struct{ contract, derived bool }{{false, false}, {true, false}, {false, true}, {true, true}} {
 		contract := secureContract()
-		contract.Endpoints[1].Cancel = cancels
+		contract.Endpoints[1].Cancel = test.contract
 		s := newSecuredFor(t, contract, noon)
 		c := newClient(t, s)
 		c.open()
 		d := c.callDraft() // signed by the token alone, as .NET does
+		if test.derived {
+			d = c.derivedDraft()
+		}
 		r := c.requestDraft(wssc.Cancel, `<t:CancelTarget><o:SecurityTokenReference xmlns:o="`+wss.SecuritySpace+`"><o:Reference URI="`+c.Identifier()+`"/></o:SecurityTokenReference></t:CancelTarget>`)
 		d.Action, d.Body = r.Action, r.Body
 		w := c.send(c.write(d))
-		if !cancels {
+		if !test.contract && !test.derived {
 			s.wantRefusal(t, "cancel", w, "wst:RequestFailed")
 			c.call("not cancelled")
 			continue
@@ -217,6 +229,10 @@ func TestTokenAddressing(t *testing.T) {
 	if w := c.send(c.write(d)); codesOf(w.String()) != "s:Sender" {
 		t.Errorf("two bodies: %s", w.String())
 	}
+	d = c.requestDraft(wssc.Issue, entropy32)
+	d.To = "https://gateway.example" + pathOther
+	d.Edit = func(m string) string { return mustReplace(t, m, `u:Id="_1"`, `u:Id="_1" s:role="urn:other"`) }
+	s.wantRefusal(t, "To for another role", c.send(c.write(d)), "wsse:InvalidSecurity")
 	c.path = pathWS
 	if w := c.send(c.write(c.requestDraft(wssc.Issue, entropy32))); codesOf(w.String()) != "s:Sender wsse:InvalidSecurity" {
 		t.Errorf("at WS: %s", w.String())

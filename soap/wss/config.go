@@ -77,6 +77,7 @@ type Context struct {
 	Owner      string    // whose it is, in the words of the Contexts
 	Expires    time.Time // when it ends
 	Key        Secret    // what signs: the context's key, or the derived one; 16 bytes at least
+	Derived    bool      // whether Key is derived from the context's
 }
 
 // Replays remembers what has been used.

@@ -121,6 +121,8 @@ func (p *parts) fits(policy Policy) error {
 		return refuse(InvalidSecurity, "no Signature")
 	case len(p.signatures) > 0 && policy.Signature == 0:
 		return refuse(InvalidSecurity, "a Signature where none is asked for")
+	case len(p.tokens) > 0 && policy.Signature == 0:
+		return refuse(InvalidSecurity, "a token of a key where no signature is asked for")
 	}
 	return nil
 }

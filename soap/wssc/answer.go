@@ -45,7 +45,7 @@ func (e *Endpoint) Answer(ctx context.Context, kind Kind, body *c14n.Node, calle
 	case Renew:
 		return e.renew(ctx, r, principal, now)
 	case Cancel:
-		return e.cancel(ctx, r, principal)
+		return e.cancel(ctx, r, principal, caller.Context != nil && caller.Context.Derived)
 	}
 	s := &session{}
 	if err := e.chance(s.id[:]); err != nil {
@@ -115,9 +115,11 @@ func (e *Endpoint) renew(ctx context.Context, r *request, principal string, now 
 	return e.issue(r, s, principal, now)
 }
 
-// cancel ends all instances of a token.
-func (e *Endpoint) cancel(ctx context.Context, r *request, principal string) (*Response, error) {
-	if e.site.Generation != Older {
+// cancel ends all instances of a token. Clients of the older generation also
+// call sites of the current one, and have a policy of their own, in which
+// tokens are cancelled: derived says that the request is signed as only they do.
+func (e *Endpoint) cancel(ctx context.Context, r *request, principal string, derived bool) (*Response, error) {
+	if e.site.Generation != Older && !derived {
 		return nil, refuse(RequestFailed, "tokens are not cancelled here")
 	}
 	s, err := e.target(ctx, r, principal)

@@ -196,8 +196,8 @@ func TestRenew(t *testing.T) {
 	}
 }
 
-// TestCancel: works for the older generation only, for all instances, and ends
-// in memory when they have all ended.
+// TestCancel: works for the older generation only, which is known by the site or
+// by a derived key, for all instances, and ends in memory when they have all ended.
 func TestCancel(t *testing.T) {
 	request := func(k token) string { return rst(wssc.Cancel, `<t:CancelTarget>`+k.xml()+`</t:CancelTarget>`) }
 	current := newGateway(t, wssc.Config{}, site)
@@ -207,6 +207,15 @@ func TestCancel(t *testing.T) {
 	if _, err := current.use(t, k); err != nil {
 		t.Errorf("it is cancelled all the same: %v", err)
 	}
+	_, err = current.Answer(ctx, wssc.Cancel, parse(t, request(k)), wssc.Caller{Context: &wss.Context{Owner: owner}})
+	wantCode(t, "the current generation, by its session", err, requestFailed)
+	_, err = current.Answer(ctx, wssc.Cancel, parse(t, request(k)), wssc.Caller{Context: &wss.Context{Owner: other, Derived: true}})
+	wantCode(t, "by the derived key of another", err, badToken)
+	if _, err = current.Answer(ctx, wssc.Cancel, parse(t, request(k)), wssc.Caller{Context: &wss.Context{Owner: owner, Derived: true}}); err != nil {
+		t.Errorf("by a derived key: %v", err)
+	}
+	_, err = current.use(t, k)
+	wantCode(t, "cancelled by a derived key", err, badToken)
 
 	cancelled, err := wssc.NewCancelled(func() time.Time { return noon }, 2)
 	if err != nil {

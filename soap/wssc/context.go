@@ -28,7 +28,7 @@ func (e *Endpoint) Context(ctx context.Context, which wss.ContextReference) (*ws
 			return nil, err
 		}
 	}
-	return &wss.Context{Identifier: which.Identifier, Owner: s.owner, Expires: s.expires.Add(e.config.Skew), Key: key}, nil
+	return &wss.Context{Identifier: which.Identifier, Owner: s.owner, Expires: s.expires.Add(e.config.Skew), Key: key, Derived: which.Derived != nil}, nil
 }
 
 // session finds the session that an identifier means. token, if there is one,

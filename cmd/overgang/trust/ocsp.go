@@ -22,8 +22,8 @@ const maxAnswer = 64 << 10
 
 // answer is what a responder said last of a certificate.
 type answer struct {
-	status int // ocsp.Good, ocsp.Revoked, ocsp.Unknown
-	next   time.Time
+	status     int // ocsp.Good, ocsp.Revoked, ocsp.Unknown
+	this, next time.Time
 }
 
 // answers are the responders' answers at hand.
@@ -149,7 +149,7 @@ func (t *Trust) ask(ctx context.Context, q question) (answer, error) {
 	case r.NextUpdate.Before(now.Add(-clockSkew)):
 		return answer{}, fmt.Errorf("an old answer, good until %v", r.NextUpdate)
 	}
-	return answer{status: r.Status, next: r.NextUpdate}, nil
+	return answer{status: r.Status, this: r.ThisUpdate, next: r.NextUpdate}, nil
 }
 
 // mayAnswer says whether a responder's own certificate, if it has one, is made
@@ -168,11 +168,16 @@ func mayAnswer(responder, issuer *x509.Certificate, now time.Time) error {
 	return nil
 }
 
+// put keeps an answer, unless it is older than the one before: somebody could
+// hide a revocation with it, and of a responder's machines some are late.
 func (a *answers) put(q question, said answer, due time.Time) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.init()
-	a.of[q.thumbprint], a.due[q.thumbprint] = said, due
+	if kept, ok := a.of[q.thumbprint]; !ok || !said.this.Before(kept.this) {
+		a.of[q.thumbprint] = said
+	}
+	a.due[q.thumbprint] = due
 	delete(a.failing, q.responder)
 }
 

@@ -3,6 +3,7 @@ package trust
 import (
 	"crypto/x509"
 	"encoding/pem"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -64,16 +65,17 @@ type responder struct {
 	*httptest.Server
 	asked  int
 	status int
+	this   time.Time
 	next   time.Time
 	down   bool
 }
 
 func newResponder(t *testing.T, a *authority) *responder {
-	r := &responder{status: ocsp.Good, next: noon.Add(time.Hour)}
+	r := &responder{status: ocsp.Good, this: noon.Add(-time.Minute), next: noon.Add(time.Hour)}
 	r.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		r.asked++
 		body := make([]byte, req.ContentLength)
-		if _, err := req.Body.Read(body); r.down || err != nil && err.Error() != "EOF" {
+		if _, err := io.ReadFull(req.Body, body); r.down || err != nil {
 			http.Error(w, "down", http.StatusServiceUnavailable)
 			return
 		}
@@ -83,7 +85,7 @@ func newResponder(t *testing.T, a *authority) *responder {
 			return
 		}
 		raw, err := ocsp.CreateResponse(a.cert, a.cert, ocsp.Response{
-			Status: r.status, SerialNumber: q.SerialNumber, ThisUpdate: noon.Add(-time.Minute), NextUpdate: r.next, RevokedAt: noon,
+			Status: r.status, SerialNumber: q.SerialNumber, ThisUpdate: r.this, NextUpdate: r.next, RevokedAt: noon,
 		}, a.key)
 		if err != nil {
 			t.Error(err)
@@ -136,6 +138,31 @@ func TestOCSPInTime(t *testing.T) {
 	w.add(10 * time.Minute)
 	ask()
 	w.wantCheck("an old answer", cert, "no responder")
+}
+
+// Who can answer in a responder's place cannot undo a revocation with what it
+// said before.
+func TestOldOCSPAnswersUndoNothing(t *testing.T) {
+	root := newAuthority(t, nil, "Root", rootKey, nil)
+	r := newResponder(t, root)
+	cert := root.issue(leafKey, nil)
+	w := newWorld(t, func(w *world, s *config.Trust) {
+		s.Anchors, s.OCSP, s.OCSPResponder, s.Refresh = []string{w.pemFile("ca.pem", root)}, "soft", r.URL, 10*time.Minute
+	})
+	w.register("havbris", cert)
+	ask := func(status int, this time.Time) {
+		r.status, r.this, r.next = status, this, noon.Add(24*time.Hour)
+		w.add(10 * time.Minute)
+		w.askResponders(t.Context())
+	}
+	ask(ocsp.Good, noon)
+	w.wantCheck("good", cert, "")
+	ask(ocsp.Revoked, noon.Add(5*time.Minute))
+	w.wantCheck("revoked", cert, gone)
+	ask(ocsp.Good, noon)
+	w.wantCheck("the answer before", cert, gone)
+	ask(ocsp.Good, noon.Add(30*time.Minute))
+	w.wantCheck("no longer on hold", cert, "")
 }
 
 // A list says no where a responder says yes.
