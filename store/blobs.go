@@ -26,10 +26,12 @@ type Blobs interface {
 // Abort after Commit does nothing.
 type BlobWriter interface {
 	io.Writer
+	// Key is where Commit will make the blob visible.
+	Key() string
 	// Settle says that nothing more is written before Commit or Abort, which
 	// may be long in coming: memory and open files are let go of.
 	Settle() error
-	// Commit makes the blob durable (data and directory fsynced) and returns its key.
+	// Commit makes the blob durable (data and directory fsynced) and returns its Key.
 	Commit() (key string, err error)
 	Abort()
 }

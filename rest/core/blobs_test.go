@@ -24,6 +24,7 @@ type memBlobs struct {
 
 type memWriter struct {
 	m     *memBlobs
+	key   string
 	buf   bytes.Buffer
 	ended bool
 }
@@ -35,7 +36,8 @@ func (m *memBlobs) Create(context.Context) (store.BlobWriter, error) {
 		return nil, m.fail
 	}
 	m.open++
-	return &memWriter{m: m}, nil
+	m.n++
+	return &memWriter{m: m, key: fmt.Sprintf("blob-%d", m.n)}, nil
 }
 
 func (w *memWriter) Write(p []byte) (int, error) { return w.buf.Write(p) }
@@ -49,6 +51,8 @@ func (w *memWriter) end() bool {
 	return true
 }
 
+func (w *memWriter) Key() string { return w.key }
+
 func (w *memWriter) Settle() error { return nil }
 
 func (w *memWriter) Commit() (string, error) {
@@ -58,10 +62,8 @@ func (w *memWriter) Commit() (string, error) {
 	if w.m.blobs == nil {
 		w.m.blobs, w.m.at = map[string][]byte{}, map[string]time.Time{}
 	}
-	w.m.n++
-	key := fmt.Sprintf("blob-%d", w.m.n)
-	w.m.blobs[key], w.m.at[key] = w.buf.Bytes(), time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC)
-	return key, nil
+	w.m.blobs[w.key], w.m.at[w.key] = w.buf.Bytes(), time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC)
+	return w.key, nil
 }
 
 func (w *memWriter) Abort() {

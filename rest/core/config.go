@@ -132,6 +132,7 @@ type Core struct {
 	codes    codeHasher
 	repeats  repeats
 
+	arriving  arriving
 	transfers transfers
 	knocks    *recent[rest.Subject, budget] // subscribers, with the subscriptions that they may make now
 

@@ -153,10 +153,12 @@ func (w *world) grant(subject rest.Subject, party rest.PartyID, service rest.Ser
 	}
 }
 
-// content takes bytes in as an upload does.
+// content takes bytes in as an upload does, in a request that is over then.
 func (w *world) content(s string) rest.Content {
 	w.t.Helper()
-	u, err := w.Upload(w.ctx, rest.UploadOptions{})
+	ctx, end := context.WithCancel(w.ctx)
+	defer end()
+	u, err := w.Upload(ctx, rest.UploadOptions{})
 	if err != nil {
 		w.t.Fatal(err)
 	}

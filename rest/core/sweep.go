@@ -12,14 +12,15 @@ import (
 const orphanAge = 24 * time.Hour
 
 // sweep removes the blobs that are older than a day and that no row refers to.
-// What an interrupted upload left behind is among them.
+// What an interrupted upload left behind is among them. A clock that jumps makes
+// files old, but not those of requests that go on.
 func (c *Core) sweep(ctx context.Context) (removed int, err error) {
 	before := c.now().Add(-orphanAge)
 	err = c.cfg.Blobs.List(ctx, func(b store.BlobInfo) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if !b.Changed.Before(before) {
+		if !b.Changed.Before(before) || c.arriving.has(b.Key) {
 			return nil
 		}
 		referenced := true

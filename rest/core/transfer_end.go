@@ -150,16 +150,33 @@ func (c *Core) expirePartials(ctx context.Context) (dropped int, err error) {
 			list, err = r.ExpiredPartials(c.now(), endGroup)
 			return err
 		})
-		if err != nil || len(list) == 0 {
-			return dropped, err
-		}
+		before := dropped
 		for _, up := range list {
-			if err := c.dropPartial(ctx, up); err != nil {
+			is, err := c.expirePartial(ctx, up)
+			if err != nil {
 				return dropped, err
 			}
-			dropped++
+			if is {
+				dropped++
+			}
+		}
+		if err != nil || dropped == before {
+			return dropped, err
 		}
 	}
+}
+
+// expirePartial drops an upload in pieces, but not while a request is at it, nor
+// when one was since it was listed.
+func (c *Core) expirePartial(ctx context.Context, up rest.PartialUpload) (dropped bool, err error) {
+	if !c.transfers.underway.take(up.Transfer) {
+		return false, nil
+	}
+	defer c.transfers.underway.free(up.Transfer)
+	if _, err := c.partial(ctx, up.Transfer); !errors.Is(err, errNoPartial) {
+		return false, err
+	}
+	return true, c.dropPartial(ctx, up)
 }
 
 // sweepPartials removes pieces that are older than a day and that no row refers to.
@@ -169,7 +186,7 @@ func (c *Core) sweepPartials(ctx context.Context) (removed int, err error) {
 	}
 	before := c.now().Add(-orphanAge)
 	err = c.transfers.partials.ListPartials(ctx, func(b store.BlobInfo) error {
-		if !b.Changed.Before(before) {
+		if !b.Changed.Before(before) || c.arriving.has(b.Key) {
 			return nil
 		}
 		referred := true

@@ -41,6 +41,7 @@ func (c *Core) StartPartial(ctx context.Context, caller rest.Caller, id uuid.UUI
 	if err != nil {
 		return nil, uploadFailure(err)
 	}
+	c.arriving.add(ctx, w.Key())
 	if err := errors.Join(w.Sync(), w.Close()); err != nil {
 		c.dropPartialBlob(ctx, w.Key())
 		return nil, uploadFailure(err)

@@ -177,6 +177,32 @@ func TestPiecesExpire(t *testing.T) {
 	}
 }
 
+// TestPieceUnderWayDoesNotExpire: a clock that jumps takes nothing from under a
+// sender who is sending.
+func TestPieceUnderWayDoesNotExpire(t *testing.T) {
+	p := newPost(t)
+	tr, idle := p.initiate(), p.initiate()
+	p.open(tr.ID, len(large))
+	p.open(idle.ID, len(large))
+	piece, err := p.ContinuePartial(p.ctx, p.mine, tr.ID, 0, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := fmt.Fprint(piece, large[:1000]); err != nil {
+		t.Fatal(err)
+	}
+	p.clock.add(25 * time.Hour)
+	if n := p.run(p.expirePartials); n != 1 {
+		t.Errorf("%d dropped", n)
+	}
+	if _, _, err := piece.Keep(); err != nil {
+		t.Fatal(err)
+	}
+	if _, done, err := p.piece(tr.ID, 1000, large[1000:]); err != nil || done == nil {
+		t.Errorf("%v, %v", done, err)
+	}
+}
+
 // TestPieceSavesOnTheWay: of a long piece most survives that the process dies.
 func TestPieceSavesOnTheWay(t *testing.T) {
 	p := newPost(t, func(c *Config) { c.Transfers.MaxSize = 1 << 30 })

@@ -72,8 +72,6 @@ func (c *Core) begin(ctx context.Context, caller rest.Caller, id uuid.UUID) (*pa
 // transferUpload implements [rest.TransferUpload].
 type transferUpload struct {
 	*upload
-	core     *Core
-	ctx      context.Context
 	transfer *rest.Transfer
 	fileName string
 	checksum string // beside the transfer's own
@@ -97,10 +95,9 @@ func (c *Core) UploadTransfer(ctx context.Context, caller rest.Caller, id uuid.U
 		free()
 		return nil, tooLarge(limit)
 	}
-	return &transferUpload{
-		upload: &upload{ctx: ctx, blobs: c.cfg.Blobs, limit: limit, buffer: smallBuffers.Get().(*[]byte), md5: md5.New()},
-		core:   c, ctx: ctx, transfer: p.Transfer, fileName: cleanFileName(o.FileName), checksum: sum, by: caller.Name(), free: free,
-	}, nil
+	up := c.newUpload(ctx, limit)
+	up.md5 = md5.New()
+	return &transferUpload{upload: up, transfer: p.Transfer, fileName: cleanFileName(o.FileName), checksum: sum, by: caller.Name(), free: free}, nil
 }
 
 // Commit implements [rest.TransferUpload].

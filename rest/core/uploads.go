@@ -23,7 +23,7 @@ var (
 // upload implements [rest.Upload].
 type upload struct {
 	ctx    context.Context
-	blobs  store.Blobs
+	core   *Core
 	limit  int64
 	size   int64
 	buffer *[]byte          // nil once spilled
@@ -40,11 +40,15 @@ func (c *Core) Upload(ctx context.Context, opts rest.UploadOptions) (rest.Upload
 	if opts.MaxSize > 0 {
 		limit = min(limit, opts.MaxSize)
 	}
-	u := &upload{ctx: ctx, blobs: c.cfg.Blobs, limit: limit, buffer: smallBuffers.Get().(*[]byte)}
+	u := c.newUpload(ctx, limit)
 	if opts.MD5 {
 		u.md5 = md5.New()
 	}
 	return u, nil
+}
+
+func (c *Core) newUpload(ctx context.Context, limit int64) *upload {
+	return &upload{ctx: ctx, core: c, limit: limit, buffer: smallBuffers.Get().(*[]byte)}
 }
 
 // Write implements io.Writer.
@@ -99,10 +103,11 @@ func (u *upload) keep(p []byte) {
 
 // spill moves what came so far to the blob store.
 func (u *upload) spill() error {
-	blob, err := u.blobs.Create(u.ctx)
+	blob, err := u.core.cfg.Blobs.Create(u.ctx)
 	if err != nil {
 		return err
 	}
+	u.core.arriving.add(u.ctx, blob.Key())
 	u.blob, u.sha = blob, sha256.New()
 	u.sha.Write(*u.buffer)
 	_, err = blob.Write(*u.buffer)

@@ -146,6 +146,52 @@ func TestSweep(t *testing.T) {
 	}
 }
 
+// TestSweepWhenTheClockJumps: however old the clock says that content is, it is no
+// orphan while the request goes on that brought it.
+func TestSweepWhenTheClockJumps(t *testing.T) {
+	w := newWorld(t)
+	ctx, end := context.WithCancel(w.ctx)
+	defer end()
+	upload := func() rest.Content {
+		u, err := w.Upload(ctx, rest.UploadOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer u.Abort()
+		if _, err := u.Write(make([]byte, rest.InlineLimit+1)); err != nil {
+			t.Fatal(err)
+		}
+		c, err := u.Commit()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c
+	}
+	s := w.shipment("REF-1")
+	s.Instance.Elements[1].Content = upload()
+	orphan := upload()
+	w.clock.add(2 * orphanAge)
+	if n, err := w.sweep(w.ctx); n != 0 || err != nil {
+		t.Errorf("%d removed, %v", n, err)
+	}
+	out, err := w.Submit(ctx, w.system, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	end()
+	if n, err := w.sweep(w.ctx); n != 1 || err != nil {
+		t.Errorf("%d removed once the request was over, %v", n, err)
+	}
+	if _, err := w.blobs.Open(w.ctx, orphan.Blob); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("the orphan is still there: %v", err)
+	}
+	if _, r, err := w.Content(w.ctx, w.system, out.Instance.ID, out.Instance.Elements[1].ID); err != nil {
+		t.Errorf("the element's content is gone: %v", err)
+	} else {
+		r.Close()
+	}
+}
+
 func BenchmarkUploadInline(b *testing.B) {
 	w := newWorld(b)
 	data := make([]byte, 10<<10)

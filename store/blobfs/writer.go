@@ -39,6 +39,9 @@ func (b *Blobs) Create(ctx context.Context) (store.BlobWriter, error) {
 	return &writer{b: b, ctx: ctx, key: key, f: f}, nil
 }
 
+// Key implements [store.BlobWriter].
+func (w *writer) Key() string { return w.key }
+
 // Write implements [io.Writer]. The first failure removes the file; what
 // follows gets the same error.
 func (w *writer) Write(p []byte) (int, error) {

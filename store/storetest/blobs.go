@@ -164,6 +164,9 @@ func testBlobSettled(t *testing.T, b store.Blobs) {
 		if err != nil {
 			t.Fatalf("%d bytes: %v", size, err)
 		}
+		if kept.Key() != key {
+			t.Errorf("Key is %q, the blob's %q", kept.Key(), key)
+		}
 		f, err := b.Open(t.Context(), key)
 		if err != nil {
 			t.Fatal(err)
