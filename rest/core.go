@@ -185,7 +185,7 @@ type Receipts interface {
 
 // Events reads what happened, oldest first.
 type Events interface {
-	InstanceEvents(ctx context.Context, c Caller, instance uuid.UUID) ([]Event, error)
+	InstanceEvents(ctx context.Context, c Caller, instance uuid.UUID, q EventQuery) ([]Event, error)
 	// AppEvents is the application's feed for its owner.
 	AppEvents(ctx context.Context, c Caller, app AppID, q EventQuery) ([]Event, error)
 	// EventsAdded returns a channel that is closed when this process has

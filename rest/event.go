@@ -39,7 +39,7 @@ func (e *Event) About() uuid.UUID {
 	return e.Instance
 }
 
-// EventQuery selects events of an application, in the order of their ids.
+// EventQuery selects events of an application or an instance, in the order of their ids.
 // Every set field narrows.
 type EventQuery struct {
 	After int64     // only ids greater than this

@@ -180,7 +180,7 @@ type InstanceReader interface {
 	ElementContent(id uuid.UUID) (rest.Content, error)
 	// Visits are the instance's stays at its steps, oldest first.
 	Visits(instance uuid.UUID) ([]rest.Visit, error)
-	InstanceEvents(instance uuid.UUID) ([]rest.Event, error)
+	InstanceEvents(instance uuid.UUID, q rest.EventQuery) ([]rest.Event, error)
 	AppEvents(app rest.AppID, q rest.EventQuery) ([]rest.Event, error)
 	// Purgeable lists the ids of instances that were marked for hard deletion
 	// before a time and that either were never archived or are confirmed by

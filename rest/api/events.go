@@ -17,23 +17,55 @@ func (s *server) ListInstanceEvents(ctx context.Context, r ListInstanceEventsReq
 	if err != nil {
 		return nil, err
 	}
-	events, err := s.core.InstanceEvents(ctx, of(ctx).caller, r.Guid)
+	q, err := eventPage(r.Params.After, r.Params.Size)
 	if err != nil {
 		return nil, err
 	}
-	return s.ok(ctx, s.words(ctx).instanceEvents(i, events), ""), nil
+	events, err := s.core.InstanceEvents(ctx, of(ctx).caller, r.Guid, q)
+	if err != nil {
+		return nil, err
+	}
+	links := s.links
+	links.later = of(ctx).later
+	events, next := cutPage(events, q, links.instance(i).Platform+"/events")
+	answer := s.ok(ctx, s.words(ctx).instanceEvents(i, events), "")
+	answer.link = next
+	return answer, nil
+}
+
+// eventPage is the query for a page of events, and for one more, which tells
+// that another page follows.
+func eventPage(after, size string) (q rest.EventQuery, err error) {
+	if q.Limit, err = pageSize(size); err != nil {
+		return q, err
+	}
+	q.Limit++
+	q.After, q.Since, err = feedStart(after)
+	return q, err
+}
+
+// cutPage cuts the one more off. Where there was one, next is the Link that leads
+// on from the last event, at the page's address.
+func cutPage(events []rest.Event, q rest.EventQuery, at string) (page []rest.Event, next string) {
+	size := q.Limit - 1
+	if len(events) <= size {
+		return events, ""
+	}
+	events = events[:size]
+	query := url.Values{"after": {decimal(events[size-1].ID)}, "size": {strconv.Itoa(size)}}
+	if q.Step != "" {
+		query.Set("workflow.currentStep", q.Step)
+	}
+	return events, "<" + at + "?" + query.Encode() + `>; rel="next"`
 }
 
 // ListApplicationEvents implements [StrictServerInterface].
 func (s *server) ListApplicationEvents(ctx context.Context, r ListApplicationEventsRequestObject) (ListApplicationEventsResponseObject, error) {
-	size, err := pageSize(r.Params.Size)
+	q, err := eventPage(r.Params.After, r.Params.Size)
 	if err != nil {
 		return nil, err
 	}
-	q := rest.EventQuery{Step: r.Params.WorkflowCurrentStep, Limit: size + 1}
-	if q.After, q.Since, err = feedStart(r.Params.After); err != nil {
-		return nil, err
-	}
+	q.Step = r.Params.WorkflowCurrentStep
 	form := feedFormOf(of(ctx).request)
 	app := rest.AppID{Org: r.Org, App: r.App}
 	if form.open {
@@ -43,22 +75,12 @@ func (s *server) ListApplicationEvents(ctx context.Context, r ListApplicationEve
 	if err != nil {
 		return nil, err
 	}
-	more := len(events) > size
-	events = events[:min(size, len(events))]
+	events, next := cutPage(events, q, s.links.platform+"/storage/applications/"+url.PathEscape(r.Org)+"/"+url.PathEscape(r.App)+"/events")
 	out, err := s.feed(ctx, events, form)
 	if err != nil {
 		return nil, err
 	}
-	answer := reply{status: 200, kind: form.mediaType, body: out}
-	if more {
-		next := url.Values{"after": {decimal(events[len(events)-1].ID)}, "size": {strconv.Itoa(size)}}
-		if q.Step != "" {
-			next.Set("workflow.currentStep", q.Step)
-		}
-		answer.link = "<" + s.links.platform + "/storage/applications/" + url.PathEscape(r.Org) + "/" + url.PathEscape(r.App) +
-			"/events?" + next.Encode() + `>; rel="next"`
-	}
-	return answer, nil
+	return reply{status: 200, kind: form.mediaType, body: out, link: next}, nil
 }
 
 // feed renders events. Those whose instance is gone stay, without its data.

@@ -494,13 +494,21 @@ func (f *fake) Downloaded(_ context.Context, c rest.Caller, id uuid.UUID, of *re
 	return nil
 }
 
-func (f *fake) InstanceEvents(_ context.Context, c rest.Caller, id uuid.UUID) ([]rest.Event, error) {
+func (f *fake) InstanceEvents(_ context.Context, c rest.Caller, id uuid.UUID, q rest.EventQuery) ([]rest.Event, error) {
 	unlock, err := f.lock("InstanceEvents")
 	defer unlock()
 	if err != nil {
 		return nil, err
 	}
-	return slices.DeleteFunc(slices.Clone(f.events), func(e rest.Event) bool { return e.Instance != id }), nil
+	return f.selected(q, func(e rest.Event) bool { return e.Instance == id }), nil
+}
+
+// selected are the events of one kind that a query is for.
+func (f *fake) selected(q rest.EventQuery, of func(rest.Event) bool) []rest.Event {
+	all := slices.DeleteFunc(slices.Clone(f.events), func(e rest.Event) bool {
+		return !of(e) || e.ID <= q.After || e.At.Before(q.Since) || q.Step != "" && e.Step != q.Step
+	})
+	return all[:min(q.Limit, len(all))]
 }
 
 func (f *fake) AppEvents(_ context.Context, c rest.Caller, app rest.AppID, q rest.EventQuery) ([]rest.Event, error) {
@@ -512,10 +520,7 @@ func (f *fake) AppEvents(_ context.Context, c rest.Caller, app rest.AppID, q res
 	if c.Owner != app.Org || app != demo {
 		return nil, rest.Errorf(rest.NotFound, "application-unknown", "There is no such application.")
 	}
-	all := slices.DeleteFunc(slices.Clone(f.events), func(e rest.Event) bool {
-		return e.App != app || e.ID <= q.After || e.At.Before(q.Since) || q.Step != "" && e.Step != q.Step
-	})
-	return all[:min(q.Limit, len(all))], nil
+	return f.selected(q, func(e rest.Event) bool { return e.App == app }), nil
 }
 
 func (f *fake) EventsAdded() <-chan struct{} {

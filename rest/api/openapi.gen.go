@@ -2124,6 +2124,13 @@ type ConfirmElementParams struct {
 	IfMatch string `json:"If-Match,omitempty,omitzero"`
 }
 
+// ListInstanceEventsParams defines parameters for ListInstanceEvents.
+type ListInstanceEventsParams struct {
+	// After An event's id, or a date: events from then on
+	After string `form:"after,omitempty" json:"after,omitempty,omitzero"`
+	Size  string `form:"size,omitempty" json:"size,omitempty,omitzero"`
+}
+
 // UndeleteInstanceParams defines parameters for UndeleteInstance.
 type UndeleteInstanceParams struct {
 	// IdempotencyKey Chosen by the client, 1 to 255 visible ASCII characters. A repetition of the same request under the same key
@@ -2411,7 +2418,7 @@ type ServerInterface interface {
 	GetElement(ctx echo.Context, owner Owner, guid Guid, dataGuid DataGuid) error
 	// ListInstanceEvents The instance's audit trail, oldest first
 	// (GET /storage/instances/{owner}/{guid}/events)
-	ListInstanceEvents(ctx echo.Context, owner Owner, guid Guid) error
+	ListInstanceEvents(ctx echo.Context, owner Owner, guid Guid, params ListInstanceEventsParams) error
 	// GetProcess Where the instance stands
 	// (GET /storage/instances/{owner}/{guid}/process)
 	GetProcess(ctx echo.Context, owner Owner, guid Guid) error
@@ -3301,8 +3308,24 @@ func (w *ServerInterfaceWrapper) ListInstanceEvents(ctx echo.Context) error {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter guid: %s", err))
 	}
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListInstanceEventsParams
+	// ------------- Optional query parameter "after" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "after", ctx.QueryParams(), &params.After, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter after: %s", err))
+	}
+
+	// ------------- Optional query parameter "size" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "size", ctx.QueryParams(), &params.Size, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter size: %s", err))
+	}
+
 	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.ListInstanceEvents(ctx, owner, guid)
+	err = w.Handler.ListInstanceEvents(ctx, owner, guid, params)
 	return err
 }
 
@@ -4993,8 +5016,19 @@ type InstanceCreatedApplicationJSONProfileAltinn3Response struct {
 	Headers InstanceCreatedResponseHeaders
 }
 
-type InstanceEventsJSONResponse []Event
-type InstanceEventsApplicationJSONProfileAltinn3Response LaterInstanceEvents
+type InstanceEventsResponseHeaders struct {
+	Link string
+}
+type InstanceEventsJSONResponse struct {
+	Body []Event
+
+	Headers InstanceEventsResponseHeaders
+}
+type InstanceEventsApplicationJSONProfileAltinn3Response struct {
+	Body LaterInstanceEvents
+
+	Headers InstanceEventsResponseHeaders
+}
 
 type InstanceRepeatedResponseHeaders struct {
 	ETag     string
@@ -7838,8 +7872,9 @@ func (response GetElement503ApplicationProblemPlusJSONResponse) VisitGetElementR
 }
 
 type ListInstanceEventsRequestObject struct {
-	Owner Owner `json:"owner"`
-	Guid  Guid  `json:"guid"`
+	Owner  Owner `json:"owner"`
+	Guid   Guid  `json:"guid"`
+	Params ListInstanceEventsParams
 }
 
 type ListInstanceEventsResponseObject interface {
@@ -7851,10 +7886,11 @@ type ListInstanceEvents200JSONResponse struct{ InstanceEventsJSONResponse }
 func (response ListInstanceEvents200JSONResponse) VisitListInstanceEventsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Link", fmt.Sprint(response.Headers.Link))
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
@@ -7867,10 +7903,11 @@ type ListInstanceEvents200ApplicationJSONProfileAltinn3Response struct {
 func (response ListInstanceEvents200ApplicationJSONProfileAltinn3Response) VisitListInstanceEventsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json; profile=altinn3")
+	w.Header().Set("Link", fmt.Sprint(response.Headers.Link))
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
@@ -13697,11 +13734,12 @@ func (sh *strictHandler) GetElement(ctx echo.Context, owner Owner, guid Guid, da
 }
 
 // ListInstanceEvents operation middleware
-func (sh *strictHandler) ListInstanceEvents(ctx echo.Context, owner Owner, guid Guid) error {
+func (sh *strictHandler) ListInstanceEvents(ctx echo.Context, owner Owner, guid Guid, params ListInstanceEventsParams) error {
 	var request ListInstanceEventsRequestObject
 
 	request.Owner = owner
 	request.Guid = guid
+	request.Params = params
 
 	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
 		return sh.ssi.ListInstanceEvents(ctx.Request().Context(), request.(ListInstanceEventsRequestObject))

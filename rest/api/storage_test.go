@@ -111,6 +111,52 @@ func TestInstanceEvents(t *testing.T) {
 	}
 }
 
+// TestInstanceEventsComeInPages: each page leads on to the next, at its own address.
+func TestInstanceEventsComeInPages(t *testing.T) {
+	g := newGateway(t)
+	i := g.create(person)
+	g.create(person) // whose event is not of the trail
+	for len(g.core.events) < 7 {
+		e := g.core.events[0]
+		e.ID = int64(len(g.core.events) + 1)
+		g.core.events = append(g.core.events, e)
+	}
+	for at, ids := range map[string]func(answer) []string{
+		"/storage/instances/": func(a answer) (ids []string) {
+			var events []api.Event
+			a.json(t, &events)
+			for _, e := range events {
+				ids = append(ids, e.Id)
+			}
+			return ids
+		},
+		"/storage/api/v1/instances/": func(a answer) (ids []string) {
+			var page api.LaterInstanceEvents
+			a.json(t, &page)
+			for _, e := range page.InstanceEvents {
+				ids = append(ids, e.Id)
+			}
+			return ids
+		},
+	} {
+		var pages []string
+		for path := at + i.Id + "/events?size=2"; path != ""; {
+			a := g.do(call{path: path, as: asUser}).want(t, 200, "")
+			pages = append(pages, strings.Join(ids(a), " "))
+			path = ""
+			if link := a.Header.Get("Link"); link != "" {
+				path = nextLink.FindStringSubmatch(link)[1]
+			}
+		}
+		if d := cmp.Diff([]string{"1 3", "4 5", "6 7"}, pages); d != "" {
+			t.Errorf("%s: %s", at, d)
+		}
+		for query, code := range map[string]string{"size=0": "size-invalid", "size=1001": "size-invalid", "after=x": "after-invalid"} {
+			g.do(call{path: at + i.Id + "/events?" + query, as: asUser}).want(t, 400, code)
+		}
+	}
+}
+
 const feedPath = "/storage/applications/ttd/melding/events"
 
 var nextLink = regexp.MustCompile(`^<` + platformURL + `(.*)>; rel="next"$`)

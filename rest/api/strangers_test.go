@@ -37,7 +37,7 @@ func (s *stage) strangers(t *testing.T, c call, i api.Instance) (operation strin
 		return operation
 	}
 	err := s.db.View(t.Context(), func(r store.Reader) error {
-		events, err := r.InstanceEvents(uuid.MustParse(guid))
+		events, err := r.InstanceEvents(uuid.MustParse(guid), rest.EventQuery{Limit: 100})
 		for _, e := range events {
 			if e.By == string(rest.PersonSubject(stranger)) || e.By == "fremmed" || e.By == asOther.Owner {
 				t.Errorf("%s %s: a stranger did %s", c.method, c.path, e.Type)

@@ -1064,6 +1064,13 @@ type ConfirmElementParams struct {
 	IfMatch *string `json:"If-Match,omitempty"`
 }
 
+// ListInstanceEventsParams defines parameters for ListInstanceEvents.
+type ListInstanceEventsParams struct {
+	// After An event's id, or a date: events from then on
+	After *string `form:"after,omitempty" json:"after,omitempty"`
+	Size  *string `form:"size,omitempty" json:"size,omitempty"`
+}
+
 // UndeleteInstanceParams defines parameters for UndeleteInstance.
 type UndeleteInstanceParams struct {
 	// IdempotencyKey Chosen by the client, 1 to 255 visible ASCII characters. A repetition of the same request under the same key
@@ -1465,8 +1472,10 @@ type ClientInterface interface {
 
 	// ListInstanceEvents The instance's audit trail, oldest first
 	//
+	// The `Link` header with rel=next leads on from the last event of a full page.
+	//
 	// Corresponds with GET /storage/instances/{owner}/{guid}/events (the `ListInstanceEvents` operationId).
-	ListInstanceEvents(ctx context.Context, owner Owner, guid Guid, reqEditors ...RequestEditorFn) (*http.Response, error)
+	ListInstanceEvents(ctx context.Context, owner Owner, guid Guid, params *ListInstanceEventsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetProcess Where the instance stands
 	//
@@ -1943,9 +1952,11 @@ func (c *Client) GetElement(ctx context.Context, owner Owner, guid Guid, dataGui
 
 // ListInstanceEvents The instance's audit trail, oldest first
 //
+// The `Link` header with rel=next leads on from the last event of a full page.
+//
 // Corresponds with GET /storage/instances/{owner}/{guid}/events (the `ListInstanceEvents` operationId).
-func (c *Client) ListInstanceEvents(ctx context.Context, owner Owner, guid Guid, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewListInstanceEventsRequest(c.Server, owner, guid)
+func (c *Client) ListInstanceEvents(ctx context.Context, owner Owner, guid Guid, params *ListInstanceEventsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListInstanceEventsRequest(c.Server, owner, guid, params)
 	if err != nil {
 		return nil, err
 	}
@@ -3727,7 +3738,7 @@ func NewGetElementRequest(server string, owner Owner, guid Guid, dataGuid DataGu
 }
 
 // NewListInstanceEventsRequest constructs an http.Request for the ListInstanceEvents method
-func NewListInstanceEventsRequest(server string, owner Owner, guid Guid) (*http.Request, error) {
+func NewListInstanceEventsRequest(server string, owner Owner, guid Guid, params *ListInstanceEventsParams) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -3757,6 +3768,45 @@ func NewListInstanceEventsRequest(server string, owner Owner, guid Guid) (*http.
 	queryURL, err := serverURL.Parse(operationPath)
 	if err != nil {
 		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.After != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Size != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "size", *params.Size, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
@@ -5802,10 +5852,12 @@ type ClientWithResponsesInterface interface {
 
 	// ListInstanceEventsWithResponse The instance's audit trail, oldest first
 	//
+	// The `Link` header with rel=next leads on from the last event of a full page.
+	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /storage/instances/{owner}/{guid}/events (the `ListInstanceEvents` operationId).
-	ListInstanceEventsWithResponse(ctx context.Context, owner Owner, guid Guid, reqEditors ...RequestEditorFn) (*ListInstanceEventsResponse, error)
+	ListInstanceEventsWithResponse(ctx context.Context, owner Owner, guid Guid, params *ListInstanceEventsParams, reqEditors ...RequestEditorFn) (*ListInstanceEventsResponse, error)
 
 	// GetProcessWithResponse Where the instance stands
 	//
@@ -8054,6 +8106,11 @@ func (r GetElementResponse) ContentType() string {
 	return ""
 }
 
+// ListInstanceEventsResponse200Headers the declared response headers of an HTTP 200 response for ListInstanceEvents
+type ListInstanceEventsResponse200Headers struct {
+	Link *string
+}
+
 // ListInstanceEventsResponse401Headers the declared response headers of an HTTP 401 response for ListInstanceEvents
 type ListInstanceEventsResponse401Headers struct {
 	WWWAuthenticate *string
@@ -8092,6 +8149,8 @@ type ListInstanceEventsResponse struct {
 	ApplicationproblemJSON500 *Internal
 	// ApplicationproblemJSON503 the response for an HTTP 503 `application/problem+json` response
 	ApplicationproblemJSON503 *Unavailable
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListInstanceEventsResponse200Headers
 	// Headers401 the parsed response headers for an HTTP 401 response
 	Headers401 *ListInstanceEventsResponse401Headers
 	// Headers429 the parsed response headers for an HTTP 429 response
@@ -11985,11 +12044,13 @@ func (c *ClientWithResponses) GetElementWithResponse(ctx context.Context, owner 
 
 // ListInstanceEventsWithResponse The instance's audit trail, oldest first
 //
+// The `Link` header with rel=next leads on from the last event of a full page.
+//
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with GET /storage/instances/{owner}/{guid}/events (the `ListInstanceEvents` operationId).
-func (c *ClientWithResponses) ListInstanceEventsWithResponse(ctx context.Context, owner Owner, guid Guid, reqEditors ...RequestEditorFn) (*ListInstanceEventsResponse, error) {
-	rsp, err := c.ListInstanceEvents(ctx, owner, guid, reqEditors...)
+func (c *ClientWithResponses) ListInstanceEventsWithResponse(ctx context.Context, owner Owner, guid Guid, params *ListInstanceEventsParams, reqEditors ...RequestEditorFn) (*ListInstanceEventsResponse, error) {
+	rsp, err := c.ListInstanceEvents(ctx, owner, guid, params, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -14563,6 +14624,16 @@ func ParseListInstanceEventsResponse(rsp *http.Response) (*ListInstanceEventsRes
 	}
 
 	switch {
+	case rsp.StatusCode == 200:
+		var headers ListInstanceEventsResponse200Headers
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
 	case rsp.StatusCode == 401:
 		var headers ListInstanceEventsResponse401Headers
 		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {

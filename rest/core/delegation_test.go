@@ -185,7 +185,7 @@ func TestTwoSigners(t *testing.T) {
 	}
 	_, err = s.Inbox(s.ctx, s.ola, rest.InboxQuery{Party: rest.PartyRef{ID: s.other.ID}})
 	wantKind(t, err, rest.Forbidden)
-	events, err := s.InstanceEvents(s.ctx, s.ola, in.ID)
+	events, err := s.InstanceEvents(s.ctx, s.ola, in.ID, rest.EventQuery{Limit: 100})
 	if all := eventTypes(events); err != nil || strings.Count(all, "InstanceSigningDelegated") != 2 || strings.Count(all, "InstanceSigned") != 2 {
 		t.Error(all, err)
 	}

@@ -183,7 +183,7 @@ func TestArchivedAndForeignInstancesDoNotChange(t *testing.T) {
 		"element":  func() error { _, err := w.Element(w.ctx, foreign, id, e); return err },
 		"content":  func() error { _, _, err := w.Content(w.ctx, foreign, id, e); return err },
 		"process":  func() error { _, err := w.Process(w.ctx, foreign, id); return err },
-		"events":   func() error { _, err := w.InstanceEvents(w.ctx, foreign, id); return err },
+		"events":   func() error { _, err := w.InstanceEvents(w.ctx, foreign, id, rest.EventQuery{Limit: 100}); return err },
 		"add":      func() error { _, _, err := w.AddElement(w.ctx, foreign, id, w.attachment("a.pdf", "x")); return err },
 		"update": func() error {
 			_, err := w.UpdateElements(w.ctx, foreign, out.Instance.Number, "", []rest.ElementUpdate{{Element: w.form(validForm)}})

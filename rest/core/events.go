@@ -9,16 +9,25 @@ import (
 	"overgang/store"
 )
 
-// largestFeed bounds one answer of the feed.
-const largestFeed = 1000
+// largestFeed bounds one answer of a feed: a page of 1000, and the event that
+// tells that there is another page.
+const largestFeed = 1001
+
+// bounded is the query for no more than one answer may have.
+func bounded(q rest.EventQuery) rest.EventQuery {
+	if q.Limit <= 0 || q.Limit > largestFeed {
+		q.Limit = largestFeed
+	}
+	return q
+}
 
 // InstanceEvents implements [rest.Events].
-func (c *Core) InstanceEvents(ctx context.Context, caller rest.Caller, instance uuid.UUID) (events []rest.Event, err error) {
+func (c *Core) InstanceEvents(ctx context.Context, caller rest.Caller, instance uuid.UUID, q rest.EventQuery) (events []rest.Event, err error) {
 	if _, err := c.Instance(ctx, caller, instance); err != nil {
 		return nil, err
 	}
 	err = c.view(ctx, func(r store.Reader) (err error) {
-		events, err = r.InstanceEvents(instance)
+		events, err = r.InstanceEvents(instance, bounded(q))
 		return err
 	})
 	return events, err
@@ -32,11 +41,8 @@ func (c *Core) AppEvents(ctx context.Context, caller rest.Caller, app rest.AppID
 	if caller.Owner == "" || caller.Owner != app.Org || c.registry.now().apps[app] == nil {
 		return nil, notFound("application")
 	}
-	if q.Limit <= 0 || q.Limit > largestFeed {
-		q.Limit = largestFeed
-	}
 	err = c.view(ctx, func(r store.Reader) (err error) {
-		events, err = r.AppEvents(app, q)
+		events, err = r.AppEvents(app, bounded(q))
 		return err
 	})
 	return events, err

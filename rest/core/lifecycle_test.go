@@ -142,7 +142,10 @@ func TestDeleteAndUndelete(t *testing.T) {
 	_, err = w.UndeleteInstance(w.ctx, user, in.ID, 0)
 	wantKind(t, err, rest.Conflict)
 	var events []rest.Event
-	if err := w.view(w.ctx, func(r store.Reader) (err error) { events, err = r.InstanceEvents(in.ID); return err }); err != nil {
+	if err := w.view(w.ctx, func(r store.Reader) (err error) {
+		events, err = r.InstanceEvents(in.ID, rest.EventQuery{Limit: 100})
+		return err
+	}); err != nil {
 		t.Fatal(err)
 	}
 	if got := eventTypes(events); got != "InstanceCreated InstanceDeleted InstanceUndeleted InstanceDeleted" {
@@ -195,7 +198,7 @@ func TestLocks(t *testing.T) {
 	wantKind(t, err, rest.NotFound)
 	_, _, err = w.Content(w.ctx, user, in.ID, e.ID)
 	wantKind(t, err, rest.NotFound)
-	events, err := w.InstanceEvents(w.ctx, user, in.ID)
+	events, err := w.InstanceEvents(w.ctx, user, in.ID, rest.EventQuery{Limit: 100})
 	if got := eventTypes(events); err != nil || got != "InstanceCreated ElementLocked ElementUnlocked ElementDeleted" {
 		t.Error(got, err)
 	}

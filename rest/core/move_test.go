@@ -179,7 +179,7 @@ func TestProcess(t *testing.T) {
 			t.Errorf("visit %d: %+v after %+v", i, p.Visits[i], p.Visits[i-1])
 		}
 	}
-	events, err := w.InstanceEvents(w.ctx, user, in.ID)
+	events, err := w.InstanceEvents(w.ctx, user, in.ID, rest.EventQuery{Limit: 100})
 	if all := eventTypes(events); err != nil || strings.Count(all, "InstanceSignatureWithdrawn") != 2 || strings.Count(all, "InstanceSigned") != 3 || strings.Count(all, "InstanceArchived") != 1 {
 		t.Error(all, err)
 	}

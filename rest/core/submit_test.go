@@ -54,7 +54,7 @@ func TestSubmitArchives(t *testing.T) {
 	if diff := cmp.Diff([]string{"FormFilling", "Submit"}, visits); diff != "" || p.Current != rest.Archived || p.Ended.IsZero() {
 		t.Errorf("process %+v\n%s", p, diff)
 	}
-	events, err := w.InstanceEvents(w.ctx, w.system, in.ID)
+	events, err := w.InstanceEvents(w.ctx, w.system, in.ID, rest.EventQuery{Limit: 100})
 	if err != nil || len(events) != 2 || events[0].Type != rest.EventCreated || events[0].Step != "FormFilling" || events[1].Type != rest.EventArchived {
 		t.Errorf("events %+v, %v", events, err)
 	}

@@ -356,7 +356,7 @@ func TestIdleWhileMuchWaits(t *testing.T) {
 	}
 	err := w.store.Update(t.Context(), func(tx store.Tx) error {
 		for _, id := range waiting {
-			list, err := tx.InstanceEvents(id)
+			list, err := tx.InstanceEvents(id, rest.EventQuery{Limit: 100})
 			if err == nil {
 				err = tx.PutDelivery(&rest.Delivery{Subscription: s.ID, Kind: rest.EventDelivery, Event: list[0], Next: w.clock.now()})
 			}

@@ -117,7 +117,7 @@ func TestKill(t *testing.T) {
 			if err != nil || int64(len(c.Inline)) != c.Size {
 				return fmt.Errorf("content of receipt %d: %d of %d bytes, %w", id, len(c.Inline), c.Size, err)
 			}
-			events, err := r.InstanceEvents(i.ID)
+			events, err := r.InstanceEvents(i.ID, rest.EventQuery{Limit: 100})
 			if err != nil || len(events) != 2 {
 				return fmt.Errorf("%d events of receipt %d, %w", len(events), id, err)
 			}

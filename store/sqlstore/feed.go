@@ -54,7 +54,7 @@ func (r *reader) AppEvents(app rest.AppID, q rest.EventQuery) ([]rest.Event, err
 	return f.list, err
 }
 
-// feed is one reading of an application's feed.
+// feed is one reading of an application's feed, or of an instance's trail.
 type feed struct {
 	*reader
 	app   int64

@@ -32,7 +32,8 @@ var (
 	insertJournal = sql(`INSERT INTO journal (instance, id, app, owner, at, events, visits, steps) VALUES (?1, ?2, ?3, ?4,
 		max(?5, coalesce((SELECT at FROM journal WHERE app = ?3 AND at IS NOT NULL ORDER BY id DESC LIMIT 1), ?5)), ?6, ?7, ?8)`)
 	selectVisits = sql("SELECT visits FROM journal WHERE instance = (SELECT number FROM instance WHERE id = ?) AND visits IS NOT NULL ORDER BY journal.id")
-	selectEvents = sql("SELECT id, app, owner, events FROM journal WHERE instance = (SELECT number FROM instance WHERE id = ?) AND events IS NOT NULL ORDER BY journal.id")
+	selectEvents = sql(`SELECT id, app, owner, events, ?1 FROM journal
+		WHERE instance = (SELECT number FROM instance WHERE id = ?1) AND journal.id > ?2 AND events IS NOT NULL ORDER BY journal.id`)
 )
 
 // journal makes the pending row one of the given instance.
@@ -171,12 +172,10 @@ func (r *reader) Visits(instance uuid.UUID) ([]rest.Visit, error) {
 }
 
 // InstanceEvents implements [store.InstanceReader].
-func (r *reader) InstanceEvents(instance uuid.UUID) ([]rest.Event, error) {
-	var list []rest.Event
-	err := r.query(selectEvents, func(row *row) error {
-		return r.eachEvent(row, func(e rest.Event) { e.Instance = instance; list = append(list, e) })
-	}, instance)
-	return list, err
+func (r *reader) InstanceEvents(instance uuid.UUID, q rest.EventQuery) ([]rest.Event, error) {
+	f := &feed{reader: r, q: q, from: micros(q.Since)}
+	err := r.query(selectEvents, f.take, instance, q.After)
+	return f.list, err
 }
 
 // Visits, InstanceEvents and AppEvents of a transaction see what it recorded.
@@ -188,11 +187,11 @@ func (t *tx) Visits(instance uuid.UUID) ([]rest.Visit, error) {
 	return t.reader.Visits(instance)
 }
 
-func (t *tx) InstanceEvents(instance uuid.UUID) ([]rest.Event, error) {
+func (t *tx) InstanceEvents(instance uuid.UUID, q rest.EventQuery) ([]rest.Event, error) {
 	if err := t.flush(); err != nil {
 		return nil, err
 	}
-	return t.reader.InstanceEvents(instance)
+	return t.reader.InstanceEvents(instance, q)
 }
 
 func (t *tx) AppEvents(app rest.AppID, q rest.EventQuery) ([]rest.Event, error) {

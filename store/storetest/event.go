@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 
@@ -88,11 +89,26 @@ func testEvents(t *testing.T, s store.Store) {
 		return events
 	}
 	view(t, s, func(r store.Reader) error {
-		got, err := r.InstanceEvents(a.ID)
+		got, err := r.InstanceEvents(a.ID, rest.EventQuery{Limit: 100})
 		if err != nil {
 			return err
 		}
 		same(t, "InstanceEvents", got, pick(0, 1, 3, 6))
+		for _, c := range []struct {
+			q    rest.EventQuery
+			want []rest.Event
+		}{
+			{rest.EventQuery{Limit: 3}, pick(0, 1, 3)},
+			{rest.EventQuery{After: list[0].ID, Limit: 1}, pick(1)},
+			{rest.EventQuery{After: list[3].ID, Limit: 100}, pick(6)},
+			{rest.EventQuery{After: list[6].ID, Limit: 100}, nil},
+			{rest.EventQuery{Since: start.Add(2 * time.Minute), Limit: 100}, pick(3, 6)},
+		} {
+			if got, err = r.InstanceEvents(a.ID, c.q); err != nil {
+				return err
+			}
+			same(t, fmt.Sprintf("InstanceEvents %+v", c.q), got, c.want)
+		}
 		for _, c := range []struct {
 			name string
 			app  rest.AppID

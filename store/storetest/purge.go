@@ -76,7 +76,7 @@ func testPurge(t *testing.T, s store.Store) {
 		} {
 			wantErr(t, "purged, "+name, find(), store.ErrNotFound)
 		}
-		events, err1 := r.InstanceEvents(sent.ID)
+		events, err1 := r.InstanceEvents(sent.ID, rest.EventQuery{Limit: 100})
 		visits, err2 := r.Visits(sent.ID)
 		feed, err3 := r.AppEvents(sent.App, rest.EventQuery{Limit: 100})
 		if len(events)+len(visits) != 0 || err1 != nil || err2 != nil || err3 != nil {

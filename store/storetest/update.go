@@ -144,7 +144,7 @@ func testNeighbours(t *testing.T, s store.Store) {
 				return fmt.Errorf("instance %s, number %d (seen %v): %+v, %w", m.ID, m.number, numbers[m.number], i, err)
 			}
 			numbers[m.number] = true
-			if events, err := r.InstanceEvents(m.ID); len(events) != 1 || err != nil {
+			if events, err := r.InstanceEvents(m.ID, rest.EventQuery{Limit: 100}); len(events) != 1 || err != nil {
 				return fmt.Errorf("%d events of instance %s, %w", len(events), m.ID, err)
 			}
 		}
@@ -181,7 +181,7 @@ func testOwnWrites(t *testing.T, s store.Store) {
 		want := listed(i)
 		want.Receipt = receipt.ID
 		same(t, "own instance", *got, want)
-		events, err1 := tx.InstanceEvents(i.ID)
+		events, err1 := tx.InstanceEvents(i.ID, rest.EventQuery{Limit: 100})
 		feed, err2 := tx.AppEvents(i.App, rest.EventQuery{Limit: 10})
 		visits, err3 := tx.Visits(i.ID)
 		found, err4 := tx.ReceiptsByReference(receipt.References[0], 5)

@@ -269,7 +269,7 @@ func (s *stage) dead(subscription int64) (letter int64) {
 		s.t.Fatal(err)
 	}
 	err = s.db.Store.Update(s.t.Context(), func(tx store.Tx) error {
-		list, err := tx.InstanceEvents(in.ID)
+		list, err := tx.InstanceEvents(in.ID, rest.EventQuery{Limit: 100})
 		if err != nil {
 			return err
 		}
