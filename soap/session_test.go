@@ -233,6 +233,17 @@ func TestTokenAddressing(t *testing.T) {
 	d.To = "https://gateway.example" + pathOther
 	d.Edit = func(m string) string { return mustReplace(t, m, `u:Id="_1"`, `u:Id="_1" s:role="urn:other"`) }
 	s.wantRefusal(t, "To for another role", c.send(c.write(d)), "wsse:InvalidSecurity")
+	for action, want := range map[string]string{
+		wssc.Issue.Action(): "", wssc.Renew.Action(): "s:Sender a:InvalidAddressingHeader a:ActionMismatch", secureAction: "s:Sender a:InvalidAddressingHeader a:ActionMismatch",
+	} {
+		r, _ := http.NewRequest("POST", pathEC2, strings.NewReader(c.write(c.requestDraft(wssc.Issue, entropy32))))
+		r.Header.Set("Content-Type", `application/soap+xml; action="`+action+`"`)
+		w := newRecorder()
+		s.ServeHTTP(w, r)
+		if codesOf(w.String()) != want || strings.Contains(w.String(), "RequestedSecurityToken") != (want == "") {
+			t.Errorf("the HTTP header says %s: %s", action, w.String())
+		}
+	}
 	c.path = pathWS
 	if w := c.send(c.write(c.requestDraft(wssc.Issue, entropy32))); codesOf(w.String()) != "s:Sender wsse:InvalidSecurity" {
 		t.Errorf("at WS: %s", w.String())
