@@ -44,6 +44,20 @@ type NewPrefill struct {
 	Prefill
 }
 
+// PrefillQuery selects a page of a party's prefills at an application.
+type PrefillQuery struct {
+	App   AppID
+	Party PartyRef
+	After *Position // nil = the first page
+	Limit int       // prefills at most
+}
+
+// PrefillPage is one page of prefills.
+type PrefillPage struct {
+	Prefills []Prefill
+	Next     *Position // nil = the last page
+}
+
 // Prefills is what owners fill in beforehand. Absent and not allowed are both
 // NotFound.
 type Prefills interface {
@@ -53,7 +67,9 @@ type Prefills interface {
 	DeletePrefill(ctx context.Context, c Caller, id uuid.UUID) error
 	// Prefills lists a party's at an application, the last put first: for those
 	// who may read for the party the ones that are valid now, for the
-	// application's owner all. A party that is unknown or not the caller's is
-	// Forbidden.
+	// application's owner all; of 32 MiB of forms at most. A party that is unknown
+	// or not the caller's is Forbidden.
 	Prefills(ctx context.Context, c Caller, app AppID, party PartyRef) ([]Prefill, error)
+	// PrefillPage is a page of them, of 4 MiB of forms at most.
+	PrefillPage(ctx context.Context, c Caller, q PrefillQuery) (PrefillPage, error)
 }

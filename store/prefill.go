@@ -11,8 +11,9 @@ import (
 // PrefillReader reads what owners filled in beforehand.
 type PrefillReader interface {
 	Prefill(id uuid.UUID) (*rest.Prefill, error)
-	// Prefills lists a party's at an application, the last put first.
-	Prefills(app rest.AppID, party rest.PartyID) ([]rest.Prefill, error)
+	// Prefills calls each with a party's at an application, the last put first,
+	// behind a position (nil = from the first), until it wants no more.
+	Prefills(app rest.AppID, party rest.PartyID, after *rest.Position, each func(p rest.Prefill, at rest.Position) (more bool)) error
 	// CountPrefills counts them but for the one with a reference, without reading
 	// what is in them.
 	CountPrefills(app rest.AppID, party rest.PartyID, besides string) (int, error)

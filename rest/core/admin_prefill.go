@@ -37,16 +37,21 @@ func (a *Admin) PutPrefill(n rest.NewPrefill) Change {
 	}
 }
 
-// Prefills lists a party's prefills of an application, also those that are not
-// valid now.
+// Prefills lists a party's prefills of an application without their forms' data,
+// also those that are not valid now.
 func (a *Admin) Prefills(ctx context.Context, ref rest.ServiceRef, party rest.PartyID) (list []rest.Prefill, err error) {
 	err = a.view(ctx, func(r store.Reader) error {
 		app, err := r.ApplicationByService(ref)
 		if err != nil {
 			return err
 		}
-		list, err = r.Prefills(app.ID, party)
-		return err
+		return r.Prefills(app.ID, party, nil, func(p rest.Prefill, _ rest.Position) bool {
+			for i := range p.Forms {
+				p.Forms[i].Data = ""
+			}
+			list = append(list, p)
+			return true
+		})
 	})
 	return list, err
 }

@@ -20,6 +20,10 @@ const (
 	maxPrefillForms = 20      // of one prefill
 	maxPrefillData  = 1 << 20 // bytes of one prefill's forms
 	maxIdentity     = 20      // identifying values
+
+	// Of one answer, in bytes of forms.
+	maxPrefillPage = 4 << 20
+	maxPrefillList = 32 << 20
 )
 
 // composePrefill makes the prefill to be stored, or says what is wrong with it.
@@ -170,26 +174,41 @@ func (c *Core) DeletePrefill(ctx context.Context, caller rest.Caller, id uuid.UU
 
 // Prefills implements [rest.Prefills].
 func (c *Core) Prefills(ctx context.Context, caller rest.Caller, id rest.AppID, ref rest.PartyRef) ([]rest.Prefill, error) {
-	party, err := c.partyAt(ctx, caller, id, ref, rest.Read)
+	page, err := c.prefills(ctx, caller, rest.PrefillQuery{App: id, Party: ref, Limit: maxPrefills}, maxPrefillList)
+	return page.Prefills, err
+}
+
+// PrefillPage implements [rest.Prefills].
+func (c *Core) PrefillPage(ctx context.Context, caller rest.Caller, q rest.PrefillQuery) (rest.PrefillPage, error) {
+	return c.prefills(ctx, caller, q, maxPrefillPage)
+}
+
+// prefills is a page of so many bytes of forms at most.
+func (c *Core) prefills(ctx context.Context, caller rest.Caller, q rest.PrefillQuery, most int) (page rest.PrefillPage, err error) {
+	party, err := c.partyAt(ctx, caller, q.App, q.Party, rest.Read)
 	if err != nil {
-		return nil, err
-	}
-	var list []rest.Prefill
-	err = c.view(ctx, func(r store.Reader) (err error) {
-		list, err = r.Prefills(id, party.ID)
-		return err
-	})
-	if err != nil || caller.Owner != "" {
-		return list, err
+		return page, err
 	}
 	now := c.now()
-	var valid []rest.Prefill
-	for i := range list {
-		if list[i].ValidAt(now) {
-			valid = append(valid, list[i])
-		}
-	}
-	return valid, nil
+	err = c.view(ctx, func(r store.Reader) error {
+		page = rest.PrefillPage{}
+		size, last := 0, rest.Position{}
+		return r.Prefills(q.App, party.ID, q.After, func(p rest.Prefill, at rest.Position) bool {
+			if caller.Owner == "" && !p.ValidAt(now) {
+				return true
+			}
+			for _, form := range p.Forms {
+				size += len(form.Data)
+			}
+			if len(page.Prefills) == q.Limit || size > most {
+				page.Next = &last
+				return false
+			}
+			page.Prefills, last = append(page.Prefills, p), at
+			return true
+		})
+	})
+	return page, err
 }
 
 // dropPrefills removes what is valid no more.

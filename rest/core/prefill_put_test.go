@@ -25,9 +25,9 @@ func (c *prefillReads) Update(ctx context.Context, fn func(store.Tx) error) erro
 	return c.Store.Update(ctx, func(tx store.Tx) error { return fn(prefillTx{tx, c}) })
 }
 
-func (t prefillTx) Prefills(app rest.AppID, party rest.PartyID) ([]rest.Prefill, error) {
+func (t prefillTx) Prefills(app rest.AppID, party rest.PartyID, after *rest.Position, each func(rest.Prefill, rest.Position) bool) error {
 	t.c.n++
-	return t.Tx.Prefills(app, party)
+	return t.Tx.Prefills(app, party, after, each)
 }
 
 // A party's prefill may be a hundred megabytes, and everybody waits for an update.

@@ -2,8 +2,8 @@ package sqlstore
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
+	"math"
 	"time"
 
 	"github.com/google/uuid"
@@ -14,8 +14,9 @@ import (
 
 var (
 	selectPrefill  = sql("SELECT id, app, party, content FROM prefill WHERE id = ?")
-	selectPrefills = sql("SELECT id, app, party, content FROM prefill WHERE party = ? AND app = ? ORDER BY changed DESC, number DESC")
-	putPrefill     = sql(`INSERT INTO prefill (id, app, party, reference, valid_to, changed, content) VALUES (?, ?, ?, ?, ?, ?, ?)
+	selectPrefills = sql(`SELECT id, app, party, content, changed, number FROM prefill
+		WHERE party = ? AND app = ? AND (changed, number) < (?, ?) ORDER BY changed DESC, number DESC`)
+	putPrefill = sql(`INSERT INTO prefill (id, app, party, reference, valid_to, changed, content) VALUES (?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (party, app, reference) DO UPDATE SET valid_to = excluded.valid_to, changed = excluded.changed, content = excluded.content RETURNING id`)
 	countPrefills = sql("SELECT count(*) FROM prefill WHERE party = ? AND app = ? AND reference <> ?")
 	deletePrefill = sql("DELETE FROM prefill WHERE id = ?")
@@ -40,21 +41,25 @@ func (r *reader) Prefill(id uuid.UUID) (*rest.Prefill, error) {
 }
 
 // Prefills implements [store.PrefillReader].
-func (r *reader) Prefills(app rest.AppID, party rest.PartyID) ([]rest.Prefill, error) {
+func (r *reader) Prefills(app rest.AppID, party rest.PartyID, after *rest.Position, each func(rest.Prefill, rest.Position) bool) error {
 	n, err := r.s.apps.number(r, app)
-	if errors.Is(err, store.ErrNotFound) {
-		return nil, nil
-	}
 	if err != nil {
-		return nil, err
+		return ignoreNotFound(err)
 	}
-	var list []rest.Prefill
-	err = r.query(selectPrefills, func(row *row) error {
+	changed, number := int64(math.MaxInt64), int64(math.MaxInt64)
+	if after != nil {
+		changed, number = micros(after.At), int64(after.Number)
+	}
+	return r.query(selectPrefills, func(row *row) error {
 		p, err := r.scanPrefill(row)
-		list = append(list, p)
-		return err
-	}, int32(party), n)
-	return list, err
+		if err != nil {
+			return err
+		}
+		if !each(p, rest.Position{At: row.time(), Number: row.int32()}) {
+			return errStop
+		}
+		return nil
+	}, int32(party), n, changed, number)
 }
 
 // CountPrefills implements [store.PrefillReader].

@@ -18,7 +18,7 @@ func TestPrefillPlans(t *testing.T) {
 		index string
 	}{
 		"one":       {selectPrefill, "INDEX prefill_by_id (id=?)"},
-		"a party's": {selectPrefills, "INDEX prefill_by_party (party=? AND app=?)"},
+		"a party's": {selectPrefills, "INDEX prefill_by_party (party=? AND app=? AND changed<?)"},
 		"over":      {dropPrefills, "INDEX prefill_by_end (valid_to>? AND valid_to<?)"},
 	} {
 		steps := strings.Join(plan(t, c, want.st.text, make([]any, parameters(want.st.text))...), "\n")

@@ -30,8 +30,20 @@ func testPrefills(t *testing.T, s store.Store) {
 	want := func(app rest.AppID, list ...rest.Prefill) {
 		t.Helper()
 		view(t, s, func(r store.Reader) error {
-			got, err := r.Prefills(app, 50001)
-			same(t, "prefills", got, list)
+			var got []rest.Prefill
+			var first *rest.Position
+			err := r.Prefills(app, 50001, nil, func(p rest.Prefill, at rest.Position) bool {
+				if got = append(got, p); first == nil {
+					first = &at
+				}
+				return true
+			})
+			if same(t, "prefills", got, list); err != nil || len(list) < 2 {
+				return err
+			}
+			got = nil
+			err = r.Prefills(app, 50001, first, func(p rest.Prefill, _ rest.Position) bool { got = append(got, p); return false })
+			same(t, "the second, and no more", got, list[1:2])
 			return err
 		})
 	}

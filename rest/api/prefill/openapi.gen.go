@@ -130,12 +130,16 @@ func (PrefillForm) Rule(field string) rule.Rule {
 
 // Prefills defines model for Prefills.
 type Prefills struct {
+	// Next Address of the next page; absent on the last
+	Next    string    `json:"next,omitempty,omitzero"`
 	Prefill []Prefill `json:"prefill"`
 }
 
 // Rule implements rule.Ruled.
 func (Prefills) Rule(field string) rule.Rule {
 	switch field {
+	case "next":
+		return rule.Rule{}
 	case "prefill":
 		return rule.Rule{Required: true, Each: &rule.Rule{}}
 	}
@@ -218,6 +222,12 @@ type ListPrefillParams struct {
 
 	// Party urn:altinn:organization:identifier-no:…, or urn:altinn:party:id:…
 	Party string `form:"party" json:"party"`
+
+	// Size 1 to 1000
+	Size string `form:"size,omitempty" json:"size,omitempty,omitzero"`
+
+	// Cursor From the next page's address
+	Cursor string `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
 }
 
 // PutPrefillJSONRequestBody defines body for PutPrefill for application/json ContentType.
@@ -259,6 +269,20 @@ func (w *ServerInterfaceWrapper) ListPrefill(ctx echo.Context) error {
 	err = runtime.BindQueryParameterWithOptions("form", true, true, "party", ctx.QueryParams(), &params.Party, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter party: %s", err))
+	}
+
+	// ------------- Optional query parameter "size" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "size", ctx.QueryParams(), &params.Size, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter size: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
 	}
 
 	// Invoke the callback with all the unmarshaled arguments
@@ -356,7 +380,14 @@ type NotFoundApplicationProblemPlusJSONResponse Problem
 
 type PrefillJSONResponse Prefill
 
-type PrefillsJSONResponse Prefills
+type PrefillsResponseHeaders struct {
+	Link string
+}
+type PrefillsJSONResponse struct {
+	Body Prefills
+
+	Headers PrefillsResponseHeaders
+}
 
 type RateLimitedResponseHeaders struct {
 	RetryAfter int
@@ -402,10 +433,11 @@ type ListPrefill200JSONResponse struct{ PrefillsJSONResponse }
 func (response ListPrefill200JSONResponse) VisitListPrefillResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Link", fmt.Sprint(response.Headers.Link))
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 
 	"overgang/rest/api/apitest"
@@ -72,6 +73,50 @@ func TestLife(t *testing.T) {
 	if got := g.references("ttd", ofOrg); got != "februar" {
 		t.Errorf("after deletion: %q", got)
 	}
+}
+
+// TestPages: each leads on to the next, by number and by what is in it.
+func TestPages(t *testing.T) {
+	g := newGateway(t)
+	for n := range 5 {
+		g.put(body(ofOrg, fmt.Sprint(n), "")) // all in one moment
+	}
+	large, kari := strings.Replace(body(ofKari, "x", ""), "æ", strings.Repeat("a", 1<<20-100), 1), ""
+	for n := range 5 {
+		kari = g.put(strings.Replace(large, `"x"`, fmt.Sprintf(`"%d"`, n), 1)).Party
+	}
+	pages := func(path string) (pages []string) {
+		for path != "" {
+			var out prefill.Prefills
+			a := g.Do(call{Path: path, As: "ttd"}).Want(t, 200, "")
+			a.JSON(t, &out)
+			var names []string
+			for _, p := range out.Prefill {
+				names = append(names, p.Reference)
+			}
+			pages = append(pages, strings.Join(names, " "))
+			link := ""
+			if out.Next != "" {
+				link = "<" + out.Next + `>; rel="next"`
+			}
+			if got := a.Header.Get("Link"); got != link {
+				t.Errorf("Link %q, next %q", got, out.Next)
+			}
+			_, path, _ = strings.Cut(out.Next, prefill.Base)
+		}
+		return pages
+	}
+	if d := cmp.Diff([]string{"4 3", "2 1", "0"}, pages(list(ofOrg)+"&size=2")); d != "" {
+		t.Error(d)
+	}
+	if d := cmp.Diff([]string{"4 3 2 1", "0"}, pages(list(kari))); d != "" {
+		t.Error(d)
+	}
+	var first prefill.Prefills
+	g.Do(call{Path: list(ofOrg) + "&size=1", As: "ttd"}).Want(t, 200, "").JSON(t, &first)
+	_, next, _ := strings.Cut(first.Next, prefill.Base)
+	g.Do(call{Path: next, As: "kari"}).Want(t, 400, "cursor-invalid")
+	g.Do(call{Path: list(ofOrg) + "&size=1001", As: "ttd"}).Want(t, 400, "size-invalid")
 }
 
 func TestDocument(t *testing.T) {

@@ -3,8 +3,10 @@ package prefill
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"reflect"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -22,7 +24,11 @@ type Config struct {
 }
 
 // server implements the generated [StrictServerInterface].
-type server struct{ core rest.Prefills }
+type server struct {
+	core rest.Prefills
+	face *api.Face
+	base string // of addresses, without a slash at the end
+}
 
 var _ StrictServerInterface = (*server)(nil)
 
@@ -35,7 +41,7 @@ func New(c Config) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &server{core: c.Core}
+	s := &server{core: c.Core, face: face, base: strings.TrimRight(c.API.PlatformURL, "/")}
 	return face.Handler(api.Routes{
 		Operations: reflect.TypeFor[StrictServerInterface](),
 		Document:   document, DocumentPath: Base + "/openapi.yaml",
@@ -89,15 +95,37 @@ func (s *server) ListPrefill(ctx context.Context, r ListPrefillRequestObject) (L
 	if err != nil {
 		return nil, err
 	}
-	list, err := s.core.Prefills(ctx, api.CallerOf(ctx), app, party)
+	q := rest.PrefillQuery{App: app, Party: party}
+	if q.Limit, err = api.PageSize(r.Params.Size); err != nil {
+		return nil, err
+	}
+	caller := api.CallerOf(ctx)
+	bound := fmt.Sprintf("prefill %q %q %q %q", caller.Name(), caller.Issuer, r.Params.ResourceId, r.Params.Party)
+	if r.Params.Cursor != "" {
+		if q.After, err = s.face.OpenCursor(r.Params.Cursor, bound); err != nil {
+			return nil, err
+		}
+	}
+	page, err := s.core.PrefillPage(ctx, caller, q)
 	if err != nil {
 		return nil, err
 	}
 	out := Prefills{Prefill: []Prefill{}}
-	for i := range list {
-		out.Prefill = append(out.Prefill, shown(&list[i]))
+	for i := range page.Prefills {
+		out.Prefill = append(out.Prefill, shown(&page.Prefills[i]))
 	}
-	return answer{api.OK(ctx, out, "")}, nil
+	link := ""
+	if page.Next != nil {
+		cursor, err := s.face.SealCursor(*page.Next, bound)
+		if err != nil {
+			return nil, err
+		}
+		next := api.RequestOf(ctx).URL.Query()
+		next.Set("cursor", cursor)
+		out.Next = s.base + Base + "/prefill?" + next.Encode()
+		link = "<" + out.Next + `>; rel="next"`
+	}
+	return answer{api.Answer{Status: http.StatusOK, Body: out, Link: link}}, nil
 }
 
 // DeletePrefill implements [StrictServerInterface].

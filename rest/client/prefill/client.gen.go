@@ -65,6 +65,8 @@ type PrefillForm struct {
 
 // Prefills defines model for Prefills.
 type Prefills struct {
+	// Next Address of the next page; absent on the last
+	Next    *string   `json:"next,omitempty"`
 	Prefill []Prefill `json:"prefill"`
 }
 
@@ -123,6 +125,12 @@ type ListPrefillParams struct {
 
 	// Party urn:altinn:organization:identifier-no:…, or urn:altinn:party:id:…
 	Party string `form:"party" json:"party"`
+
+	// Size 1 to 1000
+	Size *string `form:"size,omitempty" json:"size,omitempty"`
+
+	// Cursor From the next page's address
+	Cursor *string `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
 // PutPrefillJSONRequestBody defines body for PutPrefill for application/json ContentType.
@@ -204,7 +212,8 @@ type ClientInterface interface {
 
 	// ListPrefill A party's prefill at an application, the last put first
 	//
-	// For those who may read for the party, what is valid now; for the application's owner, all.
+	// For those who may read for the party, what is valid now; for the application's owner, all. Pages follow each other
+	// by `next`; one has 4 MiB of forms at most.
 	//
 	// Corresponds with GET /prefill (the `ListPrefill` operationId).
 	ListPrefill(ctx context.Context, params *ListPrefillParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -237,7 +246,8 @@ type ClientInterface interface {
 
 // ListPrefill A party's prefill at an application, the last put first
 //
-// For those who may read for the party, what is valid now; for the application's owner, all.
+// For those who may read for the party, what is valid now; for the application's owner, all. Pages follow each other
+// by `next`; one has 4 MiB of forms at most.
 //
 // Corresponds with GET /prefill (the `ListPrefill` operationId).
 func (c *Client) ListPrefill(ctx context.Context, params *ListPrefillParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -349,6 +359,30 @@ func NewListPrefillRequest(server string, params *ListPrefillParams) (*http.Requ
 			for _, qp := range strings.Split(queryFrag, "&") {
 				rawQueryFragments = append(rawQueryFragments, qp)
 			}
+		}
+
+		if params.Size != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "size", *params.Size, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
 		}
 
 		if encoded := queryValues.Encode(); encoded != "" {
@@ -485,7 +519,8 @@ type ClientWithResponsesInterface interface {
 
 	// ListPrefillWithResponse A party's prefill at an application, the last put first
 	//
-	// For those who may read for the party, what is valid now; for the application's owner, all.
+	// For those who may read for the party, what is valid now; for the application's owner, all. Pages follow each other
+	// by `next`; one has 4 MiB of forms at most.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -518,6 +553,11 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with DELETE /prefill/{prefillId} (the `DeletePrefill` operationId).
 	DeletePrefillWithResponse(ctx context.Context, prefillId openapi_types.UUID, reqEditors ...RequestEditorFn) (*DeletePrefillResponse, error)
+}
+
+// ListPrefillResponse200Headers the declared response headers of an HTTP 200 response for ListPrefill
+type ListPrefillResponse200Headers struct {
+	Link *string
 }
 
 // ListPrefillResponse401Headers the declared response headers of an HTTP 401 response for ListPrefill
@@ -554,6 +594,8 @@ type ListPrefillResponse struct {
 	ApplicationproblemJSON500 *Internal
 	// ApplicationproblemJSON503 the response for an HTTP 503 `application/problem+json` response
 	ApplicationproblemJSON503 *Unavailable
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListPrefillResponse200Headers
 	// Headers401 the parsed response headers for an HTTP 401 response
 	Headers401 *ListPrefillResponse401Headers
 	// Headers429 the parsed response headers for an HTTP 429 response
@@ -869,7 +911,8 @@ func (r DeletePrefillResponse) ContentType() string {
 
 // ListPrefillWithResponse A party's prefill at an application, the last put first
 //
-// For those who may read for the party, what is valid now; for the application's owner, all.
+// For those who may read for the party, what is valid now; for the application's owner, all. Pages follow each other
+// by `next`; one has 4 MiB of forms at most.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -1000,6 +1043,16 @@ func ParseListPrefillResponse(rsp *http.Response) (*ListPrefillResponse, error) 
 	}
 
 	switch {
+	case rsp.StatusCode == 200:
+		var headers ListPrefillResponse200Headers
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
 	case rsp.StatusCode == 401:
 		var headers ListPrefillResponse401Headers
 		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
