@@ -301,9 +301,26 @@ func (p *partialPiece) Abort() {
 	}
 	p.over = true
 	if p.w != nil {
-		p.w.Close() // what is not saved is cut off by the next piece
+		p.w.Close()
+		p.cut()
 	}
 	p.free()
+}
+
+// cut gives the disk back what came and was not saved: on a full one it would
+// stand in everybody's way until the upload goes on or expires. What a crash
+// leaves is cut off by the next piece.
+func (p *partialPiece) cut() {
+	if p.written == 0 && p.err == nil {
+		return
+	}
+	w, err := p.core.transfers.partials.Append(context.WithoutCancel(p.ctx), p.up.Blob, p.up.Received)
+	if err == nil {
+		err = w.Close()
+	}
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		p.core.log.WarnContext(p.ctx, "bytes of an upload in pieces that are not kept stay until it goes on", "blob", p.up.Blob, "error", err)
+	}
 }
 
 // sumStates are the states of the sums, from which another process goes on.

@@ -240,6 +240,18 @@ func (p *post) enlarge() error {
 	return err
 }
 
+// wantPartial wants the one upload in pieces to take so many bytes of the disk.
+func (p *post) wantPartial(size int64) {
+	p.t.Helper()
+	names, err := filepath.Glob(filepath.Join(p.dir, "partial", "*"))
+	if err != nil || len(names) != 1 {
+		p.t.Fatal(names, err)
+	}
+	if info, err := os.Stat(names[0]); err != nil || info.Size() != size {
+		p.t.Errorf("%v, %v; want %d bytes", info.Size(), err, size)
+	}
+}
+
 // full is a disk that is full when it is told to be.
 type full struct {
 	*blobfs.Blobs
@@ -300,6 +312,22 @@ func TestFullDisk(t *testing.T) {
 		t.Errorf("in pieces: %v", err)
 	}
 	p.wantFiles(0, 1)
+	is.Store(false)
+	piece, err := p.ContinuePartial(p.ctx, p.mine, pieces.ID, 1000, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := fmt.Fprint(piece, large[1000:50_000]); err != nil {
+		t.Fatal(err)
+	}
+	is.Store(true)
+	if _, err := fmt.Fprint(piece, large[50_000:]); err == nil {
+		t.Error("written to a full disk")
+	}
+	if _, _, err := piece.Keep(); err == nil {
+		t.Error("a piece that found no place was kept")
+	}
+	p.wantPartial(1000) // or the disk stays full
 	is.Store(false)
 	if _, err := p.send(whole.ID, large); err != nil {
 		t.Error(err)
