@@ -105,7 +105,7 @@ func (c *serveCommand) serve(s *session, g *gateway.Gateway, conf config.Config,
 	go func() {
 		defer close(watched)
 		if show != nil {
-			show.ShowMessages(ctx, s.Stdout)
+			g.Keep(ctx, "show messages", func(ctx context.Context) { show.ShowMessages(ctx, s.Stdout) })
 		}
 	}()
 

@@ -17,6 +17,7 @@ import (
 	"overgang/rest"
 	"overgang/rest/core/password"
 	"overgang/rest/core/xsdform"
+	"overgang/rest/supervise"
 	"overgang/store"
 )
 
@@ -29,7 +30,10 @@ type Config struct {
 	// all gateways over one store.
 	Secret rest.Secret
 
-	Logger  *slog.Logger
+	Logger *slog.Logger
+	// Supervisor is told of housekeeping that panics; nil = one that logs.
+	Supervisor *supervise.Supervisor
+
 	Now     func() time.Time
 	Rand    io.Reader        // crypto/rand
 	NewID   func() uuid.UUID // version 7, so that rows arrive in index order
@@ -90,6 +94,9 @@ func (cfg *Config) complete() error {
 	}
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.DiscardHandler)
+	}
+	if cfg.Supervisor == nil {
+		cfg.Supervisor = &supervise.Supervisor{Logger: cfg.Logger}
 	}
 	if cfg.Schemas == nil {
 		cfg.Schemas = xsdform.Streaming{}
@@ -161,7 +168,7 @@ func New(cfg Config) (*Core, error) {
 		stop()
 		return nil, err
 	}
-	c.running.Go(func() { c.registry.follow(ctx, cfg.RegistryPoll) })
+	c.keep(ctx, "follow the registry", func(ctx context.Context) { c.registry.follow(ctx, cfg.RegistryPoll) })
 	for _, j := range []job{
 		{"remove orphaned blobs", cfg.SweepDelay, cfg.SweepEvery, c.sweep},
 		{"purge deleted instances", cfg.SweepDelay, cfg.PurgeEvery, c.purge},
@@ -177,13 +184,25 @@ func New(cfg Config) (*Core, error) {
 		{"give up messages of the outbox", 0, giveUpEvery, c.giveUp},
 		{"drop settled messages of the outbox", cfg.SweepDelay, cfg.PurgeEvery, c.dropMessages},
 	} {
-		c.running.Go(func() { c.loop(ctx, j) })
+		c.keep(ctx, j.name, func(ctx context.Context) { c.loop(ctx, j) })
 	}
 	if cfg.Outbox.Sender != nil {
-		c.running.Go(func() { c.loop(ctx, job{"send messages", 0, cfg.Outbox.Every, c.sendDue}) })
+		send := job{sendMessages, 0, cfg.Outbox.Every, c.sendDue}
+		c.keep(ctx, send.name, func(ctx context.Context) { c.loop(ctx, send) })
 	}
-	c.running.Go(func() { c.scanAll(ctx) })
+	c.keep(ctx, scanFiles, c.scanAll)
 	return c, nil
+}
+
+// Workers that have others work for them.
+const (
+	sendMessages = "send messages"
+	scanFiles    = "scan files"
+)
+
+// keep has a worker run until ctx ends.
+func (c *Core) keep(ctx context.Context, worker string, run func(context.Context)) {
+	c.running.Go(func() { c.cfg.Supervisor.Keep(ctx, worker, run) })
 }
 
 // Refresh makes changes of the registry visible now rather than at the next poll.

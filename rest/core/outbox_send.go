@@ -73,10 +73,13 @@ func (c *Core) sendDue(ctx context.Context) (int, error) {
 			slots <- struct{}{}
 			running.Go(func() {
 				defer func() { <-slots }()
-				mine := false
-				if mine, errs[i] = c.sendOne(ctx, m); mine {
-					tried.Store(true)
-				}
+				errs[i] = c.cfg.Supervisor.Try(sendMessages, func() error {
+					mine, err := c.sendOne(ctx, m)
+					if mine {
+						tried.Store(true)
+					}
+					return err
+				})
 			})
 		}
 		running.Wait()

@@ -46,7 +46,7 @@ func (c *Core) scanDue(ctx context.Context) error {
 		var scans sync.WaitGroup
 		errs := make([]error, len(ids))
 		for i, id := range ids {
-			scans.Go(func() { errs[i] = c.scanOne(ctx, id) })
+			scans.Go(func() { errs[i] = c.cfg.Supervisor.Try(scanFiles, func() error { return c.scanOne(ctx, id) }) })
 		}
 		scans.Wait()
 		if err := errors.Join(errs...); err != nil {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"overgang/rest"
+	"overgang/rest/supervise"
 )
 
 // Config of a deliverer. Core, Render and Holder are required.
@@ -34,11 +35,13 @@ type Config struct {
 	Lease        time.Duration // how long a gateway that died keeps its subscriptions; 1 min
 	Poll         time.Duration // how often to look for what other processes did; 1 s
 
-	Agent   string // User-Agent; "Overgang"
-	Now     func() time.Time
-	Chance  func() float64 // from 0 to 1, for jitter
-	Logger  *slog.Logger
-	Observe func(Outcome) // told of every attempt; nil = nobody is
+	Agent  string // User-Agent; "Overgang"
+	Now    func() time.Time
+	Chance func() float64 // from 0 to 1, for jitter
+	Logger *slog.Logger
+	// Supervisor is told of what panics here; nil = one that logs.
+	Supervisor *supervise.Supervisor
+	Observe    func(Outcome) // told of every attempt; nil = nobody is
 }
 
 // Outcome is one attempt, for figures.
@@ -87,6 +90,9 @@ func (c *Config) complete() error {
 	}
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
+	}
+	if c.Supervisor == nil {
+		c.Supervisor = &supervise.Supervisor{Logger: c.Logger}
 	}
 	if c.Observe == nil {
 		c.Observe = func(Outcome) {}

@@ -18,12 +18,12 @@ type Deliverer struct {
 
 	slots, slowSlots chan struct{}
 
-	leaving  chan struct{} // closed by Stop: no new round begins
+	leaving  context.Context // done with Stop: no new round begins
+	goAway   context.CancelFunc
 	cut      context.CancelFunc
 	requests context.Context // of rounds; done when Stop may wait no longer
 	stopped  chan struct{}
 	start    sync.Once
-	stop     sync.Once
 
 	// The dispatcher's own.
 	lanes   map[int64]*lane
@@ -70,20 +70,31 @@ func New(c Config) (*Deliverer, error) {
 		config: c, tail: &tail{core: c.Core},
 		sender: newSender(c.Policy, c.Roots, c.Resolver, c.Timeout, c.Now, c.Agent),
 		slots:  make(chan struct{}, c.Workers), slowSlots: make(chan struct{}, c.Workers/2),
-		leaving: make(chan struct{}), stopped: make(chan struct{}),
-		lanes: map[int64]*lane{}, ended: make(chan *lane), changes: -1,
+		stopped: make(chan struct{}),
+		lanes:   map[int64]*lane{}, ended: make(chan *lane),
 	}
+	d.leaving, d.goAway = context.WithCancel(context.Background())
 	d.requests, d.cut = context.WithCancel(context.Background())
 	return d, nil
 }
 
 // Start begins to deliver.
-func (d *Deliverer) Start() { d.start.Do(func() { go d.dispatch() }) }
+func (d *Deliverer) Start() { d.start.Do(func() { go d.run() }) }
+
+// worker is what panics are told under.
+const worker = "deliver events"
+
+// run dispatches until Stop.
+func (d *Deliverer) run() {
+	defer close(d.stopped)
+	d.config.Supervisor.Keep(d.leaving, worker, func(context.Context) { d.dispatch() })
+	d.config.Supervisor.Try(worker, func() error { d.leave(); return nil })
+}
 
 // Stop begins no new attempts, waits for those under way, at most until ctx
 // ends, and gives back what it held. What is cut off then is sent again later.
 func (d *Deliverer) Stop(ctx context.Context) error {
-	d.stop.Do(func() { close(d.leaving) })
+	d.goAway()
 	d.start.Do(func() { close(d.stopped) }) // it never began
 	defer d.cut()
 	select {
@@ -97,8 +108,9 @@ func (d *Deliverer) Stop(ctx context.Context) error {
 }
 
 // dispatch is the one goroutine that knows all lanes and starts their rounds.
+// After a panic it goes on with the lanes as they are.
 func (d *Deliverer) dispatch() {
-	defer close(d.stopped)
+	d.changes = -1
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	for {
@@ -109,8 +121,7 @@ func (d *Deliverer) dispatch() {
 			added = nil // nobody to tell; new subscriptions are polled for
 		}
 		select {
-		case <-d.leaving:
-			d.leave()
+		case <-d.leaving.Done():
 			return
 		case l := <-d.ended:
 			d.finish(l)
@@ -127,7 +138,7 @@ func (d *Deliverer) gather() {
 	defer wait.Stop()
 	select {
 	case <-wait.C:
-	case <-d.leaving:
+	case <-d.leaving.Done():
 	}
 }
 
@@ -256,16 +267,14 @@ func (d *Deliverer) scan(ctx context.Context) error {
 
 // begin starts a round.
 func (d *Deliverer) begin(l *lane) {
-	select {
-	case <-d.leaving:
+	if d.leaving.Err() != nil {
 		return
-	default:
 	}
 	l.busy, l.work, l.caughtUp, l.next = true, false, false, time.Time{}
 	l.round = &round{d: d, s: l.subscription, slow: l.slow || l.subscription.Health.Failures > 0 || l.subscription.State != rest.Active}
 	stored := l.stored
 	go func() {
-		l.err = l.round.run(d.requests, stored)
+		l.err = d.config.Supervisor.Try(worker, func() error { return l.round.run(d.requests, stored) })
 		d.ended <- l
 	}()
 }

@@ -232,11 +232,15 @@ func (r *round) attempt(ctx context.Context, j *job) bool {
 	}
 	defer release()
 	id := j.Delivery.MessageID()
-	body, err := r.d.config.Render(&j.Delivery, id, r.d.config.Now())
+	err = r.d.config.Supervisor.Try(worker, func() error {
+		body, err := r.d.config.Render(&j.Delivery, id, r.d.config.Now())
+		if err == nil {
+			j.result = r.d.sender.post(ctx, r.s.Endpoint, id, body, r.s.Secrets)
+		}
+		return err
+	})
 	if err != nil {
 		j.result = result{Attempt: rest.Attempt{At: r.d.config.Now().UTC(), Failure: failedRender}, cause: err}
-	} else {
-		j.result = r.d.sender.post(ctx, r.s.Endpoint, id, body, r.s.Secrets)
 	}
 	if ctx.Err() != nil {
 		return false

@@ -54,19 +54,24 @@ func (k *checkpointer) run() {
 	for {
 		select {
 		case <-k.quit:
-			k.copy()
+			k.try(func() { k.copy() })
 			return
 		case <-k.wake:
 		}
-		k.round()
+		k.try(k.round)
 		pause.Reset(checkpointEvery)
 		select {
 		case <-k.quit:
-			k.copy()
+			k.try(func() { k.copy() })
 			return
 		case <-pause.C:
 		}
 	}
+}
+
+// try does a step, and goes on if it panics.
+func (k *checkpointer) try(step func()) {
+	k.s.opts.Supervisor.Try("checkpoint", func() error { step(); return nil })
 }
 
 // round copies the log. When it is long, what came in meanwhile is copied too,

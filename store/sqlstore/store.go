@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"overgang/rest"
+	"overgang/rest/supervise"
 	"overgang/store"
 )
 
@@ -42,6 +43,8 @@ type Options struct {
 	// Poll is how old Generation's view of other processes' changes may be; 0 = 100 ms.
 	Poll   time.Duration
 	Logger *slog.Logger // nil = silent
+	// Supervisor is told of the writer's and the checkpointer's panics; nil = one that logs.
+	Supervisor *supervise.Supervisor
 	// Now measures queueing and the age of Generation; nil = time.Now.
 	Now func() time.Time
 }
@@ -73,6 +76,9 @@ func (o *Options) defaults() {
 	}
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.Supervisor == nil {
+		o.Supervisor = &supervise.Supervisor{Logger: o.Logger}
 	}
 	if o.Now == nil {
 		o.Now = time.Now

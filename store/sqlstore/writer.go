@@ -149,7 +149,10 @@ func (w *writer) run() {
 			return
 		}
 		w.gate.Lock()
-		err := w.commitGroup(group)
+		err := w.s.opts.Supervisor.Try("write to the database", func() error { return w.commitGroup(group) })
+		if w.c.inTransaction() {
+			w.c.exec(rollback) // it panicked
+		}
 		w.gate.Unlock()
 		w.answer(group, err)
 		w.s.check.wrote()

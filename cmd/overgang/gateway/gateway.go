@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/prometheus/client_golang/prometheus"
 
 	"overgang/cmd/overgang/config"
 	"overgang/cmd/overgang/listen"
@@ -22,6 +21,7 @@ import (
 	"overgang/rest"
 	"overgang/rest/api/token"
 	"overgang/rest/core"
+	"overgang/rest/supervise"
 	"overgang/rest/webhook"
 	"overgang/store"
 	"overgang/store/blobfs"
@@ -46,19 +46,20 @@ type Gateway struct {
 	log     *slog.Logger
 	now     func() time.Time
 
-	lock     *os.File
-	storage  *Storage
-	contract *wsdl.Contract
-	core     *core.Core
-	issuer   *token.Issuer
-	ring     *keyRing
-	trust    *trust.Trust
-	edge     *edge
-	tls      *listen.Certificate // nil without it
-	metrics  *observe.Metrics
-	figures  *prometheus.Registry
-	health   *observe.Health
-	clock    *observe.Clock
+	lock       *os.File
+	storage    *Storage
+	contract   *wsdl.Contract
+	core       *core.Core
+	issuer     *token.Issuer
+	ring       *keyRing
+	trust      *trust.Trust
+	edge       *edge
+	tls        *listen.Certificate // nil without it
+	metrics    *observe.Metrics
+	figures    *observe.Figures
+	supervisor *supervise.Supervisor // of everything that runs here beside requests
+	health     *observe.Health
+	clock      *observe.Clock
 
 	deliverer *webhook.Deliverer
 
@@ -74,6 +75,8 @@ type Gateway struct {
 // before Serve; connections that come earlier wait.
 func Open(ctx context.Context, o Options) (_ *Gateway, err error) {
 	g := &Gateway{config: o.Config, version: o.Version, log: o.Logger, now: o.Now, storage: o.Storage}
+	g.supervisor = &supervise.Supervisor{Logger: g.log}
+	g.figures = observe.NewFigures(g.supervisor)
 	g.stopping, g.leave = context.WithCancel(context.Background())
 	defer func() {
 		if err != nil {
@@ -108,7 +111,7 @@ func (g *Gateway) openCore(ctx context.Context) (err error) {
 		return err
 	}
 	if g.storage == nil {
-		if g.storage, err = OpenStorage(ctx, g.config, g.log); err != nil {
+		if g.storage, err = openStorage(ctx, g.config, g.log, g.supervisor); err != nil {
 			return err
 		}
 	}
@@ -121,7 +124,7 @@ func (g *Gateway) openCore(ctx context.Context) (err error) {
 		return fmt.Errorf("temporary files: %w", err)
 	}
 	g.core, err = core.New(core.Config{
-		Store: g.storage.Store, Blobs: g.storage.Blobs, Secret: g.storage.Secret, Logger: g.log, Now: g.now,
+		Store: g.storage.Store, Blobs: g.storage.Blobs, Secret: g.storage.Secret, Logger: g.log, Supervisor: g.supervisor, Now: g.now,
 		MaxUpload: int64(g.config.Limits.Element), MaxAttachments: int64(g.config.Limits.Attachments),
 		MaxRepeats: g.config.Limits.IdempotencyKeys,
 		Retention:  g.config.Retention,
@@ -172,6 +175,7 @@ func (g *Gateway) listen(ctx context.Context) error {
 			}
 		}
 		o.HeaderTimeout, o.IdleTimeout, o.HeaderBytes, o.Logger = p.Header, p.Idle, int(g.config.Limits.HTTPHeader), g.log
+		o.Supervisor = g.supervisor
 		s, err := listen.Open(ctx, o)
 		if err != nil {
 			return err
@@ -183,7 +187,6 @@ func (g *Gateway) listen(ctx context.Context) error {
 
 // observe makes the figures and the probes.
 func (g *Gateway) observe() {
-	g.figures = prometheus.NewRegistry()
 	g.metrics = observe.NewMetrics(g.figures, g.version)
 	observe.WatchStore(g.figures, g.storage.Store.Backlog)
 	observe.WatchOutbox(g.figures, g.core.OutboxCounts)
@@ -196,7 +199,7 @@ func (g *Gateway) observe() {
 		Drift: g.config.Clock.Drift, Server: g.config.Clock.Server,
 		NotBefore: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), // this program is younger
 	}
-	g.health = &observe.Health{Timeout: 5 * time.Second, Probes: []observe.Probe{
+	g.health = &observe.Health{Timeout: 5 * time.Second, Supervisor: g.supervisor, Probes: []observe.Probe{
 		{Name: "store", Check: g.storage.Store.Check},
 		{Name: "blobs", Check: g.storage.Blobs.Check},
 		{Name: "clock", Check: func(context.Context) error { return g.clock.Check() }},
@@ -241,15 +244,26 @@ func (g *Gateway) assemble() error {
 func (g *Gateway) Serve(failed func(error)) {
 	ctx, stop := context.WithCancel(context.Background())
 	g.stop = stop
-	g.running.Go(func() { g.clock.Watch(ctx) })
-	g.running.Go(func() { g.countBlobs(ctx) })
+	for _, w := range []struct {
+		name string
+		run  func(context.Context)
+	}{
+		{"watch the clock", g.clock.Watch}, {"count contents", g.countBlobs}, {"watch the key ring", g.ring.watch},
+	} {
+		g.running.Go(func() { g.Keep(ctx, w.name, w.run) })
+	}
 	g.deliverer.Start()
-	g.running.Go(func() { g.ring.watch(ctx) })
 	g.running.Go(func() { g.trust.Run(ctx) })
 	for i, s := range g.servers {
 		s.Serve(g.handlers[i], failed)
 		g.log.Info("listening", "listener", s.Name(), "address", s.Address(), "public_url", s.URL())
 	}
+}
+
+// Keep runs a worker until it returns. When it panics, that is logged and counted,
+// and it is run again after a pause.
+func (g *Gateway) Keep(ctx context.Context, worker string, run func(context.Context)) {
+	g.supervisor.Keep(ctx, worker, run)
 }
 
 // Stop takes nothing more in, finishes what was accepted until ctx ends, and

@@ -19,6 +19,7 @@ import (
 func (g *Gateway) openTrust(ctx context.Context) (err error) {
 	g.trust, err = trust.Open(ctx, trust.Options{
 		Settings: g.config.Security.Trust, Store: g.storage.Store, Dir: filepath.Join(g.storage.Dir, "revocation"), Now: g.now, Logger: g.log,
+		Supervisor: g.supervisor,
 	})
 	if err != nil {
 		return fmt.Errorf("trust in certificates: %w", err)

@@ -14,6 +14,7 @@ import (
 	"overgang/cmd/overgang/config"
 	"overgang/rest"
 	"overgang/rest/api/token"
+	"overgang/rest/supervise"
 	"overgang/store"
 	"overgang/store/sqlstore"
 )
@@ -42,6 +43,10 @@ const database = "overgang.db"
 // OpenStorage opens the data directory's database and keys and makes what is
 // not there yet. Other processes may have them open too.
 func OpenStorage(ctx context.Context, c config.Config, log *slog.Logger) (*Storage, error) {
+	return openStorage(ctx, c, log, nil)
+}
+
+func openStorage(ctx context.Context, c config.Config, log *slog.Logger, supervisor *supervise.Supervisor) (*Storage, error) {
 	if err := os.MkdirAll(c.Data, 0o700); err != nil {
 		return nil, fmt.Errorf("data directory: %w", err)
 	}
@@ -57,7 +62,7 @@ func OpenStorage(ctx context.Context, c config.Config, log *slog.Logger) (*Stora
 	if s.Key, err = keep(filepath.Join(c.Data, "token.key"), func() ([]byte, error) { return token.NewKey(rand.Reader) }); err != nil {
 		return nil, err
 	}
-	if s.Store, err = sqlstore.Open(ctx, sqlstore.Options{Path: filepath.Join(c.Data, database), Logger: log}); err != nil {
+	if s.Store, err = sqlstore.Open(ctx, sqlstore.Options{Path: filepath.Join(c.Data, database), Logger: log, Supervisor: supervisor}); err != nil {
 		return nil, fmt.Errorf("database in %s: %w", c.Data, err)
 	}
 	return s, nil

@@ -42,7 +42,7 @@ func (g *Gateway) newDeliverer() error {
 		Policy: *webhookPolicy(c), Roots: roots,
 		Retry:       webhook.Schedule{First: c.RetryFirst, Longest: c.RetryLongest, For: c.RetryFor, Pause: c.PauseLongest},
 		ValidateFor: c.ValidateFor, DisableAfter: c.DisableAfter, Timeout: c.Timeout, Workers: c.Workers, InFlight: c.InFlight,
-		Agent: "Overgang/" + g.version, Now: g.now, Logger: g.log,
+		Agent: "Overgang/" + g.version, Now: g.now, Logger: g.log, Supervisor: g.supervisor,
 		Observe: func(o webhook.Outcome) { observed(o) },
 	})
 	if err != nil {

@@ -8,6 +8,8 @@ import (
 	"net"
 	"net/http"
 	"time"
+
+	"overgang/rest/supervise"
 )
 
 // Options of a server.
@@ -21,6 +23,7 @@ type Options struct {
 	IdleTimeout   time.Duration
 	HeaderBytes   int // request line and headers
 	Logger        *slog.Logger
+	Supervisor    *supervise.Supervisor // is told if the listener panics, which breaks it; nil = nobody
 }
 
 // Server is one listener with its HTTP server.
@@ -29,6 +32,7 @@ type Server struct {
 	url      string
 	listener net.Listener
 	http     *http.Server
+	watched  *supervise.Supervisor
 	done     chan struct{} // closed when it no longer answers
 }
 
@@ -38,7 +42,7 @@ func Open(ctx context.Context, o Options) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("listen on %s (%s): %w", o.Address, o.Name, err)
 	}
-	s := &Server{name: o.Name, url: o.PublicURL, listener: l, done: make(chan struct{})}
+	s := &Server{name: o.Name, url: o.PublicURL, listener: l, watched: o.Supervisor, done: make(chan struct{})}
 	if s.url == "" {
 		s.url = s.LocalURL(o.TLS != nil)
 	}
@@ -95,12 +99,12 @@ func (s *Server) Address() string { return s.listener.Addr().String() }
 func (s *Server) Serve(h http.Handler, failed func(error)) {
 	s.http.Handler = h
 	go func() {
-		var err error
-		if s.http.TLSConfig != nil {
-			err = s.http.ServeTLS(s.listener, "", "")
-		} else {
-			err = s.http.Serve(s.listener)
-		}
+		err := s.watched.Try("listener "+s.name, func() error {
+			if s.http.TLSConfig != nil {
+				return s.http.ServeTLS(s.listener, "", "")
+			}
+			return s.http.Serve(s.listener)
+		})
 		if err != http.ErrServerClosed {
 			failed(fmt.Errorf("listener %s: %w", s.name, err))
 		}

@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"overgang/rest/supervise"
 )
 
 // Probe is one thing that must hold for the gateway to be ready. Its error
@@ -20,6 +22,8 @@ type Probe struct {
 type Health struct {
 	Probes  []Probe
 	Timeout time.Duration // for all probes
+	// Supervisor is told of probes that panic, which is not ready either.
+	Supervisor *supervise.Supervisor
 
 	mu      sync.Mutex
 	leaving bool
@@ -63,7 +67,9 @@ func (h *Health) probe(ctx context.Context) map[string]error {
 	results := make([]error, len(h.Probes))
 	var wg sync.WaitGroup
 	for i, p := range h.Probes {
-		wg.Go(func() { results[i] = p.Check(ctx) })
+		wg.Go(func() {
+			results[i] = h.Supervisor.Try("probe "+p.Name, func() error { return p.Check(ctx) })
+		})
 	}
 	wg.Wait()
 	outcome := map[string]error{}

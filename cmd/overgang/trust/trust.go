@@ -11,11 +11,12 @@ import (
 	"time"
 
 	"overgang/cmd/overgang/config"
+	"overgang/rest/supervise"
 	"overgang/soap/wss"
 	"overgang/store"
 )
 
-// Options of [Open]. All fields but Client are required.
+// Options of [Open]. All fields but Client and Supervisor are required.
 type Options struct {
 	Settings config.Trust // checked
 	Store    store.Store  // with the registered certificates
@@ -23,16 +24,19 @@ type Options struct {
 	Now      func() time.Time
 	Logger   *slog.Logger
 	Client   *http.Client // fetches; nil = one of its own
+	// Supervisor is told of what panics here; nil = one that logs.
+	Supervisor *supervise.Supervisor
 }
 
 // Trust implements [wss.Certificates] and [wss.Trust]. It is safe for
 // concurrent use. What it knows stays as it was opened until it runs.
 type Trust struct {
-	settings config.Trust
-	store    store.Store
-	now      func() time.Time
-	log      *slog.Logger
-	client   *http.Client
+	settings   config.Trust
+	store      store.Store
+	now        func() time.Time
+	log        *slog.Logger
+	client     *http.Client
+	supervisor *supervise.Supervisor
 
 	anchors  atomic.Pointer[anchors]
 	register atomic.Pointer[register]
@@ -51,11 +55,14 @@ var (
 // this machine. An anchor that cannot be read is an error.
 func Open(ctx context.Context, o Options) (*Trust, error) {
 	t := &Trust{
-		settings: o.Settings, store: o.Store, now: o.Now, log: o.Logger, client: o.Client,
+		settings: o.Settings, store: o.Store, now: o.Now, log: o.Logger, client: o.Client, supervisor: o.Supervisor,
 		warned: map[string]time.Time{}, wake: make(chan struct{}, 1),
 	}
 	if t.client == nil {
 		t.client = newClient()
+	}
+	if t.supervisor == nil {
+		t.supervisor = &supervise.Supervisor{Logger: t.log}
 	}
 	a, err := readAnchors(o.Settings.Anchors)
 	if err != nil {
@@ -76,9 +83,9 @@ func Open(ctx context.Context, o Options) (*Trust, error) {
 // Run keeps everything fresh until ctx ends.
 func (t *Trust) Run(ctx context.Context) {
 	var running sync.WaitGroup
-	running.Go(func() { t.follow(ctx) })
-	running.Go(func() { t.fetch(ctx) })
-	running.Go(func() { t.watch(ctx) })
+	running.Go(func() { t.supervisor.Keep(ctx, "follow registered certificates", t.follow) })
+	running.Go(func() { t.supervisor.Keep(ctx, "fetch revocation lists", t.fetch) })
+	running.Go(func() { t.supervisor.Keep(ctx, "watch certificates", t.watch) })
 	running.Wait()
 }
 
