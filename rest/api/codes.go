@@ -46,6 +46,7 @@ func ProblemCodes() []ProblemCode {
 		{"multipart-data", []int{400}, "`data` in the part `instance`: elements are parts there"},
 		{"multipart-instance", []int{400}, "the first part is not `instance`"},
 		{"multipart-malformed", []int{400}, "no boundary, or parts that are not well-formed"},
+		{"multipart-parts", []int{400}, "`parts` that are not those of the body, which are named in their order"},
 		{"number-invalid", []int{400}, "`number` is not a number from 1"},
 		{"owner-header", []int{400}, "X-Instance-Owner is neither `Person:` with 11 digits nor `Organisation:` with 9"},
 		{"owner-twice", []int{400}, "the owner both in the query and in a header"},

@@ -51,6 +51,9 @@ func (s *server) createFromJSON(ctx context.Context, in *intake, app *rest.Appli
 	if err != nil {
 		return n, err
 	}
+	if body.Parts != nil {
+		return n, errParts
+	}
 	if len(body.Data) > s.limits.Elements {
 		return n, rest.Errorf(rest.TooLarge, "elements-many", "At most %d data elements at once.", s.limits.Elements)
 	}

@@ -100,6 +100,7 @@ func TestCreateRefusesBadJSON(t *testing.T) {
 		{"bad date", `{"instanceOwnerId":"50001","dueDateTime":"2019-06-01"}`, "date-invalid", "/dueDateTime wants", 400},
 		{"a date that is in the year 10000 in UTC", `{"instanceOwnerId":"50001","dueDateTime":"9999-12-31T23:59:59-00:01"}`, "date-invalid", "/dueDateTime wants", 400},
 		{"a date that is in the year 0 in UTC", `{"instanceOwnerId":"50001","visibleAfter":"0001-01-01T00:00:00+00:01"}`, "date-invalid", "/visibleAfter wants", 400},
+		{"parts", `{"instanceOwnerId":"50001","parts":[]}`, "multipart-parts", "multipart", 400},
 		{"bad base64", `{"instanceOwnerId":"50001","data":[{"formId":"default","content":"§"}]}`, "base64-invalid", "/data/0/content", 400},
 		{"deep", strings.Repeat(`{"reportee":`, 2) + `{}` + strings.Repeat(`}`, 2), "json-field-unknown", "/reportee", 400},
 		{"many labels in items", `{"labels":[` + strings.Repeat(`"a",`, 1001) + `"a"]}`, "json-array-long", "1000", 400},
@@ -241,7 +242,22 @@ func TestCreateByParts(t *testing.T) {
 	}
 }
 
+// TestPartsAreDescribedByTheFirst: what has no place in a part's own header.
+func TestPartsAreDescribedByTheFirst(t *testing.T) {
+	s := newStage(t)
+	first := part{name: "instance", content: `{"instanceOwnerId":"50001","parts":[{"formId":"default","sendersReference":"skjema-1"},{"dataType":"vedlegg","encrypted":true}]}`}
+	kind, body := parts(t, first, part{name: "default", kind: "application/xml", content: formText}, part{name: "vedlegg", content: "x"})
+	var i api.Instance
+	s.do(call{method: "POST", path: instancesPath, as: asUser, header: header("Content-Type", kind), body: body}).want(t, http.StatusCreated, "").json(t, &i)
+	if i.Data[0].SendersReference != "skjema-1" || i.Data[0].Encrypted || i.Data[1].SendersReference != "" || !i.Data[1].Encrypted {
+		t.Errorf("%+v", i.Data)
+	}
+}
+
 func TestCreateRefusesBadParts(t *testing.T) {
+	described := func(all string) part {
+		return part{name: "instance", content: `{"instanceOwnerId":"50001","parts":[` + all + `]}`}
+	}
 	form := part{name: "default", kind: "application/xml", content: formText}
 	attachment := part{name: "vedlegg", content: "x"}
 	for _, c := range []struct {
@@ -255,6 +271,11 @@ func TestCreateRefusesBadParts(t *testing.T) {
 		{"no part", nil, 0, 400, "multipart-instance"},
 		{"instance is no JSON", []part{{name: "instance", kind: "text/plain", content: "x"}}, 0, 415, "content-type"},
 		{"instance with data", []part{{name: "instance", content: `{"instanceOwnerId":"50001","data":[]}`}}, 0, 400, "multipart-data"},
+		{"fewer described", []part{described(""), attachment}, 0, 400, "multipart-parts"},
+		{"more described", []part{described(`{"formId":"vedlegg"},{"formId":"vedlegg"}`), attachment}, 0, 400, "multipart-parts"},
+		{"others described", []part{described(`{"formId":"default"}`), attachment}, 0, 400, "multipart-parts"},
+		{"described twice", []part{described(`{"formId":"vedlegg","dataType":"vedlegg"}`), attachment}, 0, 400, "parameter-twice"},
+		{"a long reference", []part{described(`{"formId":"vedlegg","sendersReference":"` + strings.Repeat("x", 256) + `"}`), attachment}, 0, 400, "reference-invalid"},
 		{"unknown type", []part{instancePart, {name: "x", content: "x"}}, 0, 400, "type-unknown"},
 		{"empty part", []part{instancePart, {name: "default"}}, 0, 400, "content-empty"},
 		{"encoded part", []part{instancePart, {name: "default", content: "eA==", coding: "base64"}}, 0, 415, "transfer-encoding"},

@@ -1253,10 +1253,13 @@ type NewInstance struct {
 	ExternalShipmentReference string `json:"externalShipmentReference,omitempty,omitzero"`
 
 	// InstanceOwner Exactly one field
-	InstanceOwner     NewLaterOwner `json:"instanceOwner,omitempty,omitzero"`
-	InstanceOwnerId   string        `json:"instanceOwnerId,omitempty,omitzero"`
-	Labels            []string      `json:"labels,omitempty,omitzero"`
-	PresentationField string        `json:"presentationField,omitempty,omitzero"`
+	InstanceOwner   NewLaterOwner `json:"instanceOwner,omitempty,omitzero"`
+	InstanceOwnerId string        `json:"instanceOwnerId,omitempty,omitzero"`
+	Labels          []string      `json:"labels,omitempty,omitzero"`
+
+	// Parts In a multipart body only: each part behind this one, in their order
+	Parts             []NewPart `json:"parts,omitempty,omitzero"`
+	PresentationField string    `json:"presentationField,omitempty,omitzero"`
 
 	// Reportee Exactly one field
 	Reportee Reportee `json:"reportee,omitempty,omitzero"`
@@ -1287,6 +1290,8 @@ func (NewInstance) Rule(field string) rule.Rule {
 		return rule.Rule{Pattern: "^[0-9]{1,10}$", Problem: "party-invalid"}
 	case "labels":
 		return rule.Rule{MaxItems: 32, Problem: "labels-many", Each: &rule.Rule{MinLength: 1, MaxLength: 64, Problem: "label-invalid"}}
+	case "parts":
+		return rule.Rule{Each: &rule.Rule{}}
 	case "presentationField":
 		return rule.Rule{MaxLength: 256, Problem: "presentation-long"}
 	case "reportee":
@@ -1318,6 +1323,36 @@ func (NewLaterOwner) Rule(field string) rule.Rule {
 		return rule.Rule{Pattern: "^[0-9]{11}$", Problem: "party-invalid"}
 	case "username":
 		return rule.Rule{MinLength: 1}
+	}
+	return rule.Rule{}
+}
+
+// NewPart defines model for NewPart.
+type NewPart struct {
+	// DataType Later name of formId
+	DataType string `json:"dataType,omitempty,omitzero"`
+
+	// Encrypted An attachment that the sender has encrypted: nothing looks into it
+	Encrypted bool `json:"encrypted,omitempty,omitzero"`
+
+	// FormId The part's name
+	FormId string `json:"formId,omitempty,omitzero"`
+
+	// SendersReference The sender's own reference for it, at most 255 bytes in one line
+	SendersReference string `json:"sendersReference,omitempty,omitzero"`
+}
+
+// Rule implements rule.Ruled.
+func (NewPart) Rule(field string) rule.Rule {
+	switch field {
+	case "dataType":
+		return rule.Rule{MinLength: 1}
+	case "encrypted":
+		return rule.Rule{}
+	case "formId":
+		return rule.Rule{MinLength: 1}
+	case "sendersReference":
+		return rule.Rule{MinLength: 1, MaxLength: 255, Problem: "reference-invalid"}
 	}
 	return rule.Rule{}
 }

@@ -526,10 +526,13 @@ type NewInstance struct {
 	ExternalShipmentReference *string `json:"externalShipmentReference,omitempty"`
 
 	// InstanceOwner Exactly one field
-	InstanceOwner     *NewLaterOwner `json:"instanceOwner,omitempty"`
-	InstanceOwnerId   *string        `json:"instanceOwnerId,omitempty"`
-	Labels            *[]string      `json:"labels,omitempty"`
-	PresentationField *string        `json:"presentationField,omitempty"`
+	InstanceOwner   *NewLaterOwner `json:"instanceOwner,omitempty"`
+	InstanceOwnerId *string        `json:"instanceOwnerId,omitempty"`
+	Labels          *[]string      `json:"labels,omitempty"`
+
+	// Parts In a multipart body only: each part behind this one, in their order
+	Parts             *[]NewPart `json:"parts,omitempty"`
+	PresentationField *string    `json:"presentationField,omitempty"`
 
 	// Reportee Exactly one field
 	Reportee *Reportee `json:"reportee,omitempty"`
@@ -545,6 +548,21 @@ type NewLaterOwner struct {
 	PartyId            *string `json:"partyId,omitempty"`
 	PersonNumber       *string `json:"personNumber,omitempty"`
 	Username           *string `json:"username,omitempty"`
+}
+
+// NewPart defines model for NewPart.
+type NewPart struct {
+	// DataType Later name of formId
+	DataType *string `json:"dataType,omitempty"`
+
+	// Encrypted An attachment that the sender has encrypted: nothing looks into it
+	Encrypted *bool `json:"encrypted,omitempty"`
+
+	// FormId The part's name
+	FormId *string `json:"formId,omitempty"`
+
+	// SendersReference The sender's own reference for it, at most 255 bytes in one line
+	SendersReference *string `json:"sendersReference,omitempty"`
 }
 
 // NewSigner defines model for NewSigner.
@@ -1504,7 +1522,7 @@ type ClientInterface interface {
 	// The party is named by exactly one of `reportee.ssn`, `reportee.organizationNumber`, `reportee.userName` and
 	// `instanceOwnerId` (later vocabulary: one field of `instanceOwner`). Data travels as base64 in the JSON, or as
 	// parts of a multipart body: the part `instance` first (the same JSON, without `data`), then one part for each
-	// element, named by its type; these stream.
+	// element, named by its type; these stream. What else there is to say of them is in `parts`, in their order.
 	//
 	// With an `externalShipmentReference` the request may be sent again, for good: what the same sender sent before
 	// under the reference, with the same application, party and data, is answered (200) and nothing is created; what
@@ -1520,7 +1538,7 @@ type ClientInterface interface {
 	// The party is named by exactly one of `reportee.ssn`, `reportee.organizationNumber`, `reportee.userName` and
 	// `instanceOwnerId` (later vocabulary: one field of `instanceOwner`). Data travels as base64 in the JSON, or as
 	// parts of a multipart body: the part `instance` first (the same JSON, without `data`), then one part for each
-	// element, named by its type; these stream.
+	// element, named by its type; these stream. What else there is to say of them is in `parts`, in their order.
 	//
 	// With an `externalShipmentReference` the request may be sent again, for good: what the same sender sent before
 	// under the reference, with the same application, party and data, is answered (200) and nothing is created; what
@@ -2034,7 +2052,7 @@ func (c *Client) ListToSign(ctx context.Context, params *ListToSignParams, reqEd
 // The party is named by exactly one of `reportee.ssn`, `reportee.organizationNumber`, `reportee.userName` and
 // `instanceOwnerId` (later vocabulary: one field of `instanceOwner`). Data travels as base64 in the JSON, or as
 // parts of a multipart body: the part `instance` first (the same JSON, without `data`), then one part for each
-// element, named by its type; these stream.
+// element, named by its type; these stream. What else there is to say of them is in `parts`, in their order.
 //
 // With an `externalShipmentReference` the request may be sent again, for good: what the same sender sent before
 // under the reference, with the same application, party and data, is answered (200) and nothing is created; what
@@ -2060,7 +2078,7 @@ func (c *Client) CreateInstanceWithBody(ctx context.Context, org Org, app App, p
 // The party is named by exactly one of `reportee.ssn`, `reportee.organizationNumber`, `reportee.userName` and
 // `instanceOwnerId` (later vocabulary: one field of `instanceOwner`). Data travels as base64 in the JSON, or as
 // parts of a multipart body: the part `instance` first (the same JSON, without `data`), then one part for each
-// element, named by its type; these stream.
+// element, named by its type; these stream. What else there is to say of them is in `parts`, in their order.
 //
 // With an `externalShipmentReference` the request may be sent again, for good: what the same sender sent before
 // under the reference, with the same application, party and data, is answered (200) and nothing is created; what
@@ -5894,7 +5912,7 @@ type ClientWithResponsesInterface interface {
 	// The party is named by exactly one of `reportee.ssn`, `reportee.organizationNumber`, `reportee.userName` and
 	// `instanceOwnerId` (later vocabulary: one field of `instanceOwner`). Data travels as base64 in the JSON, or as
 	// parts of a multipart body: the part `instance` first (the same JSON, without `data`), then one part for each
-	// element, named by its type; these stream.
+	// element, named by its type; these stream. What else there is to say of them is in `parts`, in their order.
 	//
 	// With an `externalShipmentReference` the request may be sent again, for good: what the same sender sent before
 	// under the reference, with the same application, party and data, is answered (200) and nothing is created; what
@@ -5910,7 +5928,7 @@ type ClientWithResponsesInterface interface {
 	// The party is named by exactly one of `reportee.ssn`, `reportee.organizationNumber`, `reportee.userName` and
 	// `instanceOwnerId` (later vocabulary: one field of `instanceOwner`). Data travels as base64 in the JSON, or as
 	// parts of a multipart body: the part `instance` first (the same JSON, without `data`), then one part for each
-	// element, named by its type; these stream.
+	// element, named by its type; these stream. What else there is to say of them is in `parts`, in their order.
 	//
 	// With an `externalShipmentReference` the request may be sent again, for good: what the same sender sent before
 	// under the reference, with the same application, party and data, is answered (200) and nothing is created; what
@@ -12116,7 +12134,7 @@ func (c *ClientWithResponses) ListToSignWithResponse(ctx context.Context, params
 // The party is named by exactly one of `reportee.ssn`, `reportee.organizationNumber`, `reportee.userName` and
 // `instanceOwnerId` (later vocabulary: one field of `instanceOwner`). Data travels as base64 in the JSON, or as
 // parts of a multipart body: the part `instance` first (the same JSON, without `data`), then one part for each
-// element, named by its type; these stream.
+// element, named by its type; these stream. What else there is to say of them is in `parts`, in their order.
 //
 // With an `externalShipmentReference` the request may be sent again, for good: what the same sender sent before
 // under the reference, with the same application, party and data, is answered (200) and nothing is created; what
@@ -12138,7 +12156,7 @@ func (c *ClientWithResponses) CreateInstanceWithBodyWithResponse(ctx context.Con
 // The party is named by exactly one of `reportee.ssn`, `reportee.organizationNumber`, `reportee.userName` and
 // `instanceOwnerId` (later vocabulary: one field of `instanceOwner`). Data travels as base64 in the JSON, or as
 // parts of a multipart body: the part `instance` first (the same JSON, without `data`), then one part for each
-// element, named by its type; these stream.
+// element, named by its type; these stream. What else there is to say of them is in `parts`, in their order.
 //
 // With an `externalShipmentReference` the request may be sent again, for good: what the same sender sent before
 // under the reference, with the same application, party and data, is answered (200) and nothing is created; what
