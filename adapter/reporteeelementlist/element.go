@@ -33,14 +33,14 @@ type Element struct {
 	DueDate                       *time.Time
 	EndUserSystemID               int32 // the system that sent it; 0 = none
 	ExternalServiceCode           string
-	IsCaseArchived                bool // V2
+	IsCaseArchived                bool // V2: the case that it is, or is in
 	IsMatched                     bool // internal: false, as recorded
 	LastChangeType                string
 	LastChangedBy                 string
 	LastChangedByID               int32
 	LastChangedDate               time.Time
 	Notice                        *string // V2
-	ParentCaseName                *string // V2
+	ParentCaseName                *string // V2: of the case that it is in
 	ReporteeElementId             int32
 	ReporteeElementOwner          int32
 	ReporteeElementType           string
@@ -90,6 +90,7 @@ type lister struct {
 	language int32
 	services map[offer]*offered
 	names    map[rest.PartyID]string
+	cases    map[int32]*rest.Case
 }
 
 // offer is a service for a party: who signs has others' elements among its own.
@@ -108,7 +109,7 @@ type offered struct {
 
 // elements are entries of one reportee's inbox.
 func (s *service) elements(ctx context.Context, call *soap.Call, entries []rest.InboxEntry, languageID int32) ([]Element, error) {
-	l := &lister{service: s, caller: credential.Of(call), language: language.For(call, languageID), services: map[offer]*offered{}, names: map[rest.PartyID]string{}}
+	l := &lister{service: s, caller: credential.Of(call), language: language.For(call, languageID), services: map[offer]*offered{}, names: map[rest.PartyID]string{}, cases: map[int32]*rest.Case{}}
 	list := make([]Element, len(entries))
 	for i, e := range entries {
 		var err error
@@ -181,6 +182,32 @@ func (l *lister) name(ctx context.Context, id rest.PartyID) (string, error) {
 	}
 	l.names[id] = p.Name
 	return p.Name, nil
+}
+
+// inCase tells of the case that an element is in; 0 = none. Of one that the caller
+// may not read there is but the number.
+func (l *lister) inCase(ctx context.Context, e *Element, number int32) error {
+	e.CaseID = number
+	if number == 0 {
+		return nil
+	}
+	c, looked := l.cases[number]
+	if !looked {
+		var err error
+		if c, err = l.core.Case(ctx, l.caller, number); err != nil && rest.KindOf(err) != rest.NotFound {
+			return err
+		}
+		l.cases[number] = c
+	}
+	if c == nil {
+		return nil
+	}
+	o, err := l.offer(ctx, c.App, c.Party)
+	if err != nil {
+		return err
+	}
+	e.IsCaseArchived, e.ParentCaseName = c.Archived.Done(), &o.title
+	return nil
 }
 
 // changed says who made the last change: a person by name, everybody else as

@@ -41,7 +41,10 @@ func (l *lister) forms(ctx context.Context, e *Element, in *rest.Instance) error
 	if err != nil {
 		return err
 	}
-	e.ReporteeElementType, e.CorrespondenceStatus, e.EndUserSystemID, e.CaseID = typeForms, unset, int32(max(in.Sender, 0)), in.Case
+	if err := l.inCase(ctx, e, in.Case); err != nil {
+		return err
+	}
+	e.ReporteeElementType, e.CorrespondenceStatus, e.EndUserSystemID = typeForms, unset, int32(max(in.Sender, 0))
 	e.Title = o.title
 	if in.Presentation != "" {
 		e.Title += " - " + in.Presentation
@@ -115,7 +118,10 @@ func (l *lister) message(ctx context.Context, e *Element, m *rest.Correspondence
 	}
 	before := *m
 	before.Archived = rest.Mark{}
-	e.ReporteeElementType, e.TaskStatus, e.CaseID = typeMessage, unset, m.Case
+	if err := l.inCase(ctx, e, m.Case); err != nil {
+		return err
+	}
+	e.ReporteeElementType, e.TaskStatus = typeMessage, unset
 	e.CorrespondenceStatus, e.beforeArchive = correspondenceStatuses[m.Status()], correspondenceStatuses[before.Status()]
 	e.Title = m.Text(language.Tag(l.language)).Title
 	e.Status = messageStatus(m)

@@ -20,6 +20,7 @@ type Core interface {
 	rest.Lifecycle
 	rest.Elements
 	rest.Correspondences
+	rest.Cases
 }
 
 type service struct{ core Core }
