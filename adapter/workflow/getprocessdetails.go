@@ -71,16 +71,17 @@ func (s *service) getProcessDetails(ctx context.Context, call *soap.Call, req an
 		if step.Parallel {
 			d.ActivityTypeId = "ParallelSigning"
 		}
-		d.visited(step.ID, process.Visits)
+		d.visited(step.ID, process)
 		d.signed(step.ID, st.in.Signatures)
 		list = append(list, d)
 	}
 	return &GetProcessDetailsResponse{Result: list}, nil
 }
 
-// visited tells of the last visit of the step. Who entered the step behind it is
-// who took it.
-func (d *Details) visited(step string, visits []rest.Visit) {
+// visited tells of the last visit of the step. Who entered the step behind it, or
+// the archive, is who took it.
+func (d *Details) visited(step string, process *rest.Process) {
+	visits := process.Visits
 	for i := range visits {
 		if visits[i].Step != step {
 			continue
@@ -91,9 +92,11 @@ func (d *Details) visited(step string, visits []rest.Visit) {
 			continue
 		}
 		d.LastModifiedDate = &visits[i].Left
+		by := process.EndedBy
 		if i+1 < len(visits) {
-			d.EndUserSystemID, d.UserId = optional.Of(actor.System(visits[i+1].By)), optional.Of(actor.Person(visits[i+1].By))
+			by = visits[i+1].By
 		}
+		d.EndUserSystemID, d.UserId = optional.Of(actor.System(by)), optional.Of(actor.Person(by))
 	}
 }
 

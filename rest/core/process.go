@@ -194,7 +194,9 @@ func (c *Core) processOf(ctx context.Context, in *rest.Instance) (*rest.Process,
 	}
 	p.Steps = slices.Clone(p.Steps)
 	for _, v := range visits {
-		if v.Step != rest.Archived {
+		if v.Step == rest.Archived {
+			p.EndedBy = v.By
+		} else {
 			p.Visits = append(p.Visits, v)
 		}
 	}
