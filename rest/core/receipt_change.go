@@ -18,18 +18,19 @@ const (
 	maxReferences = 50
 )
 
-// amend replaces a receipt's text; the old one moves to the history.
+// amend replaces a receipt's text; the old one moves to the top of the history,
+// as documented for UpdateReceipt.
 func amend(r *rest.Receipt, text string, now time.Time) {
 	line := r.Changed.UTC().Format(time.RFC3339) + " " + r.Text
 	if r.History != "" {
-		line = r.History + "\n" + line
+		line += "\n" + r.History
 	}
 	for len(line) > maxHistory {
-		_, newer, ok := strings.Cut(line, "\n")
-		if !ok {
-			newer = clip(line, maxHistory)
+		newer := strings.LastIndexByte(line, '\n')
+		if newer < 0 {
+			newer = len(clip(line, maxHistory))
 		}
-		line = newer
+		line = line[:newer]
 	}
 	r.History, r.Text, r.Changed = line, clip(text, maxText), now
 }

@@ -111,7 +111,7 @@ def below(receipt, party):
 
 def told(receipt):
     """What a receipt has told so far, the oldest first."""
-    history = [line.split(" ", 1)[1] for line in (receipt.ReceiptHistory or "").splitlines()]
+    history = [line.split(" ", 1)[1] for line in reversed((receipt.ReceiptHistory or "").splitlines())]
     return [*history, receipt.ReceiptText]
 
 

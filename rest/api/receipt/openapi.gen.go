@@ -58,7 +58,7 @@ func (Problem) Rule(field string) rule.Rule {
 
 // Receipt defines model for Receipt.
 type Receipt struct {
-	// History Earlier texts, a line each, with the time from which they held
+	// History Earlier texts, the latest first, a line each, with the time from which they held
 	History string `json:"history,omitempty,omitzero"`
 
 	// InstanceNumber Number of the instance that it is about, by which the query of instances finds it
