@@ -181,6 +181,9 @@ func TestMessagesAcrossFaces(t *testing.T) {
 	if value(answer, "CorrespondenceStatus") != "Archived" || value(answer, "ArchiveReference") != fmt.Sprintf("AR%d", other.Number) {
 		t.Errorf("archived over REST, SOAP has %s", answer)
 	}
+	p.legacy("DeleteCorrespondenceBasic", fmt.Sprintf("<reporteeElementID>%d</reporteeElementID>", other.Number), http.StatusInternalServerError)
+
+	other = p.send("")
 	p.legacy("DeleteCorrespondenceBasic", fmt.Sprintf("<reporteeElementID>%d</reporteeElementID>", other.Number), http.StatusOK)
 	p.rest("kari", http.MethodGet, at(other.CorrespondenceId, ""), "", http.StatusGone, nil)
 	if got := p.seen("gld", other.CorrespondenceId); got.Status != "PurgedByRecipient" || got.Marks.Deleted.By != "system:1001" {
