@@ -8,6 +8,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/google/uuid"
+
 	"overgang/rest"
 	"overgang/store"
 )
@@ -58,17 +60,23 @@ type claim struct {
 	needs []need
 }
 
-// need is a right that a request took, on what a [target] is.
+// need is a right that a request took, on what a [target] is; or that the caller
+// was asked to sign an instance, and read it for that.
 type need struct {
 	Party   rest.PartyID
 	Org     string
 	Service rest.ServiceRef
 	Any     bool `json:",omitempty"`
 	Right   rest.Right
+	Asked   uuid.UUID `json:",omitzero"`
 }
 
-// took notes a right.
-func (c *claim) took(n need) {
+// took notes for the claim that ctx is within, if it is, what the request took.
+func took(ctx context.Context, n need) {
+	c, _ := ctx.Value(claimKey{}).(*claim)
+	if c == nil {
+		return
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if !slices.Contains(c.needs, n) {
@@ -98,7 +106,7 @@ func (c *Core) stillMay(ctx context.Context, caller rest.Caller, known store.Rep
 	}
 	s := c.registry.now()
 	for _, n := range needs {
-		ok, err := c.decide(ctx, s, caller, target{party: n.Party, org: n.Org, service: n.Service, any: n.Any}, n.Right)
+		ok, err := c.still(ctx, s, caller, n)
 		if err != nil {
 			return failure(err)
 		}
@@ -107,6 +115,19 @@ func (c *Core) stillMay(ctx context.Context, caller rest.Caller, known store.Rep
 		}
 	}
 	return nil
+}
+
+// still says whether the caller has now what a request took.
+func (c *Core) still(ctx context.Context, s *snapshot, caller rest.Caller, n need) (bool, error) {
+	if n.Asked == uuid.Nil {
+		return c.decide(ctx, s, caller, target{party: n.Party, org: n.Org, service: n.Service, any: n.Any}, n.Right)
+	}
+	var in *rest.Instance
+	err := c.cfg.Store.View(ctx, func(r store.Reader) (err error) { in, err = r.Instance(n.Asked); return err })
+	if err != nil {
+		return false, ignoreAbsent(err)
+	}
+	return c.asked(ctx, s, caller, in)
 }
 
 // Claim implements [rest.Repeats].

@@ -199,3 +199,41 @@ func TestAnswersAreToldToWhoStillMay(t *testing.T) {
 		}
 	}
 }
+
+// TestAnswersAreToldToWhoIsStillAskedToSign: Ola, who may write but not read,
+// reads an instance because he is named to sign it.
+func TestAnswersAreToldToWhoIsStillAskedToSign(t *testing.T) {
+	s := newSigners(t)
+	s.grant(rest.PersonSubject(s.ola.Person), s.org.ID, rest.ServiceRef{}, rest.Write)
+	if err := s.Refresh(s.ctx); err != nil {
+		t.Fatal(err)
+	}
+	d := both()
+	in := s.sent("spurt", true, &d)
+	if _, err := s.DeleteInstance(s.ctx, s.ola, in.ID, false, 0); err != nil {
+		t.Fatal(err)
+	}
+	claim, err := s.Claim(s.ctx, s.ola, "k")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if in, err = s.UndeleteInstance(claim.Within(s.ctx), s.ola, in.ID, 0); err != nil {
+		t.Fatal(err)
+	}
+	if err := claim.Answer(s.ctx, rest.FirstAnswer{Request: []byte{1}, Answer: []byte("the instance")}); err != nil {
+		t.Fatal(err)
+	}
+	claim.Release()
+	if claim, err = s.Claim(s.ctx, s.ola, "k"); err != nil || claim.Earlier() == nil {
+		t.Fatalf("%+v, %v", claim, err)
+	}
+	claim.Release()
+	d.Signers = d.Signers[1:]
+	if _, err := s.DelegateSigning(s.ctx, s.system, in.ID, d, in.Version); err != nil {
+		t.Fatal(err)
+	}
+	_, err = s.Instance(s.ctx, s.ola, in.ID)
+	wantKind(t, err, rest.NotFound)
+	_, err = s.Claim(s.ctx, s.ola, "k")
+	wantCode(t, err, "idempotency-access")
+}

@@ -65,8 +65,8 @@ func (c *Core) Allowed(ctx context.Context, caller rest.Caller, party rest.Party
 // the request took.
 func (c *Core) allowed(ctx context.Context, s *snapshot, caller rest.Caller, t target, right rest.Right) (bool, error) {
 	ok, err := c.decide(ctx, s, caller, t, right)
-	if cl, _ := ctx.Value(claimKey{}).(*claim); cl != nil && ok && err == nil {
-		cl.took(need{Party: t.party, Org: t.org, Service: t.service, Any: t.any, Right: right})
+	if ok && err == nil {
+		took(ctx, need{Party: t.party, Org: t.org, Service: t.service, Any: t.any, Right: right})
 	}
 	return ok, err
 }
@@ -160,6 +160,9 @@ func (c *Core) permit(ctx context.Context, caller rest.Caller, in *rest.Instance
 	if !readable {
 		if readable, err = c.asked(ctx, s, caller, in); err != nil {
 			return err
+		}
+		if readable {
+			took(ctx, need{Asked: in.ID})
 		}
 	}
 	permitted := readable
