@@ -251,6 +251,29 @@ func TestReplays(t *testing.T) {
 	}
 }
 
+// TestUsedOverTime: at any time all are known that could be taken again, and
+// little more, also when the clock is set back by an hour meanwhile.
+func TestUsedOverTime(t *testing.T) {
+	const step, kept, most = 30 * time.Second, 240 * time.Second, 40
+	used := oauth.NewUsed(most, time.Minute)
+	name := func(i int) string { return fmt.Sprint("assertion ", i) }
+	now := start
+	for i := range 100 {
+		if i == 50 {
+			now = now.Add(-time.Hour)
+		}
+		if first, ok := oauth.First(used, 7, name(i), now); !first || !ok {
+			t.Fatalf("after %v: first %v, room %v, %d held", now.Sub(start), first, ok, used.Held())
+		}
+		for before := max(0, i-int(kept/step)); before <= i; before++ {
+			if first, _ := oauth.First(used, 7, name(before), now); first {
+				t.Fatalf("after %v: one of %d steps before is forgotten", now.Sub(start), i-before)
+			}
+		}
+		now = now.Add(step)
+	}
+}
+
 // FuzzAssertion: nothing that is sent is more than a refusal.
 func FuzzAssertion(f *testing.F) {
 	g := newGateway(f, 100)
