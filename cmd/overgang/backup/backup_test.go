@@ -203,6 +203,36 @@ func TestWhatIsNoBackup(t *testing.T) {
 	}
 }
 
+// TestTarsThatBreakOff: wherever a tar file ends too early, it is named, and
+// nothing is restored.
+func TestTarsThatBreakOff(t *testing.T) {
+	b := newBusy(t)
+	if err := b.send(false); err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	path := filepath.Join(dir, "b.tar")
+	if _, err := Make(t.Context(), b.source(), path, false); err != nil {
+		t.Fatal(err)
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, size := range []int64{info.Size() * 2 / 3, info.Size() / 2, 3*512 + 100, 100} {
+		if err := os.Truncate(path, size); err != nil {
+			t.Fatal(err)
+		}
+		_, err := Restore(t.Context(), path, filepath.Join(dir, "data"), func(context.Context, string) error { return nil })
+		if err == nil || rest.KindOf(err) != rest.Invalid || !strings.Contains(err.Error(), path) {
+			t.Errorf("%d of %d bytes: %v", size, info.Size(), err)
+		}
+		if entries, err := os.ReadDir(dir); err != nil || len(entries) != 1 {
+			t.Errorf("%d of %d bytes: %v, %v", size, info.Size(), entries, err)
+		}
+	}
+}
+
 // A backup that was killed leaves its stage; the next one removes it, but not
 // that of one that goes on.
 func TestStagesOfTheDeadAreSwept(t *testing.T) {

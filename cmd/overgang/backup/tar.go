@@ -83,18 +83,18 @@ func unpack(ctx context.Context, path, dir string) error {
 		if err == io.EOF {
 			return nil
 		}
+		if err == nil {
+			name := filepath.FromSlash(h.Name)
+			if h.Typeflag != tar.TypeReg || !filepath.IsLocal(name) {
+				return rest.Errorf(rest.Invalid, "backup", "%s is no backup: it holds %q.", path, h.Name)
+			}
+			err = extract(r, filepath.Join(dir, name), fs.FileMode(h.Mode)&0o700|0o600)
+		}
 		if errors.Is(err, tar.ErrHeader) || errors.Is(err, io.ErrUnexpectedEOF) {
 			return rest.Errorf(rest.Invalid, "backup", "%s is no whole backup: %v.", path, err)
 		}
 		if err := errors.Join(err, ctx.Err()); err != nil {
 			return fmt.Errorf("%s: %w", path, err)
-		}
-		name := filepath.FromSlash(h.Name)
-		if h.Typeflag != tar.TypeReg || !filepath.IsLocal(name) {
-			return rest.Errorf(rest.Invalid, "backup", "%s is no backup: it holds %q.", path, h.Name)
-		}
-		if err := extract(r, filepath.Join(dir, name), fs.FileMode(h.Mode)&0o700|0o600); err != nil {
-			return err
 		}
 	}
 }
