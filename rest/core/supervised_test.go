@@ -38,11 +38,11 @@ func (r brittleReader) OverdueMessages(now time.Time, limit int) ([]rest.OutboxM
 	return r.Reader.OverdueMessages(now, limit)
 }
 
-func (r brittleReader) DueTransfers(now time.Time, processing bool, limit int) ([]uuid.UUID, error) {
-	if r.b.scanned != (uuid.UUID{}) {
+func (r brittleReader) DueTransfers(now time.Time, scan bool, limit int) ([]uuid.UUID, error) {
+	if scan && r.b.scanned != (uuid.UUID{}) {
 		return []uuid.UUID{r.b.scanned}, nil
 	}
-	return r.Reader.DueTransfers(now, processing, limit)
+	return r.Reader.DueTransfers(now, scan, limit)
 }
 
 func (r brittleReader) Transfer(id uuid.UUID) (*rest.Transfer, error) {
@@ -113,12 +113,34 @@ func TestSenderPanics(t *testing.T) {
 	}
 }
 
-// TestScanPanics: a file that cannot be looked at does not end the process.
+// TestScanPanics: a file that cannot be looked at is told of, and looked at again.
 func TestScanPanics(t *testing.T) {
 	w := newWorld(t)
-	w.cfg.Store = &brittle{Store: w.store, scanned: uuid.New()}
-	var p *supervise.Panic
-	if err := w.scanDue(w.ctx); !errors.As(err, &p) {
-		t.Errorf("error %v, want the panic", err)
+	b := &brittle{Store: w.store, scanned: uuid.New()}
+	b.overdue.Store(1) // nothing else panics
+	panicked := make(chan string)
+	enough := make(chan struct{})
+	c, err := New(Config{Store: b, Blobs: w.blobs, Secret: testSecret, Now: w.clock.now, PasswordCost: password.Params{Memory: 64, Time: 1, Threads: 1},
+		Transfers: TransferConfig{Every: time.Millisecond},
+		Supervisor: &supervise.Supervisor{Panicked: func(worker string) {
+			select {
+			case panicked <- worker:
+			case <-enough:
+			}
+		}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	defer close(enough)
+	for range 2 {
+		select {
+		case worker := <-panicked:
+			if worker != scanFiles {
+				t.Errorf("%s panicked", worker)
+			}
+		case <-time.After(time.Minute):
+			t.Fatal("nobody is told of the panic")
+		}
 	}
 }
