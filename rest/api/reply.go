@@ -1,14 +1,13 @@
 package api
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"net/http"
 	"strconv"
 	"sync"
 
 	"overgang/rest"
+	"overgang/rest/api/rendering"
 )
 
 // reply is an answer in JSON, or a 304 without content. The generated response
@@ -42,30 +41,30 @@ func (r reply) write(w http.ResponseWriter) error {
 		w.WriteHeader(r.status)
 		return nil
 	}
-	body := bodies.Get().(*bytes.Buffer)
-	defer giveBack(body)
-	encoder := json.NewEncoder(body)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(r.body); err != nil {
+	kept := bodies.Get().(*[]byte)
+	defer giveBack(kept)
+	body, err := rendering.Append((*kept)[:0], r.body)
+	*kept = body
+	if err != nil {
 		return err
 	}
+	body = append(body, '\n')
 	h.Set("Content-Type", r.kind)
-	h.Set("Content-Length", strconv.Itoa(body.Len()))
+	h.Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(r.status)
-	_, err := w.Write(body.Bytes())
+	_, err = w.Write(body)
 	return err
 }
 
 // bodies are buffers for content on its way out.
-var bodies = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+var bodies = sync.Pool{New: func() any { return new([]byte) }}
 
 // largestReused is how many bytes a buffer may have that is used again: those of
-// an ordinary page of a list.
-const largestReused = 256 << 10
+// the longest page of a list.
+const largestReused = 4 << 20
 
-func giveBack(body *bytes.Buffer) {
-	if body.Cap() <= largestReused {
-		body.Reset()
+func giveBack(body *[]byte) {
+	if cap(*body) <= largestReused {
 		bodies.Put(body)
 	}
 }
