@@ -82,6 +82,10 @@ func TestDerivedKeys(t *testing.T) {
 		d.Edit = func(m string) string { return mustReplace(t, m, edit[0], edit[1]) }
 		s.wantRefusal(t, name, c.send(c.write(d)), "wsse:InvalidSecurityToken")
 	}
+	d.Edit = func(m string) string {
+		return mustReplace(t, m, "<c:Offset>", `<o:SecurityTokenReference><o:Reference URI="urn:uuid:another"/></o:SecurityTokenReference><c:Offset>`)
+	}
+	s.wantRefusal(t, "of two tokens", c.send(c.write(d)), "wsse:InvalidSecurity")
 }
 
 var derivedNonce = []byte("a nonce of 16 b.")

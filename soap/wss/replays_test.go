@@ -3,6 +3,7 @@ package wss_test
 import (
 	"context"
 	"crypto/sha256"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"strings"
@@ -11,7 +12,9 @@ import (
 	"testing"
 	"time"
 
+	"overgang/soap/soaptest"
 	"overgang/soap/wss"
+	"overgang/soap/wssc"
 	"overgang/soap/xmltok"
 )
 
@@ -127,6 +130,51 @@ func TestRepeats(t *testing.T) {
 	for _, want := range []string{"", "wsse:InvalidSecurity"} {
 		if _, err := s.verify(t, f.message, policies[f.policy]); codeOf(err) != want {
 			t.Errorf("a message signed by a certificate: %v, want %q", err, want)
+		}
+	}
+	c := stranger(t)
+	s.Certificates, s.Trust, s.clock.now = registry{c.Cert}, &wss.Chain{Roots: x509.NewCertPool()}, noon
+	s.Trust.(*wss.Chain).Roots.AddCert(c.Cert)
+	d := c.TokenRequest(wssc.Issue, soaptest.Entropy)
+	d.To, d.Created = "https://gateway.example/", noon
+	for id, want := range []string{"", "wsse:InvalidSecurity"} {
+		d.MessageID = fmt.Sprint("urn:", id)
+		message, err := d.Write()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.verify(t, message, policies["bootstrap"]); codeOf(err) != want {
+			t.Errorf("another token request of the same second: %v, want %q", err, want)
+		}
+	}
+}
+
+// noted are Replays that note until when they are to remember.
+type noted struct{ until time.Time }
+
+func (n *noted) Seen(_ context.Context, _ wss.ReplayKind, _ [32]byte, until time.Time) (bool, error) {
+	n.until = until
+	return false, nil
+}
+
+// TestRememberedAsLongAsTaken: what may be forgotten is refused for its age.
+func TestRememberedAsLongAsTaken(t *testing.T) {
+	for _, c := range []struct{ name, policy, message string }{
+		{"a signature", "call", signed(t, sessionMessage)},
+		{"a signature without Expires", "call", signed(t, replace(t, sessionMessage, "<u:Expires>EXPIRES</u:Expires>", ""))},
+		{"a nonce", "user", userMessage(userName + userWord + userOnce + userTime)},
+	} {
+		s, n := newStack(t, noon), &noted{}
+		s.Replays = n
+		if _, err := s.verify(t, c.message, policies[c.policy]); err != nil || n.until.IsZero() {
+			t.Fatalf("%s: %v, remembered until %v", c.name, err, n.until)
+		}
+		until := n.until
+		for after, want := range map[time.Duration]string{-time.Nanosecond: "", 0: "wsu:MessageExpired"} {
+			s.clock.now = until.Add(after)
+			if _, err := s.verify(t, c.message, policies[c.policy]); codeOf(err) != want {
+				t.Errorf("%s, %v from when it is forgotten: %v, want %q", c.name, after, err, want)
+			}
 		}
 	}
 }
