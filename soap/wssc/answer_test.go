@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -141,7 +142,7 @@ func TestRenew(t *testing.T) {
 			t.Fatal(err)
 		}
 		all = append(all, renewed)
-		for i, a := range all {
+		for i, a := range slices.Backward(all) { // the oldest is used last
 			if a.identifier != k.identifier || i < len(all)-1 && (a.instance == renewed.instance || bytes.Equal(a.key, renewed.key)) {
 				t.Errorf("instance %d is %s of %s", i, a.instance, a.identifier)
 			}
