@@ -3,6 +3,7 @@ package seed
 import (
 	"context"
 	"fmt"
+	"math"
 	"strings"
 	"time"
 
@@ -185,6 +186,12 @@ func (f *File) services(ctx context.Context, admin *core.Admin, r *Result) (chan
 	return changes, nil
 }
 
+// days is so many days, or as many as a duration holds.
+func days(n int) time.Duration {
+	const most = int(math.MaxInt64 / (24 * time.Hour))
+	return time.Duration(min(max(n, -most), most)) * 24 * time.Hour
+}
+
 // application makes a registered application of a service as written.
 func (f *File) application(s Service) (rest.Application, error) {
 	org, name, _ := strings.Cut(s.App, "/")
@@ -193,7 +200,7 @@ func (f *File) application(s Service) (rest.Application, error) {
 		Validation: s.Validation, VerifySignatures: s.VerifySignatures, MaxAttachments: s.MaxAttachments,
 	}
 	if b := s.Broker; b != nil {
-		app.Broker = &rest.BrokerService{MaxSize: b.MaxSize, Expiry: time.Duration(b.ExpiryDays) * 24 * time.Hour, Recipients: b.Recipients}
+		app.Broker = &rest.BrokerService{MaxSize: b.MaxSize, Expiry: days(b.ExpiryDays), Recipients: b.Recipients}
 	}
 	for _, path := range s.TrustedSigners {
 		pem, err := f.read(path)

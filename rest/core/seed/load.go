@@ -1,11 +1,13 @@
 package seed
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"syscall"
 
 	"github.com/goccy/go-yaml"
 )
@@ -29,7 +31,15 @@ func Load(path string) (*File, error) {
 // Parse reads an import file's text; name is its path.
 func Parse(name string, data []byte) (*File, error) {
 	f := &File{name: filepath.Base(name), dir: filepath.Dir(name)}
-	if err := yaml.UnmarshalWithOptions(data, f, yaml.Strict(), yaml.DisallowUnknownField()); err != nil && !errors.Is(err, io.EOF) {
+	documents := yaml.NewDecoder(bytes.NewReader(data), yaml.Strict(), yaml.DisallowUnknownField())
+	err := documents.Decode(f)
+	if err == nil {
+		var another any
+		if err = documents.Decode(&another); err == nil && another != nil {
+			err = errors.New("it holds several documents: write everything into one, without a line of ---")
+		}
+	}
+	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("seed: %s: %w", f.name, hideSecrets(err))
 	}
 	return f, nil
@@ -49,7 +59,7 @@ func hideSecrets(err error) error {
 }
 
 func readFile(path string, limit int64) ([]byte, error) {
-	f, err := os.Open(path)
+	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0) // a pipe is not waited for
 	if err != nil {
 		return nil, err
 	}

@@ -23,6 +23,7 @@ func TestCharacters(t *testing.T) {
 		{`<?xml version="1.0" encoding="utf-16"?>`, true},
 		{`<?xml version='1.0' encoding='ISO-8859-1' standalone='yes'?>`, true},
 		{"<?xml version=\"1.0\"\n encoding=\"iso-8859-1\"?>\n", true},
+		{`<?xml-stylesheet href="a.xsl" encoding="utf-16"?>`, false}, // no declaration
 	} {
 		other, err := Misdeclared(strings.NewReader(c.declaration + body))
 		if err != nil || other != c.other {

@@ -95,7 +95,7 @@ func peek(document *bufio.Reader) (length int, encoding string, err error) {
 
 // declared finds the XML declaration's length and its encoding.
 func declared(head []byte) (length int, encoding string) {
-	if !bytes.HasPrefix(head, []byte("<?xml")) {
+	if after, ok := bytes.CutPrefix(head, []byte("<?xml")); !ok || len(after) == 0 || !strings.ContainsRune(" \t\r\n", rune(after[0])) {
 		return 0, ""
 	}
 	end := bytes.Index(head, []byte("?>"))
