@@ -100,6 +100,8 @@ func TestCreateRefusesBadJSON(t *testing.T) {
 		{"bad date", `{"instanceOwnerId":"50001","dueDateTime":"2019-06-01"}`, "date-invalid", "/dueDateTime wants", 400},
 		{"a date that is in the year 10000 in UTC", `{"instanceOwnerId":"50001","dueDateTime":"9999-12-31T23:59:59-00:01"}`, "date-invalid", "/dueDateTime wants", 400},
 		{"a date that is in the year 0 in UTC", `{"instanceOwnerId":"50001","visibleAfter":"0001-01-01T00:00:00+00:01"}`, "date-invalid", "/visibleAfter wants", 400},
+		{"no UTF-8", `{"instanceOwnerId":"50001","labels":["` + "\xff" + `"]}`, "json-malformed", "UTF-8", 400},
+		{"a character cut off", `{"instanceOwnerId":"50001"}` + "\xc3", "json-malformed", "UTF-8", 400},
 		{"parts", `{"instanceOwnerId":"50001","parts":[]}`, "multipart-parts", "multipart", 400},
 		{"bad base64", `{"instanceOwnerId":"50001","data":[{"formId":"default","content":"§"}]}`, "base64-invalid", "/data/0/content", 400},
 		{"deep", strings.Repeat(`{"reportee":`, 2) + `{}` + strings.Repeat(`}`, 2), "json-field-unknown", "/reportee", 400},

@@ -15,6 +15,8 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/labstack/echo/v4"
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/transform"
 
 	"overgang/rest"
 	"overgang/rest/api/rule"
@@ -44,7 +46,7 @@ func (b binder) Bind(into any, c echo.Context) error {
 // document demands of fields ([rule.Ruled]) is. Errors name the place as a JSON
 // pointer (RFC 6901) and don't quote values.
 func readJSON(body io.Reader, into any, depth int) error {
-	d := &jsonReader{dec: json.NewDecoder(body), depth: depth}
+	d := &jsonReader{dec: json.NewDecoder(transform.NewReader(body, encoding.UTF8Validator)), depth: depth}
 	d.dec.UseNumber()
 	if err := d.value(reflect.ValueOf(into).Elem(), "", rule.Rule{}); err != nil {
 		return err
@@ -83,6 +85,8 @@ func (d *jsonReader) broken(err error) error {
 		return badJSON("json-empty", "A JSON object is wanted in the body.")
 	case err == io.EOF, errors.Is(err, io.ErrUnexpectedEOF):
 		return badJSON("body-truncated", "The JSON ends too early.")
+	case errors.Is(err, encoding.ErrInvalidUTF8):
+		return badJSON("json-malformed", "The body is not in UTF-8 (RFC 8259 §8.1).")
 	case errors.As(err, &syntax):
 		return badJSON("json-malformed", "The body is not JSON: something is wrong at byte %d.", syntax.Offset)
 	}
