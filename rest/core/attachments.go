@@ -106,18 +106,6 @@ func attachmentType(sent, fileName string) (string, error) {
 	return media, nil
 }
 
-// discardContentIfRefused is discardIfRefused for contents that are no element's.
-func (c *Core) discardContentIfRefused(ctx context.Context, err error, contents ...rest.Content) {
-	if err == nil {
-		return
-	}
-	switch rest.KindOf(err) {
-	case rest.Internal, rest.Unavailable:
-		return
-	}
-	c.Discard(ctx, contents...)
-}
-
 // ownAttachment reads an attachment of the caller's, as application owner.
 func (c *Core) ownAttachment(ctx context.Context, caller rest.Caller, scope string, id uuid.UUID) (*rest.Attachment, error) {
 	if err := needScope(caller, scope); err != nil {

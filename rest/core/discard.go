@@ -39,15 +39,23 @@ func (c *Core) Discard(ctx context.Context, contents ...rest.Content) {
 	}
 }
 
-// discardIfRefused discards when err says that the core decided against a
-// request. After a failure it is not known whether a row refers to the content.
+// discardIfRefused discards when err says that nothing was stored: the core
+// decided against a request, its sender has gone, the disk is full, the database
+// busy. After a failure of another kind it is not known whether a row refers to
+// the content.
 func (c *Core) discardIfRefused(ctx context.Context, err error, elements ...rest.NewElement) {
-	if err == nil {
-		return
+	if nothingStored(err) {
+		c.discard(ctx, elements...)
 	}
-	switch rest.KindOf(err) {
-	case rest.Internal, rest.Unavailable:
-		return
-	}
-	c.discard(ctx, elements...)
 }
+
+// discardContentIfRefused is discardIfRefused for contents that are no element's.
+func (c *Core) discardContentIfRefused(ctx context.Context, err error, contents ...rest.Content) {
+	if nothingStored(err) {
+		c.Discard(ctx, contents...)
+	}
+}
+
+// nothingStored says it of a use case's outcome: a [store.Store] that knows why it
+// failed has stored nothing.
+func nothingStored(err error) bool { return err != nil && rest.KindOf(err) != rest.Internal }

@@ -1,6 +1,7 @@
 package core
 
 import (
+	"context"
 	"errors"
 	"strings"
 	"testing"
@@ -9,6 +10,7 @@ import (
 
 	"overgang/rest"
 	"overgang/store"
+	"overgang/store/blobfs"
 )
 
 // What is uploaded and then not taken in does not stay on the disk; what is
@@ -118,7 +120,66 @@ func TestContentThatIsNotTakenInIsRemoved(t *testing.T) {
 	}
 }
 
-// After a failure a row may refer to the content all the same.
+// hasty are blobs whose sender leaves once one is there.
+type hasty struct {
+	*blobfs.Blobs
+	leave *context.CancelFunc
+}
+
+type hastyWriter struct {
+	store.BlobWriter
+	leave *context.CancelFunc
+}
+
+func (h hasty) Create(ctx context.Context) (store.BlobWriter, error) {
+	w, err := h.Blobs.Create(ctx)
+	return hastyWriter{w, h.leave}, err
+}
+
+func (w hastyWriter) Commit() (string, error) {
+	key, err := w.BlobWriter.Commit()
+	(*w.leave)()
+	return key, err
+}
+
+// TestSenderLeavesBeforeTheRow: a sender who has sent everything and goes before
+// the answer leaves no content behind that no row refers to.
+func TestSenderLeavesBeforeTheRow(t *testing.T) {
+	var leave context.CancelFunc
+	p := newPost(t, func(c *Config) { c.Blobs = hasty{c.Blobs.(*blobfs.Blobs), &leave} })
+	tr := p.initiate()
+	for name, send := range map[string]func(context.Context) error{
+		"file": func(ctx context.Context) error {
+			u, err := p.UploadTransfer(ctx, p.mine, tr.ID, rest.TransferUploadOptions{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer u.Abort()
+			if _, err := u.Write([]byte(large)); err != nil {
+				t.Fatal(err)
+			}
+			_, err = u.Commit()
+			return err
+		},
+		"attachment": func(ctx context.Context) error {
+			s := p.shipment("REF")
+			s.Instance.Elements[1] = p.attachment("a.pdf", large)
+			_, err := p.Submit(ctx, p.system, s)
+			return err
+		},
+	} {
+		ctx, end := context.WithCancel(p.ctx)
+		defer end()
+		leave = end
+		if err := send(ctx); !errors.Is(err, context.Canceled) {
+			t.Errorf("%s: %v", name, err)
+		}
+		p.wantFiles(0, 0)
+	}
+}
+
+// After an unknown failure a row may refer to the content all the same. After one
+// that the store knows it does not.
 func TestContentStaysAfterAFailure(t *testing.T) {
 	w := newWorld(t)
 	e := w.attachment("a.pdf", strings.Repeat("x", rest.InlineLimit+1))
@@ -127,9 +188,8 @@ func TestContentStaysAfterAFailure(t *testing.T) {
 		stays int
 	}{
 		{nil, 1},
-		{failure(store.ErrBusy), 1},
 		{failure(errors.New("disk")), 1},
-		{notYourParty(), 0},
+		{failure(store.ErrBusy), 0},
 	} {
 		w.discardIfRefused(w.ctx, c.err, e)
 		if got := w.blobs.count(); got != c.stays {

@@ -131,15 +131,11 @@ func (u *transferUpload) Abort() {
 }
 
 // fileArrived hands a file on that is whole and safe on disk. What is refused is
-// removed at once; after a failure it is not known whether a row refers to it.
+// removed at once.
 func (c *Core) fileArrived(ctx context.Context, t *rest.Transfer, content rest.Content, fileName, by string) (*rest.Transfer, error) {
 	out, left, err := c.takeFile(ctx, t, content, fileName, by)
 	if err != nil {
-		switch rest.KindOf(err) {
-		case rest.Internal, rest.Unavailable:
-		default:
-			c.Discard(ctx, content)
-		}
+		c.discardContentIfRefused(ctx, err, content)
 		return nil, err
 	}
 	c.dropPartialBlob(ctx, left)
