@@ -10,6 +10,8 @@ import (
 
 // Sink is one large field on its way into the core. It is a [codec.Sink].
 type Sink struct {
+	ctx     context.Context
+	uploads rest.Uploads
 	dst     rest.Upload
 	budget  *Budget // shared with the request's other fields; nil = none
 	content rest.Content
@@ -24,7 +26,7 @@ func Open(ctx context.Context, uploads rest.Uploads, opts rest.UploadOptions, bu
 	if err != nil {
 		return nil, err
 	}
-	return &Sink{dst: dst, budget: budget}, nil
+	return &Sink{ctx: ctx, uploads: uploads, dst: dst, budget: budget}, nil
 }
 
 // Write implements io.Writer. TooLarge when the field or the request's budget is exceeded.
@@ -50,8 +52,13 @@ func (s *Sink) Close() error {
 	return nil
 }
 
-// Abort drops what was written.
-func (s *Sink) Abort() { s.dst.Abort() }
+// Abort drops what was written, also what is durable already.
+func (s *Sink) Abort() {
+	s.dst.Abort()
+	if s.closed {
+		s.uploads.Discard(s.ctx, s.content)
+	}
+}
 
 // Received lists the content of the fields that hold some, to be discarded
 // when the request is refused after all.

@@ -1,6 +1,7 @@
 package upload
 
 import (
+	"context"
 	"crypto/md5"
 	"crypto/sha256"
 	"encoding/base64"
@@ -40,6 +41,44 @@ func TestVerify(t *testing.T) {
 	c.MD5 = nil
 	if err := Verify(c, fmt.Sprintf("%x", sum), "fil"); rest.KindOf(err) != rest.Invalid || err == nil {
 		t.Errorf("an MD5 that was not computed: %v", err)
+	}
+}
+
+// kept is a core that keeps what it is given until it is told to discard it.
+type kept map[string]bool
+
+func (k kept) Upload(context.Context, rest.UploadOptions) (rest.Upload, error) {
+	return keptUpload{k}, nil
+}
+
+func (k kept) Discard(_ context.Context, contents ...rest.Content) {
+	for _, c := range contents {
+		delete(k, c.Blob)
+	}
+}
+
+type keptUpload struct{ k kept }
+
+func (u keptUpload) Write(p []byte) (int, error) { return len(p), nil }
+func (u keptUpload) Settle() error               { return nil }
+func (u keptUpload) Abort()                      {}
+func (u keptUpload) Commit() (rest.Content, error) {
+	u.k["blob"] = true
+	return rest.Content{Blob: "blob"}, nil
+}
+
+// TestAbortAfterClose: content of a message that is given up after all goes.
+func TestAbortAfterClose(t *testing.T) {
+	k := kept{}
+	s, err := Open(t.Context(), k, rest.UploadOptions{}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil || !k["blob"] {
+		t.Fatal(k, err)
+	}
+	if s.Abort(); k["blob"] {
+		t.Error("the content is still there")
 	}
 }
 

@@ -30,13 +30,15 @@ func (l *larges) reset() {
 	l.sinks, l.apart, l.packed = l.sinks[:0], l.apart[:0], false
 }
 
-// Close closes the sinks, in the order of their fields. When one fails, the
-// rest are aborted and its error is returned.
+// Close closes the sinks, in the order of their fields. When one fails, all the
+// others are aborted, those too that are closed, and its error is returned.
 func (d *Decoder) Close() error {
 	for i, s := range d.sinks {
 		if err := s.Close(); err != nil {
-			for _, rest := range d.sinks[i+1:] {
-				rest.Abort()
+			for k, other := range d.sinks {
+				if k != i {
+					other.Abort()
+				}
 			}
 			d.larges.reset()
 			return err

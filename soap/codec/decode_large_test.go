@@ -160,7 +160,7 @@ func TestSinkErrorsPassAsTheyAre(t *testing.T) {
 	}
 }
 
-func TestCloseAbortsTheRest(t *testing.T) {
+func TestCloseAbortsTheOthers(t *testing.T) {
 	good, bad, rest := &memory{}, &memory{fail: errDisk}, &memory{}
 	d := new(Decoder)
 	d.sinks = []Sink{good, bad, rest}
@@ -168,7 +168,7 @@ func TestCloseAbortsTheRest(t *testing.T) {
 		t.Errorf("Close: %v", err)
 	}
 	d.Abort()
-	if good.closed != 1 || bad.closed != 1 || rest.closed != 0 || rest.aborted != 1 || good.aborted+bad.aborted != 0 {
+	if good.closed != 1 || bad.closed != 1 || rest.closed != 0 || rest.aborted != 1 || good.aborted != 1 || bad.aborted != 0 {
 		t.Errorf("%+v %+v %+v", good, bad, rest)
 	}
 }

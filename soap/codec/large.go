@@ -3,7 +3,7 @@ package codec
 import "io"
 
 // Sink takes the bytes of one large field in pieces. Exactly one of Close and
-// Abort ends it.
+// Abort ends it; Abort may follow Close where another field's Close has failed.
 type Sink interface {
 	io.Writer
 	// Settle says that everything was written; whether the message is good is
