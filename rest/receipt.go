@@ -75,6 +75,7 @@ type ReceiptFilter struct {
 	Kind     ReceiptKind
 	From, To time.Time // inclusive; zero = open
 	Limit    int       // 0 = 1000
+	After    *Position // go on behind it; Number is the receipt's ID
 }
 
 // ReceiptQuery lists receipts page by page, of one party or by a reference, or

@@ -138,7 +138,8 @@ func (c *Core) receiptTarget(ctx context.Context, r *rest.Receipt) (target, erro
 	return t, nil
 }
 
-// Receipts implements [rest.Receipts].
+// Receipts implements [rest.Receipts]. Where the caller may read for some services
+// of a party only, reading goes on until the list is full, or enough was looked at.
 func (c *Core) Receipts(ctx context.Context, caller rest.Caller, f rest.ReceiptFilter) ([]rest.Receipt, error) {
 	if err := needScope(caller, rest.ScopeRead); err != nil {
 		return nil, err
@@ -161,23 +162,32 @@ func (c *Core) Receipts(ctx context.Context, caller rest.Caller, f rest.ReceiptF
 	for _, l := range limited {
 		parties = append(parties, l.parties...)
 	}
-	var list []rest.Receipt
-	err = c.cfg.Store.View(ctx, func(r store.Reader) (err error) {
-		list, err = r.Receipts(f, caller.System, parties)
-		return err
-	})
-	if err != nil || len(limited) == 0 {
-		return list, failure(err)
-	}
 	var out []rest.Receipt
-	for i := range list {
-		ok, err := c.mayOnReceipt(ctx, caller, &list[i], rest.Read)
-		if err != nil {
-			return nil, err
+	for looked := 1; ; looked++ {
+		var page []rest.Receipt
+		err = c.cfg.Store.View(ctx, func(r store.Reader) (err error) {
+			page, err = r.Receipts(f, caller.System, parties)
+			return err
+		})
+		if err != nil || len(limited) == 0 {
+			return page, failure(err)
 		}
-		if ok {
-			out = append(out, list[i])
+		for i := range page {
+			ok, err := c.mayOnReceipt(ctx, caller, &page[i], rest.Read)
+			if err != nil {
+				return nil, err
+			}
+			if ok {
+				out = append(out, page[i])
+			}
+			if len(out) == f.Limit {
+				return out, nil
+			}
 		}
+		if len(page) < f.Limit || looked == pagesLooked {
+			return out, nil
+		}
+		last := &page[len(page)-1]
+		f.After = &rest.Position{At: last.Changed, Number: last.ID}
 	}
-	return out, nil
 }

@@ -15,9 +15,9 @@ var (
 	selectReceipt = sql("SELECT " + receiptColumns + " FROM receipt WHERE id <= ? ORDER BY id DESC LIMIT 1")
 	// Each arm is cut to the limit in its own index order; the result is their union.
 	selectReceipts = sql("SELECT " + receiptColumns + ` FROM receipt WHERE id IN (
-		SELECT id FROM (SELECT id FROM receipt WHERE sender = ?1 AND changed >= ?3 AND changed <= ?4 AND (?5 = '' OR kind = ?5) ORDER BY changed, id LIMIT ?6)
+		SELECT id FROM (SELECT id FROM receipt WHERE sender = ?1 AND changed >= ?3 AND (changed > ?3 OR id > ?7) AND changed <= ?4 AND (?5 = '' OR kind = ?5) ORDER BY changed, id LIMIT ?6)
 		UNION
-		SELECT id FROM (SELECT id FROM receipt WHERE party IN (SELECT value FROM json_each(?2)) AND changed >= ?3 AND changed <= ?4 AND (?5 = '' OR kind = ?5) ORDER BY changed, id LIMIT ?6)
+		SELECT id FROM (SELECT id FROM receipt WHERE party IN (SELECT value FROM json_each(?2)) AND changed >= ?3 AND (changed > ?3 OR id > ?7) AND changed <= ?4 AND (?5 = '' OR kind = ?5) ORDER BY changed, id LIMIT ?6)
 		) ORDER BY changed, id LIMIT ?6`)
 	insertReceipt = sql("INSERT INTO receipt (" + receiptColumns + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
 	updateReceipt = sql("UPDATE receipt SET status = ?, text = ?, history = ?, changed = ?, detail = ? WHERE id = ?")
@@ -109,6 +109,10 @@ func (r *reader) Receipts(f rest.ReceiptFilter, sender rest.SystemID, parties []
 	if !f.To.IsZero() {
 		to = micros(f.To)
 	}
+	after := int32(0)
+	if f.After != nil {
+		from, after = micros(f.After.At), f.After.Number
+	}
 	limit := f.Limit
 	if limit == 0 {
 		limit = 1000
@@ -122,7 +126,7 @@ func (r *reader) Receipts(f rest.ReceiptFilter, sender rest.SystemID, parties []
 		rec, err := scanReceipt(row)
 		list = append(list, rec)
 		return err
-	}, by, memberList(parties), from, to, string(f.Kind), limit)
+	}, by, memberList(parties), from, to, string(f.Kind), limit, after)
 	return list, err
 }
 

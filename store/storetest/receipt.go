@@ -227,6 +227,8 @@ func testReceiptLists(t *testing.T, s store.Store) {
 		{"times are inclusive", rest.ReceiptFilter{From: at(1), To: at(2)}, 1, []rest.PartyID{10, 12}, []int{2, 3, 1}},
 		{"from", rest.ReceiptFilter{From: at(2)}, 1, []rest.PartyID{10}, []int{1}},
 		{"to", rest.ReceiptFilter{To: at(0)}, 1, []rest.PartyID{10}, []int{0}},
+		{"after one of the same time", rest.ReceiptFilter{After: &rest.Position{At: at(1), Number: list[2].ID}}, 1, []rest.PartyID{10, 12}, []int{3, 1}},
+		{"after the last", rest.ReceiptFilter{After: &rest.Position{At: at(2), Number: list[1].ID}}, 1, []rest.PartyID{10, 12}, nil},
 		{"nobody's", rest.ReceiptFilter{}, 0, nil, nil},
 		{"stranger's", rest.ReceiptFilter{}, 3, []rest.PartyID{99}, nil},
 	} {
