@@ -39,6 +39,7 @@ type pace struct {
 	width  int64   // of the next window, µs
 	limit  int     // rows that the next window may have
 	shrink int64   // how many times smaller the window becomes that has too many rows
+	narrow int64   // the width of the next window at most, since one had too many; 0 = any
 	speed  float64 // µs of the list for the price of one row, in windows of a good size; 0 = not known
 }
 
@@ -59,6 +60,7 @@ func (p *pace) most() int {
 // crowded makes the next window smaller than one that had too many rows, and
 // ever faster: how many there were is not known.
 func (p *pace) crowded(read span) {
+	p.narrow = (read.to - read.from + 1) / 2
 	p.shrink = min(max(8, p.shrink*p.shrink), 1<<20)
 	p.width = max(1, (read.to-read.from+1)/p.shrink)
 	p.speed = float64(p.width) / float64(p.limit)
@@ -76,6 +78,10 @@ func (p *pace) learn(read span, rows, matched, wanted int, c cost) {
 	}
 	p.limit, p.shrink = int(min(most, max(firstMost, 4*aim))), 0
 	p.width = max(1, int64(min(width*min(mostGrows, aim/n), farthest)))
+	if p.narrow > 0 { // rows lie closer ahead
+		p.width = min(p.width, p.narrow)
+		p.narrow = min(2*p.narrow, farthest)
+	}
 }
 
 // fastest is the stream that is expected to get furthest for what it costs.

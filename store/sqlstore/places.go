@@ -1,7 +1,6 @@
 package sqlstore
 
 import (
-	"bytes"
 	"cmp"
 	"fmt"
 	"math"
@@ -261,20 +260,9 @@ func (w *walk) all(s *set) error {
 // window is the text that counts a group's rows in a range and collects those that match.
 func (g *group) window(l *listing, covers []string, times span, numbers *span, limit int) (text string, args []any, cost float64) {
 	more, args, cost := l.rest(covers)
-	var b bytes.Buffer
-	b.WriteString("SELECT count(*), group_concat(")
-	if more == "" {
-		b.WriteString("at || ' ' || number")
-	} else {
-		b.WriteString("CASE WHEN 1" + more + " THEN i.at || ' ' || i.number END")
-	}
-	b.WriteString(") FROM (SELECT " + g.key + " AS at, i.number AS number")
-	for _, column := range payload {
-		if strings.Contains(more, "i."+column) {
-			b.WriteString(", i." + column)
-		}
-	}
-	b.WriteString(" FROM " + g.keys + " CROSS JOIN " + g.index + " WHERE " + g.where + " AND " + g.key)
+	var b strings.Builder
+	b.WriteString("SELECT count(*), group_concat(place) FILTER (WHERE place IS NOT NULL) FROM (SELECT CASE WHEN 1" + more +
+		" THEN " + g.key + " || ' ' || i.number END AS place FROM " + g.keys + " CROSS JOIN " + g.index + " WHERE " + g.where + " AND " + g.key)
 	args = append(append(args, g.lists...), g.more...)
 	if numbers == nil {
 		b.WriteString(" BETWEEN ? AND ?")
@@ -284,7 +272,7 @@ func (g *group) window(l *listing, covers []string, times span, numbers *span, l
 		n := l.mirroredSpan(*numbers)
 		args = append(args, times.from, n.from, n.to)
 	}
-	b.WriteString(" LIMIT ?) i")
+	b.WriteString(" LIMIT ?)")
 	return b.String(), append(args, limit), cost
 }
 

@@ -24,16 +24,14 @@ const (
 )
 
 // condition is a part of a WHERE clause over the row of an index, called i: it
-// asks for payload's columns only.
+// asks only for what every index of lists has: app, owner, class, lagged, created,
+// changed, due, visible, at_step, bits.
 type condition struct {
 	about string
 	text  string
 	args  []any
 	cost  float64 // beside that of reading the row of an index, which is 1
 }
-
-// payload is what every index of lists has of an instance.
-var payload = []string{"app", "owner", "class", "lagged", "created", "changed", "due", "visible", "at_step", "bits"}
 
 // listing is a query made ready.
 type listing struct {
