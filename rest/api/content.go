@@ -37,7 +37,7 @@ func take(ctx context.Context, uploads rest.Uploads, body io.Reader, most int64)
 	if err := in.take(ctx, rest.NewElement{}, body, most); err != nil {
 		return rest.Content{}, err
 	}
-	elements, err := in.commit()
+	elements, err := in.commit(ctx)
 	if err != nil {
 		return rest.Content{}, err
 	}

@@ -30,7 +30,7 @@ func (s *server) CreateInstance(ctx context.Context, r CreateInstanceRequestObje
 	if err != nil {
 		return nil, err
 	}
-	if n.Elements, err = in.commit(); err != nil {
+	if n.Elements, err = in.commit(ctx); err != nil {
 		return nil, err
 	}
 	i, err := s.core.CreateInstance(ctx, of(ctx).caller, n)

@@ -135,7 +135,7 @@ func (s *server) receive(ctx context.Context, id rest.AppID, typeID, contentType
 	if err := in.take(ctx, e, body, limit); err != nil {
 		return e, err
 	}
-	elements, err := in.commit()
+	elements, err := in.commit(ctx)
 	if err != nil {
 		return e, err
 	}

@@ -43,11 +43,15 @@ func (in *intake) take(ctx context.Context, e rest.NewElement, content io.Reader
 	return upload.Settle()
 }
 
-// commit makes everything durable and returns the elements with their content.
-func (in *intake) commit() ([]rest.NewElement, error) {
+// commit makes everything durable, or leaves nothing, and returns the elements
+// with their content.
+func (in *intake) commit(ctx context.Context) ([]rest.NewElement, error) {
 	for k, u := range in.uploads {
 		content, err := u.Commit()
 		if err != nil {
+			for _, e := range in.elements[:k] {
+				in.core.Discard(ctx, e.Content)
+			}
 			return nil, err
 		}
 		in.elements[k].Content = content
