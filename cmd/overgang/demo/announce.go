@@ -35,6 +35,11 @@ func (d *Demo) Announce(out io.Writer) error {
 	if err := e.Write(path); err != nil {
 		return err
 	}
+	for _, p := range []*string{&path, &request} {
+		if *p, err = filepath.Abs(*p); err != nil {
+			return err
+		}
+	}
 	_, err = fmt.Fprintf(out, `
 An old client sends in a form, a new one reads it. Paste into another terminal:
 
@@ -43,7 +48,7 @@ An old client sends in a form, a new one reads it. Paste into another terminal:
     --data-binary @%s "$OVERGANG_URL%s"
   curl -sS -H "Authorization: Bearer $REST_TOKEN_OWNER" "$OVERGANG_URL/storage/instances?appId=$APP&sort=-createdDateTime&size=1"
 %s
-`, path, submitAction(d), request, submitPath, e.secured())
+`, quoted(path), submitAction(d), quoted(request), submitPath, e.secured())
 	return err
 }
 

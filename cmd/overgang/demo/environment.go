@@ -37,10 +37,13 @@ func (e *Environment) Write(path string) error {
 	var b bytes.Buffer
 	b.WriteString("# Written at every start of `overgang serve --demo`. Read it with:  . ./demo.env\n")
 	for _, name := range e.names {
-		fmt.Fprintf(&b, "%s='%s'\n", name, strings.ReplaceAll(e.values[name], "'", `'\''`))
+		fmt.Fprintf(&b, "%s=%s\n", name, quoted(e.values[name]))
 	}
 	return writeFile(path, b.Bytes(), 0o600)
 }
+
+// quoted is a word of the shell that stands for a text as it is.
+func quoted(text string) string { return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'" }
 
 // ReadEnvironment reads a file that Write wrote.
 func ReadEnvironment(path string) (*Environment, error) {

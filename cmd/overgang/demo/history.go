@@ -27,6 +27,24 @@ var history = []past{
 	{"HIST-2026-09", wages, "lonnsmelding.xml", wagesForm, wagesFormVersion, false, ""}, // still open
 }
 
+// finishHistory adds the history to a directory that was registered now, or by a
+// start that ended too early: what is there already is recognised.
+func (d *Demo) finishHistory(ctx context.Context) error {
+	if d.accounts.Get(historyState) != "begun" {
+		return nil
+	}
+	if err := d.addHistory(ctx); err != nil {
+		return err
+	}
+	return d.note("added")
+}
+
+// note notes how far the history is.
+func (d *Demo) note(state string) error {
+	d.accounts.Set(historyState, state)
+	return d.accounts.Write(d.accountsFile())
+}
+
 // addHistory sends in what havbris has sent in before.
 func (d *Demo) addHistory(ctx context.Context) error {
 	p, err := d.admin.Party(ctx, rest.PartyRef{SSN: person.SSN})

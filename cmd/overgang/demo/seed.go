@@ -85,11 +85,14 @@ func Seed(ctx context.Context, g *gateway.Gateway, now func() time.Time) (*Demo,
 		return nil, err
 	}
 	if len(services) == 0 {
-		if err := d.fill(ctx); err != nil {
+		if err := d.register(ctx); err != nil {
 			return nil, fmt.Errorf("demonstration data: %w", err)
 		}
 	} else if err := errors.Join(d.renewLetter(ctx), d.addServices(ctx, services)); err != nil {
 		return nil, err
+	}
+	if err := d.finishHistory(ctx); err != nil {
+		return nil, fmt.Errorf("demonstration data: %w", err)
 	}
 	if err := d.registerEnterprise(ctx); err != nil {
 		return nil, err
@@ -114,18 +117,24 @@ func Seed(ctx context.Context, g *gateway.Gateway, now func() time.Time) (*Demo,
 	return d, d.eachMessage(ctx, func(store.Message) {}) // the old ones were shown
 }
 
-// Names of the secrets in the accounts file.
+// Names of the secrets in the accounts file, and of what says how far the
+// history is: begun, or added; nothing in directories of earlier versions.
 const (
+	historyState = "HISTORY"
+
 	systemPassword = "SYSTEM_PASSWORD"
 	personPassword = "PERSON_PASSWORD"
 	personPIN      = "PERSON_PIN"
 	otherPassword  = "OTHER_SYSTEM_PASSWORD"
 )
 
+func (d *Demo) accountsFile() string {
+	return filepath.Join(d.gateway.Storage().Dir, "demo-accounts.env")
+}
+
 // openAccounts reads the demonstration's secrets, or makes them for an empty directory.
 func (d *Demo) openAccounts(ctx context.Context) (*Environment, error) {
-	dir := d.gateway.Storage().Dir
-	path := filepath.Join(dir, "demo-accounts.env")
+	path := d.accountsFile()
 	e, err := ReadEnvironment(path)
 	if err == nil {
 		return e, addSecrets(e, path)
@@ -142,7 +151,7 @@ func (d *Demo) openAccounts(ctx context.Context) (*Environment, error) {
 		return nil, err
 	}
 	if len(parties)+len(systems) > 0 {
-		return nil, &config.Error{Text: fmt.Sprintf("the data directory %s is in use without --demo, which would add logins to it: choose another one with --data", dir)}
+		return nil, &config.Error{Text: fmt.Sprintf("the data directory %s is in use without --demo, which would add logins to it: choose another one with --data", d.gateway.Storage().Dir)}
 	}
 	e = &Environment{}
 	return e, addSecrets(e, path)
@@ -175,8 +184,11 @@ func addSecrets(e *Environment, path string) error {
 	return e.Write(path)
 }
 
-// fill registers everything in one transaction, then adds history.
-func (d *Demo) fill(ctx context.Context) error {
+// register registers everything in one transaction.
+func (d *Demo) register(ctx context.Context) error {
+	if err := d.note("begun"); err != nil {
+		return err
+	}
 	changes, err := d.registrations(ctx)
 	if err != nil {
 		return err
@@ -184,10 +196,7 @@ func (d *Demo) fill(ctx context.Context) error {
 	if err := d.admin.Apply(ctx, changes...); err != nil {
 		return err
 	}
-	if err := d.gateway.Refresh(ctx); err != nil {
-		return err
-	}
-	return d.addHistory(ctx)
+	return d.gateway.Refresh(ctx)
 }
 
 // registrations prepares all changes at once: what takes time, hashing
