@@ -37,6 +37,7 @@ func TestManyAtOnce(t *testing.T) {
 			if n%3 == 0 {
 				i.Labels = []string{"red"}
 			}
+			i.Sender, i.Reference = rest.SystemID(n), crowdOf(n)
 			if err := tx.CreateInstance(&i); err != nil {
 				return err
 			}
@@ -47,17 +48,24 @@ func TestManyAtOnce(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, c := range map[string]struct {
+	type list struct {
 		query   rest.Query
+		limit   int
 		matches func(n int) bool
-	}{
-		"all":   {rest.Query{Org: "ttd"}, func(int) bool { return true }},
-		"owner": {rest.Query{Owner: 2}, func(n int) bool { return n%3 == 1 }},
-		"label": {rest.Query{Labels: []string{"red"}, Step: "FormFilling"}, func(n int) bool { return n%3 == 0 }},
-	} {
+	}
+	lists := map[string]list{
+		"all":   {rest.Query{Org: "ttd"}, 997, func(int) bool { return true }},
+		"owner": {rest.Query{Owner: 2}, 997, func(n int) bool { return n%3 == 1 }},
+		"label": {rest.Query{Labels: []string{"red"}, Step: "FormFilling"}, 997, func(n int) bool { return n%3 == 0 }},
+	}
+	for share := 2; share <= 10; share++ { // the more there are, the later a walk turns from windows to the set of them
+		reference := fmt.Sprint("crowd ", share)
+		lists["reference "+reference] = list{rest.Query{Reference: reference}, 9, func(n int) bool { return crowdOf(n) == reference }}
+	}
+	for name, c := range lists {
 		for order := range 4 {
 			q := c.query
-			q.Limit, q.SortCreated, q.Descending = 997, order&1 == 1, order&2 == 2
+			q.Limit, q.SortCreated, q.Descending = c.limit, order&1 == 1, order&2 == 2
 			var want []int32
 			for n, number := range numbers {
 				if c.matches(n) {
@@ -88,6 +96,16 @@ func TestManyAtOnce(t *testing.T) {
 			}
 		}
 	}
+}
+
+// crowdOf is a reference that one in a hundred has, two in a hundred, to ten.
+func crowdOf(n int) string {
+	for share, from := 1, 0; share <= 10; share++ {
+		if from += share; n%100 < from {
+			return fmt.Sprint("crowd ", share)
+		}
+	}
+	return "none"
 }
 
 func firstDifference(got, want []int32) string {

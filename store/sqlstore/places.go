@@ -54,7 +54,8 @@ type walk struct {
 	spent float64 // in rows of an index read
 }
 
-const firstNumber, lastNumber = math.MinInt32, math.MaxInt32
+// Before and behind all numbers; either can be mirrored.
+const firstNumber, lastNumber = -math.MaxInt32, math.MaxInt32
 
 // mirrored is a place in the list's own direction, and back.
 func (l *listing) mirrored(p place) place {
