@@ -60,7 +60,8 @@ func (r *reader) inboxFilter(q store.InboxQuery) (f *inboxFilter, none bool, err
 	return f, false, err
 }
 
-// appNumbers leaves out what nothing was ever stored for.
+// appNumbers leaves out what nothing was ever stored for, and what comes again:
+// rows that are read twice would fill a page with half as many.
 func (r *reader) appNumbers(apps []rest.AppID) ([]int64, error) {
 	numbers := make([]int64, 0, len(apps))
 	for _, a := range apps {
@@ -71,7 +72,8 @@ func (r *reader) appNumbers(apps []rest.AppID) ([]int64, error) {
 			return nil, err
 		}
 	}
-	return numbers, nil
+	slices.Sort(numbers)
+	return slices.Compact(numbers), nil
 }
 
 // in says that entries in one of the states are asked for.

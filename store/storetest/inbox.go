@@ -38,6 +38,29 @@ func testInbox(t *testing.T, s store.Store) {
 	})
 }
 
+// testInboxOfAppsTwice: an application that is asked for twice is asked for once.
+func testInboxOfAppsTwice(t *testing.T, s store.Store) {
+	var got, want []string
+	for n := range 100 {
+		i := instance(melding, 50001, start.AddDate(0, 0, n)) // far apart, so that no way to them is the best at once
+		i.Presentation = "flom"
+		create(t, s, &i)
+		want = append(want, inboxed(rest.InboxEntry{Instance: &i}))
+	}
+	q := store.InboxQuery{Party: 50001, Apps: []rest.AppID{melding, melding}, Search: "flom", ShownAt: start.AddDate(1, 0, 0), Limit: 7}
+	for {
+		var page rest.InboxPage
+		view(t, s, func(r store.Reader) (err error) { page, err = r.Inbox(q); return err })
+		for _, e := range page.Entries {
+			got = append(got, inboxed(e))
+		}
+		if q.After = page.Next; page.Next == nil {
+			break
+		}
+	}
+	same(t, "entries", got, want)
+}
+
 // lookedUp is a small valid lookup, not stored yet.
 func lookedUp(app rest.AppID, party rest.PartyID, at time.Time) rest.Lookup {
 	id := uuid.New()

@@ -69,6 +69,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		{"CorrespondenceJobs", testCorrespondenceJobs},
 		{"CorrespondenceLists", testCorrespondenceLists},
 		{"Inbox", testInbox},
+		{"InboxOfAppsTwice", testInboxOfAppsTwice},
 		{"InboxPages", testInboxPages},
 		{"Lookups", testLookups},
 		{"LookupsEnd", testLookupsEnd},
