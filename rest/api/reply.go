@@ -1,13 +1,14 @@
 package api
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"net/http"
 	"strconv"
 	"sync"
 
 	"overgang/rest"
-	"overgang/rest/api/rendering"
 )
 
 // reply is an answer in JSON, or a 304 without content. The generated response
@@ -41,30 +42,30 @@ func (r reply) write(w http.ResponseWriter) error {
 		w.WriteHeader(r.status)
 		return nil
 	}
-	kept := bodies.Get().(*[]byte)
-	defer giveBack(kept)
-	body, err := rendering.Append((*kept)[:0], r.body)
-	*kept = body
-	if err != nil {
+	body := bodies.Get().(*bytes.Buffer)
+	defer giveBack(body)
+	encoder := json.NewEncoder(body)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(r.body); err != nil {
 		return err
 	}
-	body = append(body, '\n')
 	h.Set("Content-Type", r.kind)
-	h.Set("Content-Length", strconv.Itoa(len(body)))
+	h.Set("Content-Length", strconv.Itoa(body.Len()))
 	w.WriteHeader(r.status)
-	_, err = w.Write(body)
+	_, err := w.Write(body.Bytes())
 	return err
 }
 
 // bodies are buffers for content on its way out.
-var bodies = sync.Pool{New: func() any { return new([]byte) }}
+var bodies = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
 // largestReused is how many bytes a buffer may have that is used again: those of
-// the longest page of a list.
-const largestReused = 4 << 20
+// an ordinary page of a list.
+const largestReused = 256 << 10
 
-func giveBack(body *[]byte) {
-	if cap(*body) <= largestReused {
+func giveBack(body *bytes.Buffer) {
+	if body.Cap() <= largestReused {
+		body.Reset()
 		bodies.Put(body)
 	}
 }
