@@ -85,7 +85,7 @@ func TestBodiesThatAreNotAsTold(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			s.t = t
 			before := s.stored(i)
-			a := s.raw(c.line + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer " + s.token(asOwner) + "\r\nContent-Type: " + c.kind + "\r\n" + c.head + "\r\n\r\n" + c.body, !strings.HasSuffix(c.name, "longer than told"))
+			a := s.raw(c.line+" HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer "+s.token(asOwner)+"\r\nContent-Type: "+c.kind+"\r\n"+c.head+"\r\n\r\n"+c.body, !strings.HasSuffix(c.name, "longer than told"))
 			if c.code != "" {
 				a.want(t, c.status, c.code)
 			} else if a.StatusCode != c.status {
