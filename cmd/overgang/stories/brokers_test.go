@@ -4,6 +4,7 @@ import (
 	"crypto/md5"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -31,12 +32,14 @@ func (l *legacy) opens(reference string, recipients ...any) string {
 }
 
 // told is what a receipt has told so far, without times, the oldest first.
-func told(r *answer) (lines []string) {
+func told(r *answer) []string {
+	lines := []string{r.get("ReceiptText")}
 	for line := range strings.Lines(r.get("ReceiptHistory")) {
 		_, text, _ := strings.Cut(strings.TrimSpace(line), " ")
 		lines = append(lines, text)
 	}
-	return append(lines, r.get("ReceiptText"))
+	slices.Reverse(lines)
+	return lines
 }
 
 // below is a recipient's part of a receipt.
