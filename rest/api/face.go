@@ -66,10 +66,21 @@ func (f *Face) Now() time.Time { return f.s.config.Now() }
 // Limits are the face's, defaults filled in.
 func (f *Face) Limits() Limits { return f.s.limits }
 
-// SealCursor makes an opaque, authenticated cursor of the place where a page
-// ended; it opens for the same bound text only.
-func (f *Face) SealCursor(p rest.Position, bound string) (string, error) {
-	return f.s.cursors.seal(p, bound)
+// Next leads on from the place where a page of a list ended: address is the list's
+// with the request's query and an opaque, authenticated cursor, which opens for the
+// same bound text only; link is its Link. Both are "" behind the last page.
+func (f *Face) Next(ctx context.Context, list string, end *rest.Position, bound string) (address, link string, err error) {
+	if end == nil {
+		return "", "", nil
+	}
+	cursor, err := f.s.cursors.seal(*end, bound)
+	if err != nil {
+		return "", "", err
+	}
+	query := RequestOf(ctx).URL.Query()
+	query.Set("cursor", cursor)
+	address = list + "?" + query.Encode()
+	return address, "<" + address + `>; rel="next"`, nil
 }
 
 // OpenCursor is the place that a cursor stands for.

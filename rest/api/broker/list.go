@@ -42,17 +42,11 @@ func (f *face) ListFileTransfers(ctx context.Context, r ListFileTransfersRequest
 	for _, t := range page.Transfers {
 		ids = append(ids, t.ID)
 	}
-	a := answer{Status: http.StatusOK, Body: ids}
-	if page.Next != nil {
-		cursor, err := f.base.SealCursor(*page.Next, bound)
-		if err != nil {
-			return nil, err
-		}
-		next := given(r.Params)
-		next.Set("cursor", cursor)
-		a.Link = "<" + f.url + listPath + "?" + next.Encode() + `>; rel="next"`
+	_, link, err := f.base.Next(ctx, f.url+listPath, page.Next, bound)
+	if err != nil {
+		return nil, err
 	}
-	return a, nil
+	return answer{Status: http.StatusOK, Body: ids, Link: link}, nil
 }
 
 // given are the parameters as they came, but for the cursor.

@@ -45,16 +45,9 @@ func (s *server) ListCorrespondences(ctx context.Context, r ListCorrespondencesR
 	for i := range page.Messages {
 		out.Ids = append(out.Ids, page.Messages[i].ID)
 	}
-	link := ""
-	if page.Next != nil {
-		cursor, err := s.face.SealCursor(*page.Next, bound)
-		if err != nil {
-			return nil, err
-		}
-		next := api.RequestOf(ctx).URL.Query()
-		next.Set("cursor", cursor)
-		out.Next = s.base + "/correspondence?" + next.Encode()
-		link = "<" + out.Next + `>; rel="next"`
+	var link string
+	if out.Next, link, err = s.face.Next(ctx, s.base+"/correspondence", page.Next, bound); err != nil {
+		return nil, err
 	}
 	return answer{api.Answer{Status: http.StatusOK, Body: out, Link: link}}, nil
 }

@@ -94,16 +94,9 @@ func (s *server) ListInbox(ctx context.Context, r ListInboxRequestObject) (ListI
 		}
 		out.Entries = append(out.Entries, shown)
 	}
-	link := ""
-	if page.Next != nil {
-		cursor, err := s.face.SealCursor(*page.Next, bound)
-		if err != nil {
-			return nil, err
-		}
-		next := api.RequestOf(ctx).URL.Query()
-		next.Set("cursor", cursor)
-		out.Next = s.base + Base + "/inbox?" + next.Encode()
-		link = "<" + out.Next + `>; rel="next"`
+	var link string
+	if out.Next, link, err = s.face.Next(ctx, s.base+Base+"/inbox", page.Next, bound); err != nil {
+		return nil, err
 	}
 	return answer{api.Answer{Status: http.StatusOK, Body: out, Link: link}}, nil
 }

@@ -114,16 +114,9 @@ func (s *server) ListPrefill(ctx context.Context, r ListPrefillRequestObject) (L
 	for i := range page.Prefills {
 		out.Prefill = append(out.Prefill, shown(&page.Prefills[i]))
 	}
-	link := ""
-	if page.Next != nil {
-		cursor, err := s.face.SealCursor(*page.Next, bound)
-		if err != nil {
-			return nil, err
-		}
-		next := api.RequestOf(ctx).URL.Query()
-		next.Set("cursor", cursor)
-		out.Next = s.base + Base + "/prefill?" + next.Encode()
-		link = "<" + out.Next + `>; rel="next"`
+	var link string
+	if out.Next, link, err = s.face.Next(ctx, s.base+Base+"/prefill", page.Next, bound); err != nil {
+		return nil, err
 	}
 	return answer{api.Answer{Status: http.StatusOK, Body: out, Link: link}}, nil
 }

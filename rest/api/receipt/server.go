@@ -91,16 +91,9 @@ func (s *server) ListReceipts(ctx context.Context, r ListReceiptsRequestObject) 
 		return nil, err
 	}
 	out := Receipts{Receipts: list(page.Receipts)}
-	link := ""
-	if page.Next != nil {
-		cursor, err := s.face.SealCursor(*page.Next, bound)
-		if err != nil {
-			return nil, err
-		}
-		next := api.RequestOf(ctx).URL.Query()
-		next.Set("cursor", cursor)
-		out.Next = s.base + Base + "/receipt?" + next.Encode()
-		link = "<" + out.Next + `>; rel="next"`
+	var link string
+	if out.Next, link, err = s.face.Next(ctx, s.base+Base+"/receipt", page.Next, bound); err != nil {
+		return nil, err
 	}
 	return answer{api.Answer{Status: http.StatusOK, Body: out, Link: link}}, nil
 }
