@@ -5,6 +5,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"hash"
 	"io"
@@ -146,17 +147,14 @@ func (l *logins) verify(ctx context.Context, account store.Account, p rest.Secre
 		l.checking.Lock()
 		v := l.pending[key]
 		if v == nil {
-			v = &verification{done: make(chan struct{})}
+			if until, ok := l.verified.get(key); ok && now.Before(until) { // since the caller looked
+				l.checking.Unlock()
+				return true, nil
+			}
+			v = &verification{done: make(chan struct{}), err: errUnfinished}
 			l.pending[key] = v
 			l.checking.Unlock()
-			v.ok, v.err = l.hasher.check(ctx, account.Password, p)
-			if v.ok {
-				l.verified.put(key, now.Add(verifiedFor))
-			}
-			l.checking.Lock()
-			delete(l.pending, key)
-			l.checking.Unlock()
-			close(v.done)
+			l.finish(v, key, now, func() (bool, error) { return l.hasher.check(ctx, account.Password, p) })
 			return v.ok, v.err
 		}
 		l.checking.Unlock()
@@ -172,6 +170,22 @@ func (l *logins) verify(ctx context.Context, account store.Account, p rest.Secre
 		if rest.KindOf(v.err) == rest.RateLimited || ctx.Err() != nil {
 			return false, v.err
 		}
+	}
+}
+
+var errUnfinished = errors.New("core: a password's hash was not finished")
+
+// finish finds out what a verification waits for, and lets go of it however that ends.
+func (l *logins) finish(v *verification, key [sha256.Size]byte, now time.Time, check func() (bool, error)) {
+	defer func() {
+		l.checking.Lock()
+		defer l.checking.Unlock()
+		delete(l.pending, key)
+		close(v.done)
+	}()
+	v.ok, v.err = check()
+	if v.ok {
+		l.verified.put(key, now.Add(verifiedFor))
 	}
 }
 
